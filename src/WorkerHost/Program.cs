@@ -1,1 +1,35 @@
-System.Console.WriteLine(typeof(StreamJsonRpc.JsonRpc));
+using System.Text.Json;
+using Offloop.Protocol;
+using Offloop.WorkerHost;
+
+// The order matters. The process group comes first: until then a Ctrl+C in the terminal reaches this process too.
+OwnProcess.LeadGroup();
+using Stream input = OwnProcess.TakeStandardInput();
+LaunchMessage? launch = ReadLaunchMessage(input);
+if (launch is null)
+{
+    Console.Error.WriteLine("WorkerHost is started by an Offloop process pool and cannot be run by hand.");
+    return 2;
+}
+Watchdog.Start(input);
+using var runner = new TaskRunner(launch);
+// Waited for here, so that the tasks run on the main thread: it belongs to nobody else, and has the largest stack.
+CoordinatorLink link = CoordinatorLink.ConnectAsync(launch, runner).GetAwaiter().GetResult();
+runner.Run(link);
+link.Dispose();
+return 0;
+
+static LaunchMessage? ReadLaunchMessage(Stream input)
+{
+    try
+    {
+        using var line = new MemoryStream();
+        for (int next = input.ReadByte(); next is not (-1 or '\n'); next = input.ReadByte())
+            line.WriteByte((byte)next);
+        return JsonSerializer.Deserialize(line.ToArray(), ProtocolJson.Default.LaunchMessage);
+    }
+    catch (JsonException)
+    {
+        return null;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Runtime.CompilerServices;
+
+namespace Offloop;
+
+/// <summary>The checks that options share: each message names the property, the value and what is accepted.</summary>
+internal static class Check
+{
+    /// <summary>The longest time a timer accepts.</summary>
+    private static readonly TimeSpan s_longest = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
+    public static int NotNegative(int value, [CallerMemberName] string property = "") =>
+        value >= 0 ? value : throw OutOfRange(property, value, "0 or more");
+
+    public static int Positive(int value, [CallerMemberName] string property = "") =>
+        value >= 1 ? value : throw OutOfRange(property, value, "1 or more");
+
+    public static long Positive(long value, [CallerMemberName] string property = "") =>
+        value >= 1 ? value : throw OutOfRange(property, value, "1 or more");
+
+    public static TimeSpan NotNegative(TimeSpan value, [CallerMemberName] string property = "") =>
+        value >= TimeSpan.Zero && value <= s_longest ? value : throw OutOfRange(property, value, "zero or a positive time of at most 49 days");
+
+    public static TimeSpan Positive(TimeSpan value, [CallerMemberName] string property = "") =>
+        value > TimeSpan.Zero && value <= s_longest ? value : throw OutOfRange(property, value, "a positive time of at most 49 days");
+
+    public static TimeSpan Timeout(TimeSpan value, [CallerMemberName] string property = "") =>
+        value == System.Threading.Timeout.InfiniteTimeSpan || (value > TimeSpan.Zero && value <= s_longest)
+            ? value
+            : throw OutOfRange(property, value, "a positive time of at most 49 days, or Timeout.InfiniteTimeSpan for none");
+
+    public static TimeSpan? TimeoutOrNull(TimeSpan? value, [CallerMemberName] string property = "") =>
+        value is { } given ? Timeout(given, property) : null;
+
+    private static ArgumentOutOfRangeException OutOfRange<T>(string property, T value, string accepted) =>
+        new(property, value, $"{property} is {value}, but it must be {accepted}.");
+}

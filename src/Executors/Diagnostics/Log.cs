@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+
+namespace Offloop.Diagnostics;
+
+/// <summary>Every log line of the library. The event ids are stable; a number is never used again.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Debug, "Worker {Worker} is ready (process {Process}, {Milliseconds:0} ms after its launch).")]
+    public static partial void WorkerReady(this ILogger logger, int worker, int process, double milliseconds);
+
+    [LoggerMessage(2, LogLevel.Warning, "Worker {Worker} (process {Process}) ended unexpectedly: {Reason}.")]
+    public static partial void WorkerLost(this ILogger logger, int worker, int process, string reason);
+
+    [LoggerMessage(3, LogLevel.Warning, "Worker {Worker} could not be started (try {Try}): {Reason}")]
+    public static partial void WorkerStartFailed(this ILogger logger, int worker, int @try, string reason);
+
+    [LoggerMessage(4, LogLevel.Error, "The pool is broken: {Reason}")]
+    public static partial void PoolBroken(this ILogger logger, string reason);
+
+    [LoggerMessage(5, LogLevel.Information, "Worker {Worker} (process {Process}, task {Task}) wrote to {Stream}: {Line}")]
+    public static partial void WorkerOutput(this ILogger logger, int worker, int process, long? task, string stream, string line);
+
+    [LoggerMessage(6, LogLevel.Warning, "Worker {Worker}: {Reason}; the peer was disconnected and the worker is awaited further.")]
+    public static partial void PeerRefused(this ILogger logger, int worker, string reason);
+
+    [LoggerMessage(7, LogLevel.Warning, "Worker {Worker} reported task number {Sequence}, which it does not have; the report was ignored.")]
+    public static partial void UnknownTask(this ILogger logger, int worker, int sequence);
+
+    [LoggerMessage(8, LogLevel.Debug, "Worker {Worker} (process {Process}) is killed: {Reason}.")]
+    public static partial void WorkerKilled(this ILogger logger, int worker, int process, string reason);
+
+    [LoggerMessage(9, LogLevel.Debug, "The directory {Path} could not be removed: {Reason}")]
+    public static partial void DirectoryLeft(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(10, LogLevel.Debug, "Worker {Worker} (process {Process}) has left.")]
+    public static partial void WorkerLeft(this ILogger logger, int worker, int process);
+}

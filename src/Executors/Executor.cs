@@ -1,0 +1,81 @@
+using Offloop.Invocation;
+using Offloop.Scheduling;
+
+namespace Offloop;
+
+/// <summary>Runs blocking calls elsewhere, so that the caller only awaits them. All members are thread-safe.
+/// <para>The submitted delegate must be a static method or a lambda that captures nothing; what it needs is passed as its argument.
+/// Arguments and results must survive a trip through JSON whole. Every executor applies the same rules, so that code moves between
+/// them without change. An argument must not be changed until its task is done.</para></summary>
+public abstract partial class Executor : IAsyncDisposable
+{
+    private readonly Lock _closing = new();
+    private Task? _closed;
+
+    private protected Executor(SchedulerOptions options) => Scheduler = new Scheduler(options);
+
+    private protected Scheduler Scheduler { get; }
+
+    /// <summary>Accepts no more tasks, ends those it has as <paramref name="mode"/> says, and ends its workers. A later call may be
+    /// stricter than an earlier one; every call waits for the same end.</summary>
+    /// <param name="mode">What happens to the tasks that are not done. The default finishes them all.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the shutdown.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the executor was closed.</exception>
+    public Task ShutdownAsync(ShutdownMode mode = ShutdownMode.Drain, CancellationToken cancellationToken = default)
+    {
+        Task drained = Scheduler.ShutdownAsync(mode);
+        Task closed;
+        lock (_closing)
+            closed = _closed ??= CloseAsync(drained);
+        return closed.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Finishes the tasks it has for at most the executor's shutdown timeout, then kills the rest, and ends its workers.
+    /// Never throws; a second call waits for the first.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task drained = ShutdownAsync(ShutdownMode.Drain, CancellationToken.None);
+        try
+        {
+            await drained.WaitAsync(Scheduler.Options.ShutdownTimeout, Scheduler.Options.TimeProvider).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            await ShutdownAsync(ShutdownMode.Kill, CancellationToken.None).ConfigureAwait(false);
+        }
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>What the executor is doing now: its state, how many tasks wait, run and have ended in which way, and its workers.</summary>
+    public abstract ExecutorSnapshot GetSnapshot();
+
+    /// <summary>Ends the workers, once no task is left.</summary>
+    private protected abstract ValueTask CloseWorkersAsync();
+
+    /// <summary>Refuses what only this kind of executor cannot run. Throws <see cref="ArgumentException"/>.</summary>
+    private protected virtual void RequireRunnable(MethodEntry method)
+    {
+    }
+
+    private async Task CloseAsync(Task drained)
+    {
+        await drained.ConfigureAwait(false);
+        await CloseWorkersAsync().ConfigureAwait(false);
+        Scheduler.Close();
+    }
+
+    private Task<TResult> Submit<TArg, TResult>(Delegate work, CallKind kind, TArg argument, SubmitOptions? options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        Scheduler.ThrowIfClosed(this);
+        DelegateRules.Require(work);
+        MethodEntry method = MethodEntries<TArg, TResult>.Of(work, kind);
+        RequireRunnable(method);
+        PayloadContract.RequireDeclared(argument, nameof(argument));
+
+        var item = new WorkItem<TArg, TResult>(
+            Scheduler.NextId(), method, CallForms<TArg, TResult>.For(kind).Form, work, argument, options ?? SubmitOptions.Default, cancellationToken);
+        Scheduler.Submit(item);
+        return item.Task;
+    }
+}

@@ -1,0 +1,73 @@
+namespace Offloop;
+
+/// <summary>Where an executor is in its life.</summary>
+public enum ExecutorState
+{
+    /// <summary>It accepts tasks.</summary>
+    Open,
+
+    /// <summary>It accepts no tasks any more and finishes or ends those it has.</summary>
+    ShuttingDown,
+
+    /// <summary>It has no tasks and no workers any more.</summary>
+    Closed,
+
+    /// <summary>It could not start workers; every submit fails with <see cref="BrokenExecutorException"/>.</summary>
+    Broken,
+}
+
+/// <summary>What an executor was doing at one moment; the numbers belong together.</summary>
+public sealed record ExecutorSnapshot
+{
+    /// <summary>Where the executor is in its life.</summary>
+    public required ExecutorState State { get; init; }
+
+    /// <summary>Tasks that wait for a worker.</summary>
+    public required int Queued { get; init; }
+
+    /// <summary>Tasks that are with a worker.</summary>
+    public required int Running { get; init; }
+
+    /// <summary>Tasks that ended with a result, since the executor was made.</summary>
+    public required long Succeeded { get; init; }
+
+    /// <summary>Tasks that ended with an exception of their own, or that could not be sent or received.</summary>
+    public required long Failed { get; init; }
+
+    /// <summary>Tasks that were cancelled.</summary>
+    public required long Cancelled { get; init; }
+
+    /// <summary>Tasks that were ended by their timeout.</summary>
+    public required long TimedOut { get; init; }
+
+    /// <summary>Tasks that were lost with their worker.</summary>
+    public required long Lost { get; init; }
+
+    /// <summary>Threads of this process that run a task whose outcome is decided already, because a thread cannot be killed.</summary>
+    public required int AbandonedThreads { get; init; }
+
+    /// <summary>The workers: processes or threads. Empty for the inline executor.</summary>
+    public required IReadOnlyList<WorkerSnapshot> Workers { get; init; }
+}
+
+/// <summary>What one worker was doing at the moment of the <see cref="ExecutorSnapshot"/>.</summary>
+public sealed record WorkerSnapshot
+{
+    /// <summary>The worker's number; never used again within one executor.</summary>
+    public required int Id { get; init; }
+
+    /// <summary>The worker's process, or null where it is a thread or a process that has not started yet.</summary>
+    public required int? ProcessId { get; init; }
+
+    /// <summary>Where the worker is in its life, in words: starting, idle, busy, leaving.</summary>
+    public required string State { get; init; }
+
+    /// <summary>The time since the worker was launched.</summary>
+    public required TimeSpan Age { get; init; }
+
+    /// <summary>How many tasks the worker has ended.</summary>
+    public required long TasksDone { get; init; }
+
+    /// <summary>Resident bytes of the worker process, or null where it is a thread or the number could not be read.</summary>
+    public required long? ResidentBytes { get; init; }
+}

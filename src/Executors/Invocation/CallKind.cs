@@ -1,0 +1,22 @@
+namespace Offloop.Invocation;
+
+/// <summary>The form of a submitted delegate; it travels to the worker, which cannot tell it from the method alone (a delegate may be
+/// looser than its method).</summary>
+[Flags]
+internal enum CallKind : byte
+{
+    /// <summary><c>Func&lt;TArg, TResult&gt;</c>.</summary>
+    Plain = 0,
+
+    /// <summary>There is no argument.</summary>
+    NoArgument = 1,
+
+    /// <summary>The last parameter is the <see cref="TaskContext"/>.</summary>
+    Context = 2,
+
+    /// <summary>The delegate returns a task.</summary>
+    Async = 4,
+
+    /// <summary>There is no result.</summary>
+    NoResult = 8,
+}

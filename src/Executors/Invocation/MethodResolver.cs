@@ -1,0 +1,42 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace Offloop.Invocation;
+
+/// <summary>Finds, in a worker, the method that an identity names.</summary>
+internal static class MethodResolver
+{
+    public static RemoteMethod Resolve(MethodIdentity identity)
+    {
+        MethodInfo method = Find(identity);
+        Type argument = Type.GetType(identity.ArgumentType, throwOnError: true)!;
+        Type result = Type.GetType(identity.ResultType, throwOnError: true)!;
+        var remote = (RemoteMethod)Activator.CreateInstance(typeof(RemoteMethod<,>).MakeGenericType(argument, result), nonPublic: true)!;
+        remote.Bind(method, identity.Kind);
+        return remote;
+    }
+
+    private static MethodInfo Find(MethodIdentity identity)
+    {
+        Assembly assembly = Assembly.Load(new AssemblyName(identity.Assembly));
+        Module module = assembly.Modules.FirstOrDefault(module => module.ModuleVersionId == identity.ModuleVersion)
+            ?? throw new InvalidOperationException(
+                $"{identity.DisplayName} cannot be run: the worker found another build of {assembly.GetName().Name} "
+                + $"({assembly.ManifestModule.ModuleVersionId} in {assembly.Location}, not {identity.ModuleVersion}). Restart the application so that both use the same files.");
+
+        var method = (MethodInfo)module.ResolveMethod(identity.Token)!;
+        if (identity.ClosedDeclaringType is { } closed)
+        {
+            Type declaring = Type.GetType(closed, throwOnError: true)!;
+            method = (MethodInfo)MethodBase.GetMethodFromHandle(method.MethodHandle, declaring.TypeHandle)!;
+        }
+        return identity.GenericArguments.Length == 0
+            ? method
+            : method.MakeGenericMethod([.. identity.GenericArguments.Select(name => Type.GetType(name, throwOnError: true)!)]);
+    }
+
+    /// <summary>A delegate of the method; one of a lambda's class gets an instance of that class, which has no fields (see <see cref="DelegateRules"/>).</summary>
+    public static Delegate CreateDelegate(MethodInfo method, Type delegateType) => method.IsStatic
+        ? method.CreateDelegate(delegateType)
+        : method.CreateDelegate(delegateType, RuntimeHelpers.GetUninitializedObject(method.DeclaringType!));
+}

@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Offloop.Invocation;
+
+/// <summary>Refuses payload types that would lose data on their way through JSON, with the reason. A type is examined once.</summary>
+internal static class PayloadContract
+{
+    private static readonly ConcurrentDictionary<Type, string?> s_refusals = new();
+
+    /// <summary>Throws when values of <paramref name="type"/> cannot travel whole.</summary>
+    public static void Require(Type type, string role)
+    {
+        if (type == typeof(Unit))
+            return;
+        if (s_refusals.GetOrAdd(type, static type => Examine(type, [])) is { } reason)
+            throw Refused.Work($"The {role} type {TypeNames.Of(type)} cannot be sent to a worker without losing data: {reason}");
+    }
+
+    /// <summary>Throws when <paramref name="value"/> has a type that its declared type knows nothing of.</summary>
+    public static void RequireDeclared<T>(T value, string parameter)
+    {
+        if (typeof(T).IsValueType || typeof(T).IsSealed || value is null || value.GetType() == typeof(T) || value is Exception)
+            return;
+        JsonTypeInfo contract = PayloadJson.Options.GetTypeInfo(typeof(T));
+        if (contract.Kind == JsonTypeInfoKind.Object && contract.PolymorphismOptions is null)
+            throw new ArgumentException(UndeclaredType(typeof(T), value.GetType()), parameter);
+    }
+
+    public static string UndeclaredType(Type declared, Type actual) =>
+        $"a value of type {TypeNames.Of(actual)} stands where {TypeNames.Of(declared)} is declared, and what it adds would be lost. "
+        + $"Declare {TypeNames.Of(actual)}, or name it on the base type with [JsonDerivedType(typeof({actual.Name}), \"{actual.Name}\")].";
+
+    private static string? Examine(Type type, HashSet<Type> seen)
+    {
+        if (Nullable.GetUnderlyingType(type) is { } underlying)
+            return Examine(underlying, seen);
+        if (RefuseByKind(type) is { } refusal)
+            return refusal;
+        if (typeof(Exception).IsAssignableFrom(type) || !seen.Add(type))
+            return null;
+
+        JsonTypeInfo contract;
+        try
+        {
+            contract = PayloadJson.Options.GetTypeInfo(type);
+        }
+        catch (Exception error) when (error is NotSupportedException or InvalidOperationException or ArgumentException)
+        {
+            return error.Message; // the serialiser's own words for a contract that it refuses
+        }
+        return contract.Kind switch
+        {
+            JsonTypeInfoKind.Object => ExamineMembers(contract, seen),
+            JsonTypeInfoKind.Enumerable => Examine(contract.ElementType!, seen),
+            JsonTypeInfoKind.Dictionary => Examine(contract.KeyType!, seen) ?? Examine(contract.ElementType!, seen),
+            _ => null,
+        };
+    }
+
+    private static string? RefuseByKind(Type type)
+    {
+        string name = TypeNames.Of(type);
+        if (type == typeof(object))
+            return "object says nothing of what it holds; declare the type itself.";
+        if (typeof(Delegate).IsAssignableFrom(type))
+            return $"{name} is a delegate, which is code and not data; submit the method itself.";
+        if (typeof(Stream).IsAssignableFrom(type))
+            return $"{name} is a stream, which cannot leave its process; pass a path, or the bytes as byte[].";
+        if (typeof(Task).IsAssignableFrom(type) || type == typeof(ValueTask))
+            return $"{name} is a task, which cannot leave its process; await it first and pass its result.";
+        if (type == typeof(CancellationToken))
+            return "CancellationToken cannot leave its process; take the token of the TaskContext parameter instead.";
+        if (type == typeof(IntPtr) || type == typeof(UIntPtr) || type.IsPointer || type.IsByRefLike || typeof(System.Reflection.MemberInfo).IsAssignableFrom(type))
+            return $"{name} means something in its own process only; pass plain data.";
+        return null;
+    }
+
+    private static string? ExamineMembers(JsonTypeInfo contract, HashSet<Type> seen)
+    {
+        Type type = contract.Type;
+        if (contract.PolymorphismOptions is { } declared)
+            return declared.DerivedTypes.Select(derived => derived.DerivedType == type ? null : Examine(derived.DerivedType, seen)).FirstOrDefault(reason => reason is not null);
+        if (type.IsAbstract)
+            return $"{TypeNames.Of(type)} is abstract; declare the type itself, or name its derived types with [JsonDerivedType].";
+        if (contract.CreateObject is null && !HasUsableConstructor(type))
+            return $"{TypeNames.Of(type)} has no public constructor that its values could be made with again; add a parameterless one, or mark one with [JsonConstructor].";
+        foreach (JsonPropertyInfo member in contract.Properties)
+        {
+            if (member.Get is null)
+                continue;
+            if (member.Set is null && member.AssociatedParameter is null && !IsExtensionData(member))
+                return $"its member '{member.Name}' can be read but not set, so its value would be lost; give it a setter or an init accessor, a constructor parameter of its name, or [JsonIgnore].";
+            if (Examine(member.PropertyType, seen) is { } reason)
+                return $"its member '{member.Name}': {reason}";
+        }
+        return null;
+    }
+
+    private static bool HasUsableConstructor(Type type) =>
+        type.IsValueType || type.GetConstructors().Length == 1
+        || Array.Exists(type.GetConstructors(), constructor => constructor.IsDefined(typeof(JsonConstructorAttribute), inherit: false))
+        || type.GetConstructor(Type.EmptyTypes) is not null;
+
+    private static bool IsExtensionData(JsonPropertyInfo member) => member.IsExtensionData;
+}

@@ -1,0 +1,46 @@
+using System.Reflection;
+
+namespace Offloop.Invocation;
+
+/// <summary>A method that a worker has found and can call with a payload.</summary>
+internal abstract class RemoteMethod
+{
+    public abstract void Bind(MethodInfo method, CallKind kind);
+
+    /// <summary>Reads the argument; throws <see cref="PayloadException"/> when it cannot be read.</summary>
+    public abstract RemoteCall Prepare(Payload argument);
+}
+
+/// <summary>One call with its argument read: split from <see cref="RemoteMethod"/> so that the time and the phase of a task are those of the user's code.</summary>
+internal abstract class RemoteCall
+{
+    /// <summary>Runs the user's code on the calling thread; throws what it throws.</summary>
+    public abstract void Invoke(TaskContext context);
+
+    /// <summary>Writes the result; throws <see cref="PayloadException"/> when it cannot be written.</summary>
+    public abstract Payload WriteResult();
+}
+
+/// <inheritdoc/>
+internal sealed class RemoteMethod<TArg, TResult> : RemoteMethod
+{
+    private CallForm<TArg, TResult> _form = null!;
+    private Delegate _work = null!;
+
+    public override void Bind(MethodInfo method, CallKind kind)
+    {
+        (_form, Type delegateType) = CallForms<TArg, TResult>.For(kind);
+        _work = MethodResolver.CreateDelegate(method, delegateType);
+    }
+
+    public override RemoteCall Prepare(Payload argument) => new Call(this, Payload.Read<TArg>(argument, "argument"));
+
+    private sealed class Call(RemoteMethod<TArg, TResult> method, TArg argument) : RemoteCall
+    {
+        private TResult _result = default!;
+
+        public override void Invoke(TaskContext context) => _result = method._form(method._work, argument, context);
+
+        public override Payload WriteResult() => Payload.Write(_result, "result");
+    }
+}

@@ -1,0 +1,34 @@
+namespace Offloop.Invocation;
+
+/// <summary>Which result types a submitted delegate may have: not those that stand for work which goes on after the call returned.</summary>
+internal static class ResultRules<TResult>
+{
+    private static readonly string? s_refusal = Refusal(typeof(TResult));
+
+    public static void Require()
+    {
+        if (s_refusal is not null)
+            throw Refused.Work(s_refusal);
+    }
+
+    private static string? Refusal(Type type)
+    {
+        string name = TypeNames.Of(type);
+        if (IsTask(type))
+            return $"The submitted delegate returns a task of a task ({name}); return Task or Task<TResult> with a plain result, such as async x => await (await Work(x)).";
+        if (type == typeof(ValueTask) || IsGeneric(type, typeof(ValueTask<>)))
+            return $"The submitted delegate returns {name}; return Task or Task<TResult> instead, such as x => Work(x).AsTask().";
+        if (Implements(type, typeof(IAsyncEnumerable<>)) || Implements(type, typeof(IAsyncEnumerator<>)) || Implements(type, typeof(IEnumerator<>)))
+            return $"The submitted delegate returns a stream ({name}), which ends with the call; return a list or an array instead.";
+        if (type.GetMethod("GetAwaiter", Type.EmptyTypes) is not null)
+            return $"The submitted delegate returns an awaitable ({name}); return Task or Task<TResult> instead, such as async x => await Work(x).";
+        return null;
+    }
+
+    private static bool IsTask(Type type) => typeof(Task).IsAssignableFrom(type);
+
+    private static bool IsGeneric(Type type, Type definition) => type.IsGenericType && type.GetGenericTypeDefinition() == definition;
+
+    private static bool Implements(Type type, Type definition) =>
+        IsGeneric(type, definition) || type.GetInterfaces().Any(implemented => IsGeneric(implemented, definition));
+}

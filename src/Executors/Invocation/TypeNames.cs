@@ -1,0 +1,17 @@
+namespace Offloop.Invocation;
+
+/// <summary>Type names as a reader of C# knows them, for messages.</summary>
+internal static class TypeNames
+{
+    public static string Of(Type type)
+    {
+        if (type.IsArray)
+            return $"{Of(type.GetElementType()!)}[]";
+        if (!type.IsGenericType)
+            return type.FullName ?? type.Name;
+        string name = type.GetGenericTypeDefinition().FullName ?? type.Name;
+        int tick = name.IndexOf('`', StringComparison.Ordinal);
+        string arguments = string.Join(", ", type.GetGenericArguments().Select(Of));
+        return $"{(tick < 0 ? name : name[..tick])}<{arguments}>";
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Logging;
+using Offloop.Scheduling;
+using Offloop.Workers;
+
+namespace Offloop;
+
+/// <summary>Runs tasks in a pool of worker processes, so that a call can be killed, and a crash, a leak or a fault of a native library
+/// costs one task and not this process. Workers start in the background at construction, grow on demand, and are replaced when they die.
+/// <para>Arguments and results travel as JSON. A task runs at most once unless <see cref="SubmitOptions.CrashRetries"/> says otherwise.</para></summary>
+public sealed class ProcessPoolExecutor : Executor
+{
+    private readonly PrivateDirectory _directory;
+    private readonly Supervisor _supervisor;
+
+    /// <summary>Makes a pool and begins to start its workers; null takes the default options.</summary>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    /// <exception cref="InvalidOperationException">Worker processes cannot be started from this application (it is self-contained, or a single
+    /// file), or there is no usable temporary directory; the message says what to do.</exception>
+    public ProcessPoolExecutor(ProcessPoolOptions? options = null)
+        : base(ToScheduler(options ??= new ProcessPoolOptions()))
+    {
+        _directory = PrivateDirectory.Create(Scheduler.Options.Logger);
+        try
+        {
+            _supervisor = new Supervisor(Scheduler, new WorkerLaunch(options, _directory, HostCommand.Create(_directory), Scheduler.Options.Logger));
+        }
+        catch
+        {
+            _directory.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override ExecutorSnapshot GetSnapshot() => Scheduler.Snapshot(_supervisor.Snapshot(), abandonedThreads: 0);
+
+    private protected override async ValueTask CloseWorkersAsync()
+    {
+        await _supervisor.CloseAsync().ConfigureAwait(false);
+        _directory.Dispose();
+    }
+
+    private protected override void RequireRunnable(MethodEntry method) => _ = method.Identity;
+
+    private static SchedulerOptions ToScheduler(ProcessPoolOptions options)
+    {
+        if (options.MinWorkers > options.MaxWorkers)
+            throw new ArgumentException($"MinWorkers is {options.MinWorkers}, but it must not be more than MaxWorkers, which is {options.MaxWorkers}.", nameof(options));
+        return new SchedulerOptions
+        {
+            TaskTimeout = options.TaskTimeout,
+            CancellationGrace = options.CancellationGrace,
+            ShutdownTimeout = options.ShutdownTimeout,
+            TimeProvider = options.TimeProvider,
+            Logger = options.LoggerFactory.CreateLogger<ProcessPoolExecutor>(),
+            QueueCapacity = options.QueueCapacity ?? int.MaxValue,
+            QueueFullMode = options.QueueFullMode,
+        };
+    }
+}

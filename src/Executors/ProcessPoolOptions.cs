@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Offloop;
+
+/// <summary>The settings of a <see cref="ProcessPoolExecutor"/>. Immutable; each property validates its value when it is set, and the
+/// executor's constructor checks them against each other.</summary>
+public sealed record ProcessPoolOptions
+{
+    /// <summary>How many worker processes are kept even when there is nothing to do. They start in the background at construction.</summary>
+    /// <value>Zero or more, at most <see cref="MaxWorkers"/>. The default is 1.</value>
+    public int MinWorkers { get; init => field = Check.NotNegative(value); } = 1;
+
+    /// <summary>How many worker processes run tasks at the same time. The pool grows on demand up to this number.</summary>
+    /// <value>1 or more. The default is the number of processors.</value>
+    public int MaxWorkers { get; init => field = Check.Positive(value); } = System.Environment.ProcessorCount;
+
+    /// <summary>How long a worker beyond <see cref="MinWorkers"/> may be idle before it is closed.</summary>
+    /// <value>Positive, or <see cref="Timeout.InfiniteTimeSpan"/> for never. The default is 60 seconds.</value>
+    public TimeSpan IdleTimeout { get; init => field = Check.Timeout(value); } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a task may run when its <see cref="SubmitOptions.Timeout"/> does not say.</summary>
+    /// <value>The default is <see cref="Timeout.InfiniteTimeSpan"/>: no limit.</value>
+    public TimeSpan TaskTimeout { get; init => field = Check.Timeout(value); } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>How long a task may go on after its token was cancelled before its worker process is killed.</summary>
+    /// <value>Zero or more. The default is 2 seconds.</value>
+    public TimeSpan CancellationGrace { get; init => field = Check.NotNegative(value); } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a worker process may take from its launch until it is ready for its first task.</summary>
+    /// <value>Positive. The default is 10 seconds.</value>
+    public TimeSpan StartTimeout { get; init => field = Check.Positive(value); } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long <see cref="Executor.DisposeAsync"/> waits for the tasks that are not done before it kills their workers.</summary>
+    /// <value>Zero or more. The default is 30 seconds.</value>
+    public TimeSpan ShutdownTimeout { get; init => field = Check.NotNegative(value); } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How many tasks may wait in the queue.</summary>
+    /// <value>1 or more. The default, null, is unbounded.</value>
+    public int? QueueCapacity { get; init => field = value is { } given ? Check.Positive(given) : null; }
+
+    /// <summary>What a submit does when the queue is full.</summary>
+    /// <value>The default is <see cref="QueueFullMode.Wait"/>.</value>
+    public QueueFullMode QueueFullMode { get; init; } = QueueFullMode.Wait;
+
+    /// <summary>How many bytes one serialised argument or result may have.</summary>
+    /// <value>1 or more. The default is 256 MiB.</value>
+    public long MaxMessageBytes { get; init => field = Check.Positive(value); } = 256L << 20;
+
+    /// <summary>Environment variables of the workers, on top of those of this process; a null value removes a variable.
+    /// They are set before any code of the worker runs.</summary>
+    /// <value>The default is empty.</value>
+    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>The workers' current directory.</summary>
+    /// <value>The default, null, is that of this process at the time a worker starts.</value>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>The workers' scheduling priority.</summary>
+    /// <value>The default, null, is that of this process.</value>
+    public ProcessPriorityClass? ProcessPriority { get; init; }
+
+    /// <summary>Where the pool logs, what its workers write to their standard output and error included. The caller keeps ownership.</summary>
+    /// <value>The default logs nowhere.</value>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>The clock of timeouts and graces.</summary>
+    /// <value>The default is <see cref="TimeProvider.System"/>.</value>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,89 @@
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Logging;
+using Offloop.Invocation;
+
+namespace Offloop.Protocol;
+
+/// <summary>Tasks for a worker, to be run in this order.</summary>
+internal sealed record RunBatch(RunRequest[] Items);
+
+/// <summary>One task for a worker.</summary>
+internal sealed record RunRequest
+{
+    /// <summary>The task's number on this worker: 1, 2, 3 …</summary>
+    public required int Sequence { get; init; }
+
+    /// <summary>Which method; <see cref="Definition"/> is sent with its first use on this worker.</summary>
+    public required int Method { get; init; }
+
+    public MethodIdentity? Definition { get; init; }
+
+    public required long TaskId { get; init; }
+
+    public required int Attempt { get; init; }
+
+    /// <summary>Whether the coordinator has to know when the task starts, for its timeout.</summary>
+    public bool ReportStart { get; init; }
+
+    public required PayloadRef Argument { get; init; }
+}
+
+/// <summary>What became of tasks since the last report.</summary>
+internal sealed record WorkerReport
+{
+    public FinishedTask[] Finished { get; init; } = [];
+
+    /// <summary>The number of a task that has just started, or 0.</summary>
+    public int Started { get; init; }
+}
+
+/// <summary>How a task ended in the worker.</summary>
+internal enum FinishKind
+{
+    /// <summary>It returned; <see cref="FinishedTask.Result"/> is set.</summary>
+    Returned,
+
+    /// <summary>It threw; <see cref="FinishedTask.Error"/> is set.</summary>
+    Threw,
+
+    /// <summary>Its method or argument could not be read, so it did not start.</summary>
+    ArgumentRefused,
+
+    /// <summary>It returned, and its result could not be written.</summary>
+    ResultRefused,
+
+    /// <summary>It was cancelled before it started.</summary>
+    Skipped,
+}
+
+/// <summary>One task's end.</summary>
+internal sealed record FinishedTask
+{
+    public required int Sequence { get; init; }
+
+    public required FinishKind Kind { get; init; }
+
+    public PayloadRef Result { get; init; }
+
+    public ExceptionEnvelope? Error { get; init; }
+}
+
+/// <summary>A worker's first message.</summary>
+internal sealed record ReadyMessage(int ProtocolVersion, int ProcessId);
+
+/// <summary>A line that a task wrote to its logger.</summary>
+internal sealed record LogMessage(int Sequence, LogLevel Level, string Text);
+
+/// <summary>The generated JSON contract of every message, so that neither side reflects over them at start.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(RunBatch))]
+[JsonSerializable(typeof(WorkerReport))]
+[JsonSerializable(typeof(ReadyMessage))]
+[JsonSerializable(typeof(LogMessage))]
+[JsonSerializable(typeof(LaunchMessage))]
+[JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(object))]
+internal sealed partial class ProtocolJson : JsonSerializerContext;

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Offloop.Invocation;
+
+namespace Offloop.Protocol;
+
+/// <summary>A payload as a message mentions it: a small one stands in the message, a large one or raw bytes travel on the data pipe
+/// under the task's number.</summary>
+[JsonConverter(typeof(PayloadRefConverter))]
+internal readonly record struct PayloadRef(PayloadKind Kind, bool IsOnDataPipe, ReadOnlyMemory<byte> Bytes)
+{
+    /// <summary>What is larger goes by the data pipe, so that cancellations and heartbeats never wait behind it.</summary>
+    public const int MaxInlineBytes = 64 << 10;
+
+    public static PayloadRef Inline(Payload payload) => new(payload.Kind, IsOnDataPipe: false, payload.Bytes);
+
+    public static PayloadRef OnDataPipe(PayloadKind kind) => new(kind, IsOnDataPipe: true, default);
+
+    /// <summary>Sends the payload ahead on the data pipe if it is large, and returns how the message is to mention it.</summary>
+    public static async ValueTask<PayloadRef> SendAsync(Payload payload, int sequence, DataPipe pipe)
+    {
+        if (payload.Bytes.Length <= MaxInlineBytes)
+            return Inline(payload);
+        await pipe.SendAsync(sequence, payload.Bytes).ConfigureAwait(false);
+        return OnDataPipe(payload.Kind);
+    }
+
+    /// <summary>The payload, waited for if it comes by the data pipe.</summary>
+    public async ValueTask<Payload> ReceiveAsync(int sequence, DataPipe pipe) => IsOnDataPipe
+        ? new Payload(Kind, await pipe.ReceiveAsync(sequence).ConfigureAwait(false))
+        : new Payload(Kind, Bytes);
+
+    /// <summary>As an array: nothing, [kind] on the data pipe, [kind, value] in the message: JSON as it is, raw bytes as base64.</summary>
+    internal sealed class PayloadRefConverter : JsonConverter<PayloadRef>
+    {
+        public override PayloadRef Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            Expect(reader.TokenType == JsonTokenType.StartArray);
+            reader.Read();
+            Expect(reader.TokenType == JsonTokenType.Number);
+            var kind = (PayloadKind)reader.GetByte();
+            reader.Read();
+            PayloadRef payload = kind switch
+            {
+                PayloadKind.None => default,
+                _ when reader.TokenType == JsonTokenType.EndArray => OnDataPipe(kind),
+                PayloadKind.Raw => Inline(new Payload(kind, reader.GetBytesFromBase64())),
+                PayloadKind.Json => Inline(new Payload(kind, Copy(ref reader))),
+                _ => throw new JsonException($"A payload has the unknown kind {kind}."),
+            };
+            if (reader.TokenType != JsonTokenType.EndArray)
+                reader.Read();
+            Expect(reader.TokenType == JsonTokenType.EndArray);
+            return payload;
+        }
+
+        public override void Write(Utf8JsonWriter writer, PayloadRef value, JsonSerializerOptions options)
+        {
+            writer.WriteStartArray();
+            writer.WriteNumberValue((byte)value.Kind);
+            if (!value.IsOnDataPipe && value.Kind == PayloadKind.Json)
+                writer.WriteRawValue(value.Bytes.Span, skipInputValidation: true);
+            else if (!value.IsOnDataPipe && value.Kind == PayloadKind.Raw)
+                writer.WriteBase64StringValue(value.Bytes.Span);
+            writer.WriteEndArray();
+        }
+
+        private static byte[] Copy(ref Utf8JsonReader reader)
+        {
+            using JsonDocument value = JsonDocument.ParseValue(ref reader);
+            return System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value.RootElement).ToArray();
+        }
+
+        private static void Expect(bool condition)
+        {
+            if (!condition)
+                throw new JsonException("A payload is not an array that begins with its kind.");
+        }
+    }
+}

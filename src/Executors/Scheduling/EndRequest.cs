@@ -1,0 +1,16 @@
+namespace Offloop.Scheduling;
+
+/// <summary>Why a task that is with a slot was asked to end; the first reason stands.</summary>
+internal enum EndRequest
+{
+    None,
+
+    /// <summary>The caller's token was cancelled. A task that returns a result all the same keeps it.</summary>
+    Cancellation,
+
+    /// <summary>The task's time is over. Whatever the task still does, its outcome is a timeout.</summary>
+    Timeout,
+
+    /// <summary>The executor is being killed.</summary>
+    Shutdown,
+}

@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using Offloop.Invocation;
+
+namespace Offloop.Scheduling;
+
+/// <summary>A submitted method, checked and named once. Its number stands for it on every pipe after the first time.</summary>
+internal sealed class MethodEntry(MethodInfo method, CallKind kind, Type argument, Type result)
+{
+    private static int s_last;
+    private MethodIdentity? _identity;
+
+    public int Number { get; } = Interlocked.Increment(ref s_last);
+
+    public string DisplayName { get; } = MethodIdentity.DisplayNameOf(method);
+
+    /// <summary>The name for a worker; made at the first call. Throws <see cref="ArgumentException"/> where no worker could find the method.</summary>
+    public MethodIdentity Identity => _identity ??= MethodIdentity.Of(method, kind, argument, result);
+}
+
+/// <summary>The methods that were submitted with one pair of types.</summary>
+internal static class MethodEntries<TArg, TResult>
+{
+    private static readonly ConcurrentDictionary<(MethodInfo Method, CallKind Kind), MethodEntry> s_entries = new();
+
+    public static MethodEntry Of(Delegate work, CallKind kind)
+    {
+        (MethodInfo, CallKind) key = (work.Method, kind);
+        return s_entries.TryGetValue(key, out MethodEntry? known) ? known : Add(key, work);
+    }
+
+    /// <summary>The rules that depend on types only are applied once, here.</summary>
+    private static MethodEntry Add((MethodInfo Method, CallKind Kind) key, Delegate work)
+    {
+        DelegateRules.Require(work);
+        ResultRules<TResult>.Require();
+        PayloadContract.Require(typeof(TArg), "argument");
+        PayloadContract.Require(typeof(TResult), "result");
+        return s_entries.GetOrAdd(key, static key => new MethodEntry(key.Method, key.Kind, typeof(TArg), typeof(TResult)));
+    }
+}

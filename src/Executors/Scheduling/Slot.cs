@@ -1,0 +1,32 @@
+namespace Offloop.Scheduling;
+
+/// <summary>A place that runs tasks: a thread, a worker process, the caller itself. It is the only seam between the scheduler and the
+/// executors; a remote place needs no other. The scheduler calls the methods outside its lock; none of them throws.</summary>
+internal abstract class Slot
+{
+    /// <summary>The tasks that are here. The scheduler's, under its lock.</summary>
+    public List<WorkItem> Items { get; } = [];
+
+    /// <summary>Whether it is in the scheduler's list of slots with room. The scheduler's, under its lock.</summary>
+    public bool IsListed { get; set; }
+
+    /// <summary>Whether it takes tasks at all. The scheduler's, under its lock.</summary>
+    public bool IsOpen { get; set; }
+
+    /// <summary>How many tasks may be here at the same time.</summary>
+    public virtual int Window => 1;
+
+    /// <summary>Starts a task, or puts it where it will be started. Leads to <see cref="Scheduler.Finished"/> or <see cref="Scheduler.Lost(Slot, Func{WorkItem, TaskFailure})"/>.</summary>
+    public abstract void Send(WorkItem item);
+
+    /// <summary>Cancels the token of a task that is here.</summary>
+    public abstract void RequestEnd(WorkItem item);
+
+    /// <summary>Ends a task that did not end by itself, with whatever that takes; it leads to a call of Lost.
+    /// The slot itself checks, under its own lock, that the task is still here: that is the fence which keeps a kill from the next task.
+    /// Until Lost the slot keeps the task, so nothing is dispatched to a dying worker.</summary>
+    public abstract void ForceEnd(WorkItem item);
+
+    /// <summary>The facts of this place for a report about a task that is or was here.</summary>
+    public abstract TaskFailure Describe(WorkItem item);
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+
+namespace Offloop;
+
+/// <summary>What a running task knows about itself: take it as the second parameter of the submitted method.
+/// It is valid while the task runs; its members are thread-safe.</summary>
+public sealed class TaskContext
+{
+    // Never disposed: it has no timer and, unless a task asks for its wait handle, nothing to release.
+    private readonly CancellationTokenSource _cancellation = new();
+
+    internal TaskContext(long taskId, int attempt, ILogger logger)
+    {
+        TaskId = taskId;
+        Attempt = attempt;
+        Logger = logger;
+    }
+
+    /// <summary>Cancelled when the caller cancels the task, when its timeout ends, or when its worker is asked to leave. A task that
+    /// then ends within the executor's cancellation grace keeps its worker alive.</summary>
+    public CancellationToken CancellationToken => _cancellation.Token;
+
+    /// <summary>The number that the executor gave the task; it is unique within one executor.</summary>
+    public long TaskId { get; }
+
+    /// <summary>1 for the first run of the task, one more for each run after a crash (see <see cref="SubmitOptions.CrashRetries"/>).</summary>
+    public int Attempt { get; }
+
+    /// <summary>Writes to the executor's logger, in the caller's process.</summary>
+    public ILogger Logger { get; }
+
+    /// <summary>Cancels the token. The user's callbacks run on a pool thread, so that the caller cannot be held up by them.</summary>
+    internal void Cancel() => _ = _cancellation.CancelAsync();
+}

@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using Offloop.Scheduling;
+
+namespace Offloop.Threads;
+
+/// <summary>The caller's own thread. There is always room, and a task that will not end can only be given up.</summary>
+internal sealed class InlineSlot(Scheduler scheduler, bool roundTrip) : Slot
+{
+    private readonly ConcurrentDictionary<WorkItem, TaskContext> _contexts = new();
+
+    public override int Window => int.MaxValue;
+
+    public override void Send(WorkItem item)
+    {
+        var context = new TaskContext(item.Id, item.Attempt, scheduler.Options.Logger);
+        _contexts[item] = context;
+        scheduler.Started(this, item);
+        Outcome outcome = item.Run(context, roundTrip);
+        _contexts.TryRemove(item, out _);
+        scheduler.Finished(this, item, outcome);
+    }
+
+    public override void RequestEnd(WorkItem item)
+    {
+        if (_contexts.TryGetValue(item, out TaskContext? context))
+            context.Cancel();
+    }
+
+    public override void ForceEnd(WorkItem item) => scheduler.Lost(this, item, Describe(item) with { Phase = TaskPhase.Running });
+
+    public override TaskFailure Describe(WorkItem item) => new() { Cause = FailureCause.TaskException };
+}

@@ -1,0 +1,69 @@
+using Offloop.Scheduling;
+
+namespace Offloop.Threads;
+
+/// <summary>The threads of one executor: as many as it has workers, and those that were abandoned with a task that would not end.</summary>
+internal sealed class ThreadCrew
+{
+    private readonly Lock _lock = new();
+    private readonly List<ThreadSlot> _slots = [];
+    private readonly Scheduler _scheduler;
+    private readonly bool _roundTrip;
+    private int _lastId;
+    private int _abandoned;
+    private bool _closed;
+
+    public ThreadCrew(Scheduler scheduler, int workers, bool roundTrip)
+    {
+        _scheduler = scheduler;
+        _roundTrip = roundTrip;
+        for (int i = 0; i < workers; i++)
+            Add();
+    }
+
+    public int AbandonedCount => Volatile.Read(ref _abandoned);
+
+    public IReadOnlyList<WorkerSnapshot> Snapshot()
+    {
+        lock (_lock)
+            return [.. _slots.Select(slot => slot.Snapshot())];
+    }
+
+    /// <summary>Lets the threads end. None has a task any more.</summary>
+    public void Close()
+    {
+        ThreadSlot[] slots;
+        lock (_lock)
+        {
+            _closed = true;
+            slots = [.. _slots];
+            _slots.Clear();
+        }
+        foreach (ThreadSlot slot in slots)
+            slot.Close();
+    }
+
+    /// <summary>A thread is left alone with its task, and another takes its place.</summary>
+    public void Abandon(ThreadSlot slot)
+    {
+        lock (_lock)
+            _slots.Remove(slot);
+        Interlocked.Increment(ref _abandoned);
+        Add();
+    }
+
+    /// <summary>The task of an abandoned thread has ended after all.</summary>
+    public void AbandonedEnded() => Interlocked.Decrement(ref _abandoned);
+
+    private void Add()
+    {
+        ThreadSlot slot;
+        lock (_lock)
+        {
+            if (_closed)
+                return;
+            _slots.Add(slot = new ThreadSlot(this, _scheduler, ++_lastId, _roundTrip));
+        }
+        _scheduler.Attach(slot);
+    }
+}

@@ -1,0 +1,64 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Offloop.Workers;
+
+/// <summary>The operating system's part in ending processes; the only platform code on the coordinator's side.</summary>
+internal static partial class ProcessControl
+{
+    private const int SigKill = 9;
+
+    /// <summary>Kills a worker and everything it started. On Unix a worker leads a process group of its own, which outlives it as long as a
+    /// member does; on Windows the tree is walked.</summary>
+    public static void KillTree(Process process)
+    {
+        try
+        {
+            if (!OperatingSystem.IsWindows())
+                _ = Kill(-process.Id, SigKill); // fails before the worker has made its group, and where nothing is left of it
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: OperatingSystem.IsWindows());
+        }
+        catch (Exception error) when (error is InvalidOperationException or Win32Exception or AggregateException)
+        {
+            // It ended by itself meanwhile, which is what was wanted.
+        }
+    }
+
+    /// <summary>The name of the signal that an exit code stands for, or null. .NET reports signal n and exit(128 + n) alike.</summary>
+    public static string? ProbableSignal(int exitCode)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return (uint)exitCode switch
+            {
+                0xC0000005 => "access violation",
+                0xC00000FD => "stack overflow",
+                0xC0000409 => "fail fast",
+                0x80131623 => "fail fast",
+                _ => null,
+            };
+        }
+        return (exitCode - 128) switch
+        {
+            1 => "SIGHUP",
+            2 => "SIGINT",
+            3 => "SIGQUIT",
+            4 => "SIGILL",
+            6 => "SIGABRT",
+            7 when OperatingSystem.IsLinux() => "SIGBUS",
+            10 when OperatingSystem.IsMacOS() => "SIGBUS",
+            8 => "SIGFPE",
+            9 => "SIGKILL",
+            11 => "SIGSEGV",
+            13 => "SIGPIPE",
+            15 => "SIGTERM",
+            > 0 and <= 64 and var number => $"signal {number}",
+            _ => null,
+        };
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int process, int signal);
+}

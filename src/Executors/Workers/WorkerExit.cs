@@ -1,0 +1,37 @@
+namespace Offloop.Workers;
+
+/// <summary>How a worker process ended, once it is gone and everything it sent has been read.</summary>
+internal sealed record WorkerExit
+{
+    public required int ProcessId { get; init; }
+
+    public required int ExitCode { get; init; }
+
+    /// <summary>Whether it was killed because it had left its pipe.</summary>
+    public required bool BrokeProtocol { get; init; }
+
+    /// <summary>Whether the process said that it was ending itself: without that a code above 128 is taken for a signal.</summary>
+    public required bool Announced { get; init; }
+
+    public required string StandardErrorTail { get; init; }
+
+    /// <summary>The task numbers that it had started and finished last, or null where that could not be read.</summary>
+    public required (long Started, long Finished)? Mark { get; init; }
+
+    public string? ProbableSignal => Announced ? null : ProcessControl.ProbableSignal(ExitCode);
+
+    public FailureCause Cause =>
+        BrokeProtocol ? FailureCause.ProtocolError
+        : ProbableSignal is null ? FailureCause.Exit
+        : FailureCause.Crash;
+
+    public string Reason => ProbableSignal is { } signal ? $"probably {signal}" : $"exit code {ExitCode}";
+
+    public TaskPhase PhaseOf(int sequence) => Mark switch
+    {
+        null => TaskPhase.Running, // nothing is known, and "it may have run" is the careful answer
+        { Started: var started } when sequence > started => TaskPhase.NotStarted,
+        { Finished: var finished } when sequence <= finished => TaskPhase.ResultLost,
+        _ => TaskPhase.Running,
+    };
+}

@@ -1,0 +1,101 @@
+using System.IO.Pipes;
+using Microsoft.Extensions.Logging;
+using Offloop.Protocol;
+using StreamJsonRpc;
+
+namespace Offloop.WorkerHost;
+
+/// <summary>The worker's ends of its two pipes: takes what the coordinator says to the <see cref="TaskRunner"/>, and brings back what comes of it.</summary>
+internal sealed class CoordinatorLink : IDisposable
+{
+    private static readonly TimeSpan s_lastWord = TimeSpan.FromMilliseconds(500);
+
+    private readonly JsonRpc _rpc;
+    private readonly ICoordinator _coordinator;
+    private readonly DataPipe _data;
+
+    private CoordinatorLink(JsonRpc rpc, DataPipe data)
+    {
+        (_rpc, _data) = (rpc, data);
+        _coordinator = rpc.Attach<ICoordinator>();
+    }
+
+    /// <summary>Connects, and says that the worker is ready. Throws <see cref="InvalidOperationException"/> when the other end is not the coordinator.</summary>
+    public static async Task<CoordinatorLink> ConnectAsync(LaunchMessage launch, TaskRunner runner)
+    {
+        Stream control = await OpenAsync(launch.ControlPipe, launch).ConfigureAwait(false);
+        Stream data = await OpenAsync(launch.DataPipe, launch).ConfigureAwait(false);
+        return Start(control, data, launch, runner);
+    }
+
+    /// <summary>The same on pipes that are connected already.</summary>
+    internal static CoordinatorLink Start(Stream control, Stream data, LaunchMessage launch, TaskRunner runner)
+    {
+        JsonRpc rpc = RpcConnection.Create(control);
+        var link = new CoordinatorLink(rpc, new DataPipe(data, launch.MaxMessageBytes, static _ => true));
+        rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IWorker>(), runner, null);
+        rpc.StartListening();
+        AppDomain.CurrentDomain.ProcessExit += link.SayExiting;
+        link._coordinator.Ready(new ReadyMessage(LaunchMessage.CurrentVersion, Environment.ProcessId));
+        return link;
+    }
+
+    public Task<Invocation.Payload> ReceiveAsync(RunRequest request) => request.Argument.ReceiveAsync(request.Sequence, _data).AsTask();
+
+    public void ReportStarted(int sequence) => Tell(() => _coordinator.Report(new WorkerReport { Started = sequence }));
+
+    /// <summary>Sends a task's end. Blocks while a large result is on its way, so that results do not pile up here.</summary>
+    public void ReportFinished(int sequence, FinishKind kind, Invocation.Payload result, Invocation.ExceptionEnvelope? error) => Tell(() =>
+    {
+        PayloadRef reference = PayloadRef.SendAsync(result, sequence, _data).AsTask().GetAwaiter().GetResult();
+        _coordinator.Report(new WorkerReport
+        {
+            Finished = [new FinishedTask { Sequence = sequence, Kind = kind, Result = reference, Error = error }],
+        });
+    });
+
+    public void Log(int sequence, LogLevel level, string text) => Tell(() => _coordinator.Log(new LogMessage(sequence, level, text)));
+
+    public void Dispose()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= SayExiting;
+        _rpc.Dispose();
+        _data.Dispose();
+    }
+
+    private static async Task<Stream> OpenAsync(string name, LaunchMessage launch)
+    {
+        var pipe = new NamedPipeClientStream(".", name, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+        await pipe.ConnectAsync().ConfigureAwait(false);
+        if (await Handshake.ConnectAsync(pipe, launch, CancellationToken.None).ConfigureAwait(false))
+            return pipe;
+        await pipe.DisposeAsync().ConfigureAwait(false);
+        throw new InvalidOperationException("The process at the other end of the pipe is not the coordinator.");
+    }
+
+    /// <summary>A task called <see cref="Environment.Exit"/>: the coordinator is told that the exit code is meant as one.</summary>
+    private void SayExiting(object? sender, EventArgs args)
+    {
+        try
+        {
+            _coordinator.ExitingAsync(Environment.ExitCode).Wait(s_lastWord);
+        }
+        catch (Exception error) when (error is AggregateException or ObjectDisposedException or ConnectionLostException)
+        {
+            // Nobody hears it any more.
+        }
+    }
+
+    /// <summary>A coordinator that is gone does not hear; the watchdog ends this process then.</summary>
+    private static void Tell(Action say)
+    {
+        try
+        {
+            say();
+        }
+        catch (Exception error) when (error is ObjectDisposedException or ConnectionLostException or IOException)
+        {
+            // as said
+        }
+    }
+}

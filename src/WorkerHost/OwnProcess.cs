@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Offloop.WorkerHost;
+
+/// <summary>What the worker does to its own process; the only platform code on the worker's side.</summary>
+internal static partial class OwnProcess
+{
+    private const int SigKill = 9;
+    private const int OpenReadOnly = 0;
+
+    /// <summary>Makes this process the leader of a group of its own (Unix), so that signals of the terminal pass it by, and so that it can be
+    /// killed together with everything that its tasks start.</summary>
+    public static void LeadGroup()
+    {
+        if (!OperatingSystem.IsWindows())
+            _ = SetProcessGroup(0, 0);
+    }
+
+    /// <summary>The standard input, which is the line to the coordinator, under another handle; what is left in its place is at its end, so that
+    /// a task that reads its standard input takes nothing away.</summary>
+    public static Stream TakeStandardInput()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Stream input = Console.OpenStandardInput();
+            Console.SetIn(TextReader.Null);
+            return input;
+        }
+        int taken = DuplicateAbove(0, DuplicateCloseOnExec, 3);
+        int nothing = Open("/dev/null", OpenReadOnly);
+        if (taken < 0 || nothing < 0 || Duplicate(nothing, 0) < 0)
+            throw new IOException($"The standard input could not be taken over (errno {Marshal.GetLastPInvokeError()}).");
+        _ = Close(nothing);
+        // Unbuffered: what the watchdog waits for is the end, and nothing else is read ahead.
+        return new FileStream(new SafeFileHandle(taken, ownsHandle: true), FileAccess.Read, bufferSize: 0);
+    }
+
+    /// <summary>Ends this process and its group at once, without running anything more.</summary>
+    public static void KillGroup()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            int group = GetProcessGroup();
+            if (group == Environment.ProcessId)
+                _ = Kill(-group, SigKill); // never the coordinator's group
+            _ = Kill(Environment.ProcessId, SigKill);
+        }
+        Process.GetCurrentProcess().Kill();
+    }
+
+    /// <summary>F_DUPFD_CLOEXEC of fcntl: the number differs between the systems.</summary>
+    private static int DuplicateCloseOnExec => OperatingSystem.IsMacOS() ? 67 : 1030;
+
+    [LibraryImport("libc", EntryPoint = "setpgid", SetLastError = true)]
+    private static partial int SetProcessGroup(int process, int group);
+
+    [LibraryImport("libc", EntryPoint = "getpgrp")]
+    private static partial int GetProcessGroup();
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int process, int signal);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int DuplicateAbove(int handle, int command, int least);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "dup2", SetLastError = true)]
+    private static partial int Duplicate(int from, int to);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int handle);
+}

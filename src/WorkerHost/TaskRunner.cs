@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using Offloop.Invocation;
+using Offloop.Protocol;
+
+namespace Offloop.WorkerHost;
+
+/// <summary>Runs the tasks, one after the other, on the thread that calls <see cref="Run"/>: never on the one that reads the pipe, which so
+/// stays free for cancellations and heartbeats whatever a task does.</summary>
+internal sealed class TaskRunner : IWorker, IDisposable
+{
+    private readonly BlockingCollection<RunRequest> _requests = [];
+    private readonly Dictionary<int, Lazy<RemoteMethod>> _methods = []; // a failure to find one is kept too, for its later tasks
+    private readonly StartMark _mark;
+    private readonly Lock _lock = new();
+    private readonly HashSet<int> _cancelled = [];
+    private int _current;
+    private TaskContext? _context;
+
+    public TaskRunner(LaunchMessage launch) => _mark = new StartMark(launch.StartMarkFile);
+
+    void IWorker.Run(RunBatch batch)
+    {
+        foreach (RunRequest request in batch.Items)
+            _requests.Add(request);
+    }
+
+    void IWorker.Cancel(int sequence)
+    {
+        TaskContext? context;
+        lock (_lock)
+        {
+            if (sequence > _current)
+                _cancelled.Add(sequence); // it has not started, or has not even arrived
+            context = sequence == _current ? _context : null;
+        }
+        context?.Cancel();
+    }
+
+    void IWorker.Leave() => _requests.CompleteAdding();
+
+    Task IWorker.PingAsync() => Task.CompletedTask;
+
+    /// <summary>Runs tasks until the coordinator says to leave.</summary>
+    public void Run(CoordinatorLink link)
+    {
+        foreach (RunRequest request in _requests.GetConsumingEnumerable())
+            RunOne(request, link);
+    }
+
+    public void Dispose()
+    {
+        _requests.Dispose();
+        _mark.Dispose();
+    }
+
+    private void RunOne(RunRequest request, CoordinatorLink link)
+    {
+        int sequence = request.Sequence;
+        Payload argument;
+        try
+        {
+            argument = link.ReceiveAsync(request).GetAwaiter().GetResult();
+        }
+        catch (IOException)
+        {
+            return; // the coordinator is gone, and the watchdog ends this process
+        }
+        var context = new TaskContext(request.TaskId, request.Attempt, new TaskLogger(link, sequence));
+        if (!TryBegin(sequence, context))
+        {
+            link.ReportFinished(sequence, FinishKind.Skipped, default, null);
+            return;
+        }
+        if (request.ReportStart)
+            link.ReportStarted(sequence);
+        (FinishKind kind, Payload result, ExceptionEnvelope? error) = Execute(request, argument, context);
+        End();
+        link.ReportFinished(sequence, kind, result, error);
+    }
+
+    private (FinishKind, Payload, ExceptionEnvelope?) Execute(RunRequest request, Payload argument, TaskContext context)
+    {
+        // Marked before the argument is read: its converters and constructors are the user's code too.
+        _mark.Started(request.Sequence);
+        RemoteCall call;
+        try
+        {
+            call = MethodOf(request).Prepare(argument);
+        }
+        catch (Exception error) // whatever is wrong with the method or the argument is this task's error
+        {
+            _mark.Finished(request.Sequence);
+            return (FinishKind.ArgumentRefused, default, ExceptionEnvelope.From(error));
+        }
+        try
+        {
+            call.Invoke(context);
+        }
+        catch (Exception error) // a task may throw anything, and all of it is its outcome
+        {
+            _mark.Finished(request.Sequence);
+            return (FinishKind.Threw, default, ExceptionEnvelope.From(error));
+        }
+        _mark.Finished(request.Sequence);
+        try
+        {
+            return (FinishKind.Returned, call.WriteResult(), null);
+        }
+        catch (PayloadException error)
+        {
+            return (FinishKind.ResultRefused, default, ExceptionEnvelope.From(error));
+        }
+    }
+
+    private RemoteMethod MethodOf(RunRequest request)
+    {
+        if (request.Definition is { } definition)
+            _methods[request.Method] = new Lazy<RemoteMethod>(() => MethodResolver.Resolve(definition));
+        return _methods[request.Method].Value;
+    }
+
+    private bool TryBegin(int sequence, TaskContext context)
+    {
+        lock (_lock)
+        {
+            (_current, _context) = (sequence, context);
+            return !_cancelled.Remove(sequence);
+        }
+    }
+
+    private void End()
+    {
+        lock (_lock)
+            _context = null;
+    }
+}
