@@ -144,7 +144,7 @@ internal sealed partial class Scheduler
 
     private void SettleAll(List<(WorkItem Item, Outcome Outcome)> decided)
     {
-        PumpOrStarve();
+        Pump();
         foreach ((WorkItem item, Outcome outcome) in decided)
             Settle(item, outcome);
     }

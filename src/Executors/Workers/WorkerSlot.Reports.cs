@@ -36,14 +36,12 @@ internal sealed partial class WorkerSlot : ICoordinator
 
     void ICoordinator.Report(WorkerReport report)
     {
-        foreach (FinishedTask finished in report.Finished)
+        if (report.Finished.Length > 0)
+            Finish(report.Finished);
+        if (report.GivenBack.Length > 0)
         {
-            if (Find(finished.Sequence) is not { } item)
-                continue;
-            if (finished.Result.IsOnDataPipe)
-                _ = FinishLaterAsync(finished, item);
-            else
-                Finish(finished, new Payload(finished.Result.Kind, finished.Result.Bytes));
+            _pace.Stalled();
+            _scheduler.GivenBack(this, report.GivenBack.Select(Release).OfType<WorkItem>());
         }
         if (report.Started != 0 && Find(report.Started) is { } started)
             _scheduler.Started(this, started);
@@ -55,7 +53,9 @@ internal sealed partial class WorkerSlot : ICoordinator
         try
         {
             Payload result = await finished.Result.ReceiveAsync(finished.Sequence, _process!.Data).ConfigureAwait(false);
-            Finish(finished, result);
+            if (Release(finished.Sequence) is not null)
+                _scheduler.Finished(this, item, OutcomeOf(finished, result, item));
+            CheckChanged();
         }
         catch (IOException)
         {
@@ -64,12 +64,37 @@ internal sealed partial class WorkerSlot : ICoordinator
         }
     }
 
-    private void Finish(FinishedTask finished, Payload result)
+    private void Finish(FinishedTask[] report)
     {
-        if (Release(finished.Sequence) is not { } item)
-            return;
+        var ended = new (WorkItem, Outcome)[report.Length];
+        int count = 0;
+        foreach (FinishedTask finished in report)
+        {
+            _pace.Ended(finished.Microseconds);
+            if (finished.Result.IsOnDataPipe)
+            {
+                if (Find(finished.Sequence) is { } large)
+                    _ = FinishLaterAsync(finished, large);
+            }
+            else if (Release(finished.Sequence) is { } item)
+            {
+                ended[count++] = (item, OutcomeOf(finished, new Payload(finished.Result.Kind, finished.Result.Bytes), item));
+            }
+        }
+        _scheduler.Finished(this, ended.AsSpan(0, count));
+        CheckChanged();
+    }
+
+    private void CheckChanged()
+    {
+        if (!IsProven || IsWearingOut || State == WorkerState.Retiring)
+            _changed();
+    }
+
+    private Outcome OutcomeOf(FinishedTask finished, Payload result, WorkItem item)
+    {
         TaskFailure facts = Describe(item) with { Attempt = item.Attempt, Phase = TaskPhase.Running };
-        Outcome outcome = finished switch
+        return finished switch
         {
             { Kind: FinishKind.Returned } => new Outcome.RemoteResult(result, facts),
             { Kind: FinishKind.Skipped } => new Outcome.Thrown(new OperationCanceledException()),
@@ -78,10 +103,6 @@ internal sealed partial class WorkerSlot : ICoordinator
             { Kind: FinishKind.ArgumentRefused, Error: { } error } => Failures.Payload(Remote(error), facts, TaskPhase.NotStarted),
             { Error: { } error } => Failures.Payload(Remote(error), facts, TaskPhase.ResultLost),
         };
-        _scheduler.Finished(this, item, outcome);
-        if (TasksDone == 1 || IsWearingOut || State == WorkerState.Retiring)
-            _changed();
-
         // The text says which side; the cause comes as it was there.
         Exception Remote(ExceptionEnvelope error) =>
             new PayloadException(error.Message, error.Inner is [var cause, ..] ? ExceptionRebuilder.Rebuild(cause, facts) : null);
