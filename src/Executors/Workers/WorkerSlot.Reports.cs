@@ -93,10 +93,11 @@ internal sealed partial class WorkerSlot : ICoordinator
 
     private Outcome OutcomeOf(FinishedTask finished, Payload result, WorkItem item)
     {
+        if (finished.Kind == FinishKind.Returned)
+            return new Outcome.RemoteResult(result, this);
         TaskFailure facts = Describe(item) with { Attempt = item.Attempt, Phase = TaskPhase.Running };
         return finished switch
         {
-            { Kind: FinishKind.Returned } => new Outcome.RemoteResult(result, facts),
             { Kind: FinishKind.Skipped } => new Outcome.Thrown(new OperationCanceledException()),
             { Error: null } => Failures.Payload(new InvalidDataException("The worker sent a failure without its facts."), facts, TaskPhase.Running),
             { Kind: FinishKind.Threw, Error: { } error } => new Outcome.Thrown(ExceptionRebuilder.Rebuild(error, facts)),
