@@ -11,6 +11,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
     private readonly RequestQueue _requests = new();
     private readonly Reporter _reporter;
     private readonly Dictionary<int, Lazy<RemoteMethod>> _methods = []; // a failure to find one is kept too, for its later tasks
+    private readonly LaunchMessage _launch;
     private readonly StartMark _mark;
     private readonly Lock _lock = new();
     private readonly HashSet<int> _cancelled = [];
@@ -21,6 +22,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
 
     public TaskRunner(LaunchMessage launch)
     {
+        _launch = launch;
         _mark = new StartMark(launch.StartMarkFile);
         _reporter = new Reporter(report => _link!.Report(report), _requests);
     }
@@ -137,7 +139,10 @@ internal sealed class TaskRunner : IWorker, IDisposable
         _mark.Finished(request.Sequence);
         try
         {
-            return (FinishKind.Returned, call.WriteResult(), null);
+            Payload result = call.WriteResult();
+            if (result.Bytes.Length > _launch.MaxMessageBytes)
+                throw new PayloadException($"The result has {result.Bytes.Length} bytes, more than the MaxMessageBytes of {_launch.MaxMessageBytes}; return a path or less data, or raise the limit.");
+            return (FinishKind.Returned, result, null);
         }
         catch (PayloadException error)
         {
