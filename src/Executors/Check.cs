@@ -17,6 +17,9 @@ internal static class Check
     public static long Positive(long value, [CallerMemberName] string property = "") =>
         value >= 1 ? value : throw OutOfRange(property, value, "1 or more");
 
+    public static long AtLeast(long value, long least, [CallerMemberName] string property = "") =>
+        value >= least ? value : throw OutOfRange(property, value, $"{least} or more");
+
     public static TimeSpan NotNegative(TimeSpan value, [CallerMemberName] string property = "") =>
         value >= TimeSpan.Zero && value <= s_longest ? value : throw OutOfRange(property, value, "zero or a positive time of at most 49 days");
 

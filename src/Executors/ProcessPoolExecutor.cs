@@ -22,7 +22,7 @@ public sealed class ProcessPoolExecutor : Executor
         _directory = PrivateDirectory.Create(Scheduler.Options.Logger);
         try
         {
-            _supervisor = new Supervisor(Scheduler, new WorkerLaunch(options, _directory, HostCommand.Create(_directory), Scheduler.Options.Logger));
+            _supervisor = new Supervisor(Scheduler, new WorkerLaunch(options, _directory, HostCommand.Create(_directory, options.WorkerHeapLimit), Scheduler.Options.Logger));
         }
         catch
         {

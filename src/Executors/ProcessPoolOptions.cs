@@ -16,6 +16,31 @@ public sealed record ProcessPoolOptions
     /// <value>1 or more. The default is the number of processors.</value>
     public int MaxWorkers { get; init => field = Check.Positive(value); } = System.Environment.ProcessorCount;
 
+    /// <summary>How many workers are kept started, connected and initialised beyond those that run tasks, so that one which is killed or recycled
+    /// costs the next task no start.</summary>
+    /// <value>Zero or more. The default is 0.</value>
+    public int SpareWorkers { get; init => field = Check.NotNegative(value); }
+
+    /// <summary>After how many tasks a worker is replaced. Each worker draws its own number, 10 % more or less, so that they do not all go at
+    /// once; its replacement is started before it has reached it.</summary>
+    /// <value>1 or more; 1 gives each task a process of its own. The default, null, replaces none.</value>
+    public int? MaxTasksPerWorker { get; init => field = value is { } given ? Check.Positive(given) : null; }
+
+    /// <summary>How many resident bytes a worker may have, its children included. Over it the worker is killed and its task fails with
+    /// <see cref="FailureCause.MemoryLimit"/>; over 80 % of it the worker is replaced when its task has ended. Sampled while a task runs.
+    /// Children are counted on Linux only.</summary>
+    /// <value>1 or more. The default, null, is no limit.</value>
+    public long? MaxWorkerMemory { get; init => field = value is { } given ? Check.Positive(given) : null; }
+
+    /// <summary>How many bytes the managed heap of a worker may have: the runtime's own limit, so that a task which allocates more gets an
+    /// <see cref="OutOfMemoryException"/>.</summary>
+    /// <value>16 MiB or more. The default, null, is the runtime's own.</value>
+    public long? WorkerHeapLimit { get; init => field = value is { } given ? Check.AtLeast(given, 16 << 20) : null; }
+
+    /// <summary>A static method that each worker runs once, before its first task; see <see cref="WorkerInitializer.From(Action)"/>.</summary>
+    /// <value>The default is none.</value>
+    public WorkerInitializer? Initializer { get; init; }
+
     /// <summary>How long a worker beyond <see cref="MinWorkers"/> may be idle before it is closed.</summary>
     /// <value>Positive, or <see cref="Timeout.InfiniteTimeSpan"/> for never. The default is 60 seconds.</value>
     public TimeSpan IdleTimeout { get; init => field = Check.Timeout(value); } = TimeSpan.FromSeconds(60);
@@ -31,6 +56,11 @@ public sealed record ProcessPoolOptions
     /// <summary>How long a worker process may take from its launch until it is ready for its first task.</summary>
     /// <value>Positive. The default is 10 seconds.</value>
     public TimeSpan StartTimeout { get; init => field = Check.Positive(value); } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a worker may not answer, whatever its task does, before it is killed as unresponsive: it was stopped, or its runtime is stuck.
+    /// It is asked three times in that time.</summary>
+    /// <value>Positive, or <see cref="Timeout.InfiniteTimeSpan"/> for never. The default is 30 seconds.</value>
+    public TimeSpan HeartbeatTimeout { get; init => field = Check.Timeout(value); } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long <see cref="Executor.DisposeAsync"/> waits for the tasks that are not done before it kills their workers.</summary>
     /// <value>Zero or more. The default is 30 seconds.</value>

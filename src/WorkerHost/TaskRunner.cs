@@ -13,6 +13,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
     private readonly StartMark _mark;
     private readonly Lock _lock = new();
     private readonly HashSet<int> _cancelled = [];
+    private TaskCompletionSource<ExceptionEnvelope?>? _initializer;
     private int _current;
     private TaskContext? _context;
 
@@ -22,6 +23,14 @@ internal sealed class TaskRunner : IWorker, IDisposable
     {
         foreach (RunRequest request in batch.Items)
             _requests.Add(request);
+    }
+
+    async Task<ExceptionEnvelope?> IWorker.InitializeAsync(RunRequest request)
+    {
+        var done = new TaskCompletionSource<ExceptionEnvelope?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _initializer = done;
+        _requests.Add(request);
+        return await done.Task.ConfigureAwait(false);
     }
 
     void IWorker.Cancel(int sequence)
@@ -36,7 +45,14 @@ internal sealed class TaskRunner : IWorker, IDisposable
         context?.Cancel();
     }
 
-    void IWorker.Leave() => _requests.CompleteAdding();
+    void IWorker.Leave()
+    {
+        _requests.CompleteAdding();
+        TaskContext? context;
+        lock (_lock)
+            context = _context;
+        context?.Cancel();
+    }
 
     Task IWorker.PingAsync() => Task.CompletedTask;
 
@@ -75,6 +91,11 @@ internal sealed class TaskRunner : IWorker, IDisposable
             link.ReportStarted(sequence);
         (FinishKind kind, Payload result, ExceptionEnvelope? error) = Execute(request, argument, context);
         End();
+        if (sequence == RunRequest.InitializerSequence)
+        {
+            _initializer!.SetResult(error);
+            return;
+        }
         link.ReportFinished(sequence, kind, result, error);
     }
 

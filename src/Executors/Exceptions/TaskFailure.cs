@@ -78,6 +78,15 @@ public sealed record TaskFailure
     /// <summary>Which run of the task this was: 1 for the first.</summary>
     public int Attempt { get; init; } = 1;
 
+    /// <summary>Where <see cref="SubmitOptions.CrashRetries"/> was given: every run that ended with a lost worker, this one included, in order.</summary>
+    public IReadOnlyList<TaskAttempt> Attempts { get; init; } = [];
+
+    /// <summary>Resident bytes of the worker and its children when it was ended for its memory; else null.</summary>
+    public long? ResidentBytes { get; init; }
+
+    /// <summary>The limit that those bytes were over; else null.</summary>
+    public long? MemoryLimitBytes { get; init; }
+
     /// <summary>The last lines that the worker wrote to its standard error, or an empty string.</summary>
     public string StandardErrorTail { get; init; } = "";
 }

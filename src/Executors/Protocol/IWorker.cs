@@ -1,3 +1,4 @@
+using Offloop.Invocation;
 using PolyType;
 using StreamJsonRpc;
 
@@ -11,10 +12,13 @@ internal partial interface IWorker
     /// <summary>Run these tasks, one after the other; each ends in a <see cref="ICoordinator.Report"/>.</summary>
     void Run(RunBatch batch);
 
+    /// <summary>Run the initializer, before any task, on the thread that runs them. Answers with its error, or null.</summary>
+    Task<ExceptionEnvelope?> InitializeAsync(RunRequest request);
+
     /// <summary>Cancel the token of the task with this number; a task that has not started does not start.</summary>
     void Cancel(int sequence);
 
-    /// <summary>Take no more tasks, and end when the running one has.</summary>
+    /// <summary>Take no more tasks, cancel the token of the running one, and end when it has.</summary>
     void Leave();
 
     /// <summary>Answers at once, whatever the tasks do.</summary>

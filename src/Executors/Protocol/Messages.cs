@@ -10,6 +10,9 @@ internal sealed record RunBatch(RunRequest[] Items);
 /// <summary>One task for a worker.</summary>
 internal sealed record RunRequest
 {
+    /// <summary>The number that stands for the initializer.</summary>
+    public const int InitializerSequence = 0;
+
     /// <summary>The task's number on this worker: 1, 2, 3 …</summary>
     public required int Sequence { get; init; }
 
@@ -80,6 +83,8 @@ internal sealed record LogMessage(int Sequence, LogLevel Level, string Text);
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RunBatch))]
 [JsonSerializable(typeof(WorkerReport))]
+[JsonSerializable(typeof(RunRequest))]
+[JsonSerializable(typeof(ExceptionEnvelope))]
 [JsonSerializable(typeof(ReadyMessage))]
 [JsonSerializable(typeof(LogMessage))]
 [JsonSerializable(typeof(LaunchMessage))]

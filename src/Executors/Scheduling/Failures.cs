@@ -26,7 +26,7 @@ internal static class Failures
             TaskPhase.Running => "while the task ran",
             _ => "after the task had returned and before its result arrived",
         };
-        string text = $"The worker of the task {item.Name} {HowItEnded(facts)} {phase}{Where(facts)}.{StandardError(facts)}";
+        string text = $"The worker of the task {item.Name} {HowItEnded(facts)} {phase}{Where(facts)}.{Attempts(facts)}{StandardError(facts)}";
         return new Outcome.Failed(new WorkerLostException(text, facts), OutcomeKind.Lost);
     }
 
@@ -46,7 +46,8 @@ internal static class Failures
 
     private static string HowItEnded(TaskFailure facts) => facts switch
     {
-        { Cause: FailureCause.MemoryLimit } => "was ended because it used more memory than allowed",
+        { Cause: FailureCause.MemoryLimit } => string.Create(
+            CultureInfo.InvariantCulture, $"was ended because it used {facts.ResidentBytes:N0} bytes of memory, more than its MaxWorkerMemory of {facts.MemoryLimitBytes:N0},"),
         { Cause: FailureCause.Unresponsive } => "was ended because it did not answer any more",
         { Cause: FailureCause.ProtocolError } => "broke the protocol and was ended",
         { ProbableSignal: "SIGKILL" } => "was killed from outside (probably SIGKILL; if nobody did, look for the kernel's out-of-memory killer in the system log)",
@@ -61,6 +62,12 @@ internal static class Failures
         { WorkerId: { } worker } => string.Create(CultureInfo.InvariantCulture, $" (worker {worker}, attempt {facts.Attempt})"),
         _ => "",
     };
+
+    private static string Attempts(TaskFailure facts) => facts.Attempts.Count <= 1
+        ? ""
+        : " Its attempts: " + string.Join("; ", facts.Attempts.Select(attempt => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{attempt.Attempt}: {attempt.ProbableSignal ?? $"exit code {attempt.ExitCode}"} ({attempt.Phase}, process {attempt.ProcessId}, {attempt.Duration.TotalSeconds:0.###} s)"))) + ".";
 
     private static string StandardError(TaskFailure facts) =>
         facts.StandardErrorTail.Length == 0 ? "" : $" Its standard error ended with:{Environment.NewLine}{facts.StandardErrorTail}";

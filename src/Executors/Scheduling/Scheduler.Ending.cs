@@ -112,6 +112,11 @@ internal sealed partial class Scheduler
     private void LoseOne(Slot slot, WorkItem item, TaskFailure facts, List<(WorkItem, Outcome)> decided)
     {
         facts = facts with { Attempt = item.Attempt };
+        if (facts.Phase != TaskPhase.NotStarted && item.Options.CrashRetries > 0)
+        {
+            (item.LostAttempts ??= []).Add(TaskAttempt.From(facts, Options.TimeProvider.GetElapsedTime(item.AssignedAt)));
+            facts = facts with { Attempts = [.. item.LostAttempts] };
+        }
         Leave(slot, item);
         Outcome? outcome = item.EndRequest switch
         {

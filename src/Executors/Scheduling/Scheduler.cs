@@ -95,6 +95,8 @@ internal sealed partial class Scheduler(SchedulerOptions options)
     {
         lock (_lock)
         {
+            if (slot.IsDetached)
+                return; // it died in the moment before
             _slots.Add(slot);
             slot.IsOpen = true;
             List(slot);
@@ -189,9 +191,11 @@ internal sealed partial class Scheduler(SchedulerOptions options)
         Debug.Assert(slot.IsOpen && slot.IsListed, "Only an open slot gets a task.");
         item.State = WorkItemState.Assigned;
         item.Slot = slot;
+        item.AssignedAt = Options.TimeProvider.GetTimestamp();
         slot.Items.Add(item);
+        slot.Assigned++;
         _running++;
-        if (slot.Items.Count >= slot.Window)
+        if (slot.Room <= 0)
             Unlist(slot, stayOpen: true);
         return slot;
     }
@@ -206,7 +210,7 @@ internal sealed partial class Scheduler(SchedulerOptions options)
 
     private void List(Slot slot)
     {
-        if (slot.IsListed || !slot.IsOpen || slot.Items.Count >= slot.Window)
+        if (slot.IsListed || !slot.IsOpen || slot.Room <= 0)
             return;
         slot.IsListed = true;
         _listed.Add(slot);
@@ -223,6 +227,7 @@ internal sealed partial class Scheduler(SchedulerOptions options)
     private void Remove(Slot slot)
     {
         Unlist(slot);
+        slot.IsDetached = true;
         _slots.Remove(slot);
     }
 

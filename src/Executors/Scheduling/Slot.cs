@@ -13,8 +13,14 @@ internal abstract class Slot
     /// <summary>Whether it takes tasks at all. The scheduler's, under its lock.</summary>
     public bool IsOpen { get; set; }
 
-    /// <summary>How many tasks may be here at the same time.</summary>
-    public virtual int Window => 1;
+    /// <summary>Whether it is gone for good; it cannot be attached again. The scheduler's, under its lock.</summary>
+    public bool IsDetached { get; set; }
+
+    /// <summary>How many tasks it has been given so far. The scheduler's, under its lock.</summary>
+    public long Assigned { get; set; }
+
+    /// <summary>How many more tasks it takes now. Called under the scheduler's lock.</summary>
+    public virtual int Room => 1 - Items.Count;
 
     /// <summary>Starts a task, or puts it where it will be started. Leads to <see cref="Scheduler.Finished"/> or <see cref="Scheduler.Lost(Slot, Func{WorkItem, TaskFailure})"/>.</summary>
     public abstract void Send(WorkItem item);

@@ -25,6 +25,12 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
 
     public int Attempt { get; set; } = 1;
 
+    /// <summary>The runs that ended with a lost worker.</summary>
+    public List<TaskAttempt>? LostAttempts { get; set; }
+
+    /// <summary>The clock's timestamp of the last assignment.</summary>
+    public long AssignedAt { get; set; }
+
     public Slot? Slot { get; set; }
 
     public EndRequest EndRequest { get; set; }

@@ -8,7 +8,7 @@ internal sealed class InlineSlot(Scheduler scheduler, bool roundTrip) : Slot
 {
     private readonly ConcurrentDictionary<WorkItem, TaskContext> _contexts = new();
 
-    public override int Window => int.MaxValue;
+    public override int Room => int.MaxValue;
 
     public override void Send(WorkItem item)
     {

@@ -16,7 +16,7 @@ internal sealed class HostCommand
     private HostCommand(string muxer, string[] arguments) => (_muxer, _arguments) = (muxer, arguments);
 
     /// <summary>Throws <see cref="InvalidOperationException"/> that names what is missing.</summary>
-    public static HostCommand Create(PrivateDirectory directory)
+    public static HostCommand Create(PrivateDirectory directory, long? heapLimit)
     {
         string muxer = FindMuxer();
         string deps = FindDeps();
@@ -26,7 +26,7 @@ internal sealed class HostCommand
         Require(host, "WorkerHost.dll beside Offloop.Executors.dll (reference the Offloop.Executors package, or the WorkerHost project)");
 
         string workerConfig = directory.File("worker.runtimeconfig.json");
-        File.WriteAllBytes(workerConfig, WorkerConfig(File.ReadAllBytes(config), config));
+        File.WriteAllBytes(workerConfig, WorkerConfig(File.ReadAllBytes(config), config, heapLimit));
         return new HostCommand(muxer, ["exec", "--runtimeconfig", workerConfig, "--depsfile", deps, host]);
     }
 
@@ -50,7 +50,7 @@ internal sealed class HostCommand
     }
 
     /// <summary>The application's frameworks and switches with the knobs of a small process that is started often.</summary>
-    internal static byte[] WorkerConfig(ReadOnlySpan<byte> applicationConfig, string path)
+    internal static byte[] WorkerConfig(ReadOnlySpan<byte> applicationConfig, string path, long? heapLimit)
     {
         try
         {
@@ -65,6 +65,8 @@ internal sealed class HostCommand
             properties["System.GC.Concurrent"] = false;
             properties["System.GC.RetainVM"] = false;
             properties["System.Runtime.TieredPGO"] = false;
+            if (heapLimit is { } limit)
+                properties["System.GC.HeapHardLimit"] = limit;
             return Encoding.UTF8.GetBytes(root.ToJsonString());
         }
         catch (Exception error) when (error is JsonException or NullReferenceException)

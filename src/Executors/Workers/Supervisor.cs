@@ -4,65 +4,72 @@ using Offloop.Scheduling;
 
 namespace Offloop.Workers;
 
-/// <summary>Decides how many workers there are: it alone starts, replaces and shrinks them, in one loop that wakes when something has changed.</summary>
+/// <summary>Decides how many workers there are: it alone starts, promotes, replaces, recycles and shrinks them, in one loop that wakes when
+/// something has changed. What it wants is in <see cref="Plan"/>; each worker's life is in <see cref="LiveAsync"/>.</summary>
 internal sealed class Supervisor
 {
-    private const int MaxStartTries = 5;
-    private static readonly TimeSpan s_firstBackoff = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_leaveTime = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
     private readonly Scheduler _scheduler;
     private readonly WorkerLaunch _launch;
+    private readonly StartTries _tries;
     private readonly List<WorkerSlot> _slots = [];
+    private readonly HashSet<Task> _lives = [];
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _closing = new();
-    private readonly HashSet<Task> _lives = [];
+    private readonly ITimer _idleTimer;
+    private readonly MemoryGovernor? _memory;
     private readonly Task _loop;
     private int _lastId;
-    private int _starting;
-    private int _failedStarts;
 
     public Supervisor(Scheduler scheduler, WorkerLaunch launch)
     {
         (_scheduler, _launch) = (scheduler, launch);
+        _tries = new StartTries(scheduler, launch);
+        _idleTimer = launch.Options.TimeProvider.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _memory = launch.Options.MaxWorkerMemory is { } limit ? new MemoryGovernor(limit, Slots, launch.Options.TimeProvider, Wake) : null;
         scheduler.Starved = Wake;
         _loop = Task.Run(RunAsync);
         Wake();
     }
 
-    public IReadOnlyList<WorkerSnapshot> Snapshot()
-    {
-        WorkerSlot[] slots;
-        lock (_lock)
-            slots = [.. _slots];
-        return [.. slots.Select(slot => slot.Snapshot())];
-    }
+    public IReadOnlyList<WorkerSnapshot> Snapshot() => [.. Slots().Select(slot => slot.Snapshot())];
 
     /// <summary>Ends every worker: those that are idle by asking, the others by force, and waits until all are gone.</summary>
     public async Task CloseAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(false);
-        WorkerSlot[] slots;
+        _memory?.Dispose();
+        await _idleTimer.DisposeAsync().ConfigureAwait(false);
         Task[] lives;
         lock (_lock)
-            (slots, lives) = ([.. _slots], [.. _lives]);
-        foreach (WorkerSlot slot in slots)
-        {
-            if (!slot.TryLeave())
-                slot.Kill("the executor is closed");
-        }
+            lives = [.. _lives];
+        foreach (WorkerSlot slot in Slots())
+            End(slot);
         Task gone = Task.WhenAll(lives);
         if (await Task.WhenAny(gone, Task.Delay(s_leaveTime)).ConfigureAwait(false) != gone)
         {
-            foreach (WorkerSlot slot in slots)
-                slot.Kill("it did not leave in time");
+            foreach (WorkerSlot slot in Slots())
+                slot.Kill(new KillReason(FailureCause.Shutdown, "it did not leave in time"));
         }
         await gone.ConfigureAwait(false);
     }
 
+    private WorkerSlot[] Slots()
+    {
+        lock (_lock)
+            return [.. _slots];
+    }
+
     private void Wake() => _wake.Writer.TryWrite(true);
+
+    private static void End(WorkerSlot slot)
+    {
+        if (!slot.TryLeave())
+            slot.Kill(new KillReason(FailureCause.Shutdown, "the executor is closed"));
+    }
 
     private async Task RunAsync()
     {
@@ -71,8 +78,7 @@ internal sealed class Supervisor
             while (await _wake.Reader.WaitToReadAsync(_closing.Token).ConfigureAwait(false))
             {
                 _wake.Reader.TryRead(out _);
-                for (int missing = CountMissing(); missing > 0; missing--)
-                    Start();
+                Plan();
             }
         }
         catch (OperationCanceledException)
@@ -81,27 +87,63 @@ internal sealed class Supervisor
         }
     }
 
-    /// <summary>Workers to start now: up to the minimum always, beyond it one for each task that waits and that no starting worker will take.</summary>
-    private int CountMissing()
+    /// <summary>One look at all workers, and what follows from it. Only this loop moves a worker between spare, active and leaving, so the
+    /// numbers can only be made better by what happens meanwhile.</summary>
+    private void Plan()
     {
-        int queued = _scheduler.QueuedCount;
-        lock (_lock)
+        WorkerSlot[] slots = Slots();
+        foreach (WorkerSlot slot in slots)
         {
-            if (_failedStarts > 0 && _starting > 0)
-                return 0; // one try at a time while starts fail
-            int wanted = Math.Max(_launch.Options.MinWorkers, _slots.Count + queued - _starting);
-            int missing = Math.Min(wanted, _launch.Options.MaxWorkers) - _slots.Count;
-            return _failedStarts > 0 ? Math.Min(missing, 1) : missing;
+            if (slot.TakeFirstTaskDone())
+                _tries.Succeeded();
+            if (slot.IsWornOut || slot.IsOverSoftLimit)
+                slot.Retire();
+            if (slot.State == WorkerState.Retiring)
+                slot.TryLeave();
         }
+        ProcessPoolOptions options = _launch.Options;
+        var spares = new Queue<WorkerSlot>(slots.Where(slot => slot.State == WorkerState.Spare));
+        int starting = slots.Count(slot => slot.State == WorkerState.Starting);
+        // A retiring worker still runs its task: it holds its place until that has ended.
+        int working = slots.Count(slot => slot.State is WorkerState.Active or WorkerState.Retiring);
+        int wanted = Math.Clamp(working + _scheduler.QueuedCount, options.MinWorkers, options.MaxWorkers);
+        for (; working < wanted && spares.TryDequeue(out WorkerSlot? spare); working++)
+            spare.Activate();
+
+        // A replacement is started before its predecessor has to go, and waits as a spare.
+        int replacements = slots.Count(slot => slot.State is WorkerState.Retiring || (slot.State == WorkerState.Active && slot.IsWearingOut));
+        int missing = wanted - working + options.SpareWorkers + replacements - spares.Count - starting;
+        for (missing = _tries.Limit(missing, starting); missing > 0; missing--)
+            Start();
+        Shrink(slots, working);
+    }
+
+    /// <summary>Lets workers go that have had nothing to do for long, and wakes this loop when the next one may.</summary>
+    private void Shrink(WorkerSlot[] slots, int working)
+    {
+        TimeSpan patience = _launch.Options.IdleTimeout;
+        if (patience == Timeout.InfiniteTimeSpan)
+            return;
+        TimeSpan next = patience;
+        foreach (WorkerSlot slot in slots.Where(slot => slot.State == WorkerState.Active).OrderByDescending(slot => slot.IdleTime))
+        {
+            if (working <= _launch.Options.MinWorkers)
+                return;
+            TimeSpan left = patience - slot.IdleTime;
+            if (left > TimeSpan.Zero)
+                next = left < next ? left : next;
+            else if (slot.TryLeave())
+                working--;
+        }
+        _idleTimer.Change(next, Timeout.InfiniteTimeSpan);
     }
 
     private void Start()
     {
         lock (_lock)
         {
-            var slot = new WorkerSlot(_scheduler, _launch, ++_lastId);
+            var slot = new WorkerSlot(_scheduler, _launch, ++_lastId, Wake);
             _slots.Add(slot);
-            _starting++;
             Task life = Task.Run(() => LiveAsync(slot));
             _lives.Add(life);
             _ = life.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
@@ -117,20 +159,26 @@ internal sealed class Supervisor
     /// <summary>One worker from its start to its end.</summary>
     private async Task LiveAsync(WorkerSlot slot)
     {
-        WorkerProcess? process = await TryStartAsync(slot).ConfigureAwait(false);
-        if (process is null)
-            return;
-        slot.Open(process);
-        if (_closing.IsCancellationRequested && !slot.TryLeave())
-            slot.Kill("the executor is closed");
-        WorkerExit exit = await process.Exited.ConfigureAwait(false);
+        if (await TryStartAsync(slot).ConfigureAwait(false) is { } process)
+        {
+            slot.BecomeSpare(process);
+            Wake();
+            if (_closing.IsCancellationRequested)
+                End(slot);
+            Heartbeat.Watch(slot, process, _launch.Options);
+            WorkerExit exit = await process.Exited.ConfigureAwait(false);
+            (WorkerState before, bool hadTask) = slot.Lose(exit);
+            bool unexpected = before is WorkerState.Spare or WorkerState.Active or WorkerState.Retiring;
+            if (unexpected)
+                _launch.Logger.WorkerLost(slot.Id, exit.ProcessId, exit.Reason);
+            else
+                _launch.Logger.WorkerLeft(slot.Id, exit.ProcessId);
+            // A worker that dies of nothing is as good as one that never started; one that dies of a task is that task's matter.
+            if (unexpected && !hadTask && slot.TasksDone == 0 && !_closing.IsCancellationRequested)
+                await _tries.FailedAsync(slot.Id, $"its process ended before its first task ({exit.Reason})", exit.ToStartFailure(slot.Id), IsAlone(slot), _closing.Token).ConfigureAwait(false);
+        }
         lock (_lock)
             _slots.Remove(slot);
-        WorkerState before = slot.Lose(exit);
-        if (before == WorkerState.Ready)
-            _launch.Logger.WorkerLost(slot.Id, exit.ProcessId, exit.Reason);
-        else
-            _launch.Logger.WorkerLeft(slot.Id, exit.ProcessId);
         Wake();
     }
 
@@ -140,64 +188,17 @@ internal sealed class Supervisor
         {
             WorkerProcess process = await WorkerProcess.StartAsync(_launch, slot.Id, slot, _closing.Token).ConfigureAwait(false);
             _launch.Logger.WorkerReady(slot.Id, process.ProcessId, slot.Age.TotalMilliseconds);
-            lock (_lock)
-            {
-                _starting--;
-                _failedStarts = 0;
-            }
             return process;
         }
         catch (WorkerStartException error)
         {
-            await HandleFailedStartAsync(slot, error).ConfigureAwait(false);
+            if (!_closing.IsCancellationRequested)
+                await _tries.FailedAsync(slot.Id, error.Message, error.Failure, IsAlone(slot), _closing.Token).ConfigureAwait(false);
             return null;
         }
     }
 
-    /// <summary>A start that failed is tried again later and later; when too many in a row have failed and no worker lives, the pool is broken.</summary>
-    private async Task HandleFailedStartAsync(WorkerSlot slot, WorkerStartException error)
-    {
-        int tries;
-        bool isAlone;
-        lock (_lock)
-        {
-            tries = ++_failedStarts;
-            isAlone = _slots.Count == _starting;
-        }
-        if (!_closing.IsCancellationRequested)
-        {
-            _launch.Logger.WorkerStartFailed(slot.Id, tries, error.Message);
-            if (tries >= MaxStartTries && isAlone)
-                Break(error);
-            else
-                await BackOffAsync(tries).ConfigureAwait(false);
-        }
-        lock (_lock)
-        {
-            _starting--;
-            _slots.Remove(slot);
-        }
-        if (_scheduler.State is ExecutorState.Open or ExecutorState.ShuttingDown)
-            Wake();
-    }
-
-    private void Break(WorkerStartException error)
-    {
-        string reason = $"worker {error.Failure.WorkerId} was try number {MaxStartTries} in a row, and {error.Message}.";
-        _launch.Logger.PoolBroken(reason);
-        _scheduler.Break(() => Failures.Broken(reason, error.Failure));
-    }
-
-    private async Task BackOffAsync(int tries)
-    {
-        TimeSpan time = s_firstBackoff * Math.Pow(2, Math.Min(tries, 8)) * (0.75 + 0.5 * Random.Shared.NextDouble());
-        try
-        {
-            await Task.Delay(time, _launch.Options.TimeProvider, _closing.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // closed
-        }
-    }
+    /// <summary>Whether no other worker could run a task.</summary>
+    private bool IsAlone(WorkerSlot slot) =>
+        !Slots().Any(other => other != slot && other.State is WorkerState.Spare or WorkerState.Active or WorkerState.Retiring);
 }

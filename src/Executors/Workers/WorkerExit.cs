@@ -27,6 +27,16 @@ internal sealed record WorkerExit
 
     public string Reason => ProbableSignal is { } signal ? $"probably {signal}" : $"exit code {ExitCode}";
 
+    public TaskFailure ToStartFailure(int workerId) => new()
+    {
+        Cause = FailureCause.StartFailure,
+        WorkerId = workerId,
+        ProcessId = ProcessId,
+        ExitCode = ExitCode,
+        ProbableSignal = ProbableSignal,
+        StandardErrorTail = StandardErrorTail,
+    };
+
     public TaskPhase PhaseOf(int sequence) => Mark switch
     {
         null => TaskPhase.Running, // nothing is known, and "it may have run" is the careful answer

@@ -9,6 +9,15 @@ namespace Offloop.Workers;
 /// <content>What the worker says. It is not trusted: only a task that it has can be ended by it.</content>
 internal sealed partial class WorkerSlot : ICoordinator
 {
+    public override TaskFailure Describe(WorkItem item) => new() { Cause = FailureCause.TaskException, WorkerId = Id, ProcessId = _process?.ProcessId };
+
+    /// <summary>Whether a result of this task may come by the data pipe.</summary>
+    public bool ExpectsResult(int sequence)
+    {
+        lock (_lock)
+            return _items.ContainsKey(sequence);
+    }
+
     void ICoordinator.Ready(ReadyMessage message) => _ready.TrySetResult(message);
 
     Task ICoordinator.ExitingAsync(int code)
@@ -51,7 +60,7 @@ internal sealed partial class WorkerSlot : ICoordinator
         catch (IOException)
         {
             // The pipe broke: the worker is dying, or sent a frame that it may not. Either way its end settles the task.
-            Kill($"the result of task {item.Id} did not arrive");
+            Kill(new KillReason(FailureCause.ProtocolError, $"the result of task {item.Id} did not arrive"));
         }
     }
 
@@ -70,10 +79,25 @@ internal sealed partial class WorkerSlot : ICoordinator
             { Error: { } error } => Failures.Payload(Remote(error), facts, TaskPhase.ResultLost),
         };
         _scheduler.Finished(this, item, outcome);
+        if (TasksDone == 1 || IsWearingOut || State == WorkerState.Retiring)
+            _changed();
 
         // The text says which side; the cause comes as it was there.
         Exception Remote(ExceptionEnvelope error) =>
             new PayloadException(error.Message, error.Inner is [var cause, ..] ? ExceptionRebuilder.Rebuild(cause, facts) : null);
+    }
+
+    /// <summary>Takes a task out of this worker's hands; null where it does not have it, or where it has been killed and its word counts no more.</summary>
+    private WorkItem? Release(int sequence)
+    {
+        lock (_lock)
+        {
+            if (_state == WorkerState.Dying || !_items.Remove(sequence, out WorkItem? item))
+                return null;
+            _done++;
+            _idleSince = _launch.Options.TimeProvider.GetTimestamp();
+            return item;
+        }
     }
 
     private WorkItem? Find(int sequence)

@@ -1,40 +1,84 @@
-using System.Threading.Channels;
-using Offloop.Invocation;
 using Offloop.Protocol;
 using Offloop.Scheduling;
 
 namespace Offloop.Workers;
 
-/// <summary>One worker as the scheduler sees it. There is a new slot for every process, so that a slot is one generation of a worker:
-/// what is said about a task can only come from, and a kill can only hit, the process that has it.</summary>
+/// <summary>One worker as the scheduler and the supervisor see it. There is a new slot for every process, so that a slot is one generation of a
+/// worker: what is said about a task can only come from, and a kill can only hit, the process that has it.</summary>
 internal sealed partial class WorkerSlot : Slot
 {
     private readonly Lock _lock = new();
     private readonly Scheduler _scheduler;
     private readonly WorkerLaunch _launch;
+    private readonly Action _changed;
     private readonly long _launched;
+    private readonly long _taskLimit;
     private readonly Dictionary<int, WorkItem> _items = [];
-    private readonly HashSet<int> _knownMethods = [];
-    private readonly Channel<(int Sequence, WorkItem Item)> _outbox =
-        Channel.CreateUnbounded<(int, WorkItem)>(new UnboundedChannelOptions { SingleReader = true });
     private readonly TaskCompletionSource<ReadyMessage> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WorkerProcess? _process;
     private WorkerState _state;
+    private KillReason? _killed;
     private int _lastSequence;
     private long _done;
+    private long _idleSince;
+    private volatile bool _isOverSoftLimit;
+    private int _firstTaskDone;
 
-    public WorkerSlot(Scheduler scheduler, WorkerLaunch launch, int id)
+    /// <param name="scheduler">Gives the tasks.</param>
+    /// <param name="launch">What all workers of the pool have in common.</param>
+    /// <param name="id">The worker's number.</param>
+    /// <param name="changed">Called, outside every lock, when the supervisor may have something to do here.</param>
+    public WorkerSlot(Scheduler scheduler, WorkerLaunch launch, int id, Action changed)
     {
-        (_scheduler, _launch, Id) = (scheduler, launch, id);
-        _launched = launch.Options.TimeProvider.GetTimestamp();
+        (_scheduler, _launch, Id, _changed) = (scheduler, launch, id, changed);
+        _launched = _idleSince = launch.Options.TimeProvider.GetTimestamp();
+        _taskLimit = launch.Options.MaxTasksPerWorker is { } limit ? Jittered(limit) : long.MaxValue;
     }
 
     public int Id { get; }
 
     public Task<ReadyMessage> Ready => _ready.Task;
 
+    public override int Room => (int)Math.Min(1 - Items.Count, _taskLimit - Assigned);
+
+    public WorkerState State
+    {
+        get
+        {
+            lock (_lock)
+                return _state;
+        }
+    }
+
     /// <summary>The time since the launch.</summary>
     public TimeSpan Age => _launch.Options.TimeProvider.GetElapsedTime(_launched);
+
+    /// <summary>How long there has been no task.</summary>
+    public TimeSpan IdleTime
+    {
+        get
+        {
+            lock (_lock)
+                return _items.Count > 0 ? TimeSpan.Zero : _launch.Options.TimeProvider.GetElapsedTime(_idleSince);
+        }
+    }
+
+    public long TasksDone => Interlocked.Read(ref _done);
+
+    /// <summary>Whether it has had all the tasks that it may have.</summary>
+    public bool IsWornOut => Interlocked.Read(ref _done) >= _taskLimit;
+
+    /// <summary>Whether its replacement should be started, because its last tenth of tasks has begun.</summary>
+    public bool IsWearingOut => _taskLimit != long.MaxValue && Interlocked.Read(ref _done) >= _taskLimit - Math.Max(1, _taskLimit / 10);
+
+    /// <summary>Whether it uses so much memory that it is to be replaced when its task has ended. The memory governor's.</summary>
+    public bool IsOverSoftLimit
+    {
+        get => _isOverSoftLimit;
+        set => _isOverSoftLimit = value;
+    }
+
+    public int? ProcessId => _process?.ProcessId;
 
     /// <summary>The task that is here, for log lines.</summary>
     public long? CurrentTaskId
@@ -46,63 +90,53 @@ internal sealed partial class WorkerSlot : Slot
         }
     }
 
-    /// <summary>The process is ready: tasks may come.</summary>
-    public void Open(WorkerProcess process)
+    /// <summary>The process is ready.</summary>
+    public void BecomeSpare(WorkerProcess process)
     {
         lock (_lock)
         {
             _process = process;
-            _state = WorkerState.Ready;
+            _state = WorkerState.Spare;
         }
         _ = Task.Run(SendAllAsync);
+    }
+
+    /// <summary>True once, when the worker has proven itself by ending a task.</summary>
+    public bool TakeFirstTaskDone() => TasksDone > 0 && Interlocked.Exchange(ref _firstTaskDone, 1) == 0;
+
+    /// <summary>Lets tasks come.</summary>
+    public void Activate()
+    {
+        lock (_lock)
+        {
+            if (_state != WorkerState.Spare)
+                return;
+            _state = WorkerState.Active;
+            _idleSince = _launch.Options.TimeProvider.GetTimestamp();
+        }
         _scheduler.Attach(this);
     }
 
-    public override void Send(WorkItem item)
+    /// <summary>Lets no more tasks come.</summary>
+    public void Retire()
     {
         lock (_lock)
         {
-            if (_state == WorkerState.Gone)
-                return; // the task was sent elsewhere before it came here
-            _items.Add(++_lastSequence, item);
-            _outbox.Writer.TryWrite((_lastSequence, item));
-        }
-    }
-
-    public override void RequestEnd(WorkItem item)
-    {
-        if (SequenceOf(item) is { } sequence)
-            _process!.Tell(worker => worker.Cancel(sequence));
-    }
-
-    public override void ForceEnd(WorkItem item)
-    {
-        lock (_lock)
-        {
-            if (_state is not (WorkerState.Ready or WorkerState.Leaving) || !_items.ContainsValue(item))
+            if (_state != WorkerState.Active)
                 return;
-            _state = WorkerState.Dying;
+            _state = WorkerState.Retiring;
         }
-        _process!.Kill($"task {item.Id} did not end in time");
+        _scheduler.Retire(this);
     }
 
-    public override TaskFailure Describe(WorkItem item) => new() { Cause = FailureCause.TaskException, WorkerId = Id, ProcessId = _process?.ProcessId };
-
-    /// <summary>Whether a result of this task may come by the data pipe.</summary>
-    public bool ExpectsResult(int sequence)
-    {
-        lock (_lock)
-            return _items.ContainsKey(sequence);
-    }
-
-    /// <summary>Asks an idle worker to end; false if it has a task or is not ready.</summary>
+    /// <summary>Asks a worker without tasks to end; false if it has one, or is not in a state to be asked.</summary>
     public bool TryLeave()
     {
-        if (!_scheduler.TryDetachIdle(this))
+        if (State is not (WorkerState.Spare or WorkerState.Active or WorkerState.Retiring) || !_scheduler.TryDetachIdle(this))
             return false;
         lock (_lock)
         {
-            if (_state != WorkerState.Ready)
+            if (_state is not (WorkerState.Spare or WorkerState.Active or WorkerState.Retiring))
                 return false;
             _state = WorkerState.Leaving;
         }
@@ -111,19 +145,10 @@ internal sealed partial class WorkerSlot : Slot
     }
 
     /// <summary>Ends the worker whatever it does.</summary>
-    public void Kill(string reason)
-    {
-        lock (_lock)
-        {
-            if (_state is WorkerState.Starting or WorkerState.Dying or WorkerState.Gone)
-                return;
-            _state = WorkerState.Dying;
-        }
-        _process!.Kill(reason);
-    }
+    public void Kill(KillReason reason) => TryKill(reason, onlyWith: null);
 
-    /// <summary>The process is gone: its tasks are settled or go elsewhere. Returns the state in which it was.</summary>
-    public WorkerState Lose(WorkerExit exit)
+    /// <summary>The process is gone: its tasks are settled or go elsewhere. Returns the state in which it was and whether it had a task.</summary>
+    public (WorkerState Before, bool HadTask) Lose(WorkerExit exit)
     {
         WorkerState before;
         Dictionary<WorkItem, int> sequences;
@@ -137,16 +162,18 @@ internal sealed partial class WorkerSlot : Slot
         _outbox.Writer.TryComplete();
         _scheduler.Lost(this, item => new TaskFailure
         {
-            Cause = exit.Cause,
+            Cause = _killed?.Cause ?? exit.Cause,
             // A task that was never sent has no number yet.
             Phase = sequences.TryGetValue(item, out int sequence) ? exit.PhaseOf(sequence) : TaskPhase.NotStarted,
             WorkerId = Id,
             ProcessId = exit.ProcessId,
             ExitCode = exit.ExitCode,
             ProbableSignal = exit.ProbableSignal,
+            ResidentBytes = _killed?.ResidentBytes,
+            MemoryLimitBytes = _killed?.MemoryLimitBytes,
             StandardErrorTail = exit.StandardErrorTail,
         });
-        return before;
+        return (before, sequences.Count > 0);
     }
 
     public WorkerSnapshot Snapshot()
@@ -162,89 +189,32 @@ internal sealed partial class WorkerSlot : Slot
             State = state switch
             {
                 WorkerState.Starting => "starting",
-                WorkerState.Ready => busy ? "busy" : "idle",
+                WorkerState.Spare => "spare",
+                WorkerState.Active => busy ? "busy" : "idle",
                 _ => "leaving",
             },
             Age = Age,
-            TasksDone = Interlocked.Read(ref _done),
+            TasksDone = TasksDone,
             ResidentBytes = _process?.ReadResidentBytes(),
         };
     }
 
-    private int? SequenceOf(WorkItem item)
+    private static long Jittered(int limit)
+    {
+        int tenth = limit / 10; // below ten tasks there is nothing to spread
+        return limit + Random.Shared.Next(-tenth, tenth + 1);
+    }
+
+    private bool TryKill(KillReason reason, WorkItem? onlyWith)
     {
         lock (_lock)
         {
-            foreach ((int sequence, WorkItem other) in _items)
-            {
-                if (other == item)
-                    return sequence;
-            }
-            return null;
+            if (_state is WorkerState.Starting or WorkerState.Dying or WorkerState.Gone || (onlyWith is not null && !_items.ContainsValue(onlyWith)))
+                return false;
+            _state = WorkerState.Dying;
+            _killed = reason;
         }
-    }
-
-    /// <summary>Takes a task out of this worker's hands; null where it does not have it, or where it has been killed and its word counts no more.</summary>
-    private WorkItem? Release(int sequence)
-    {
-        lock (_lock)
-        {
-            if (_state == WorkerState.Dying || !_items.Remove(sequence, out WorkItem? item))
-                return null;
-            _done++;
-            return item;
-        }
-    }
-
-    /// <summary>Writes arguments and sends tasks, all that have gathered in one message, away from the submitter's thread.</summary>
-    private async Task SendAllAsync()
-    {
-        var batch = new List<RunRequest>();
-        while (await _outbox.Reader.WaitToReadAsync().ConfigureAwait(false))
-        {
-            while (_outbox.Reader.TryRead(out (int Sequence, WorkItem Item) next))
-            {
-                if (await PrepareAsync(next.Sequence, next.Item).ConfigureAwait(false) is { } request)
-                    batch.Add(request);
-            }
-            if (batch.Count > 0)
-            {
-                var message = new RunBatch([.. batch]);
-                _process!.Tell(worker => worker.Run(message));
-            }
-            batch.Clear();
-        }
-    }
-
-    private async Task<RunRequest?> PrepareAsync(int sequence, WorkItem item)
-    {
-        try
-        {
-            Payload argument = item.WriteArgument();
-            long limit = _launch.Options.MaxMessageBytes;
-            if (argument.Bytes.Length > limit)
-                throw new PayloadException($"The argument has {argument.Bytes.Length} bytes, more than the MaxMessageBytes of {limit}; pass a path or less data, or raise the limit.");
-            MethodEntry method = item.Method;
-            return new RunRequest
-            {
-                Sequence = sequence,
-                Method = method.Number,
-                Definition = _knownMethods.Add(method.Number) ? method.Identity : null,
-                TaskId = item.Id,
-                Attempt = item.Attempt,
-                ReportStart = _scheduler.HasTimeout(item),
-                Argument = await PayloadRef.SendAsync(argument, sequence, _process!.Data).ConfigureAwait(false),
-            };
-        }
-        catch (PayloadException error)
-        {
-            if (Release(sequence) is not null)
-                _scheduler.Finished(this, item, Failures.Payload(error, Describe(item) with { Attempt = item.Attempt }, TaskPhase.NotStarted));
-            return null;
-        }
-        catch (Exception error) when (error is IOException or ObjectDisposedException)
-        {
-            return null; // the worker is dying; its end settles the task
-        }
+        _process!.Kill(reason.Text);
+        return true;
     }
 }

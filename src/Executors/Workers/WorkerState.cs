@@ -1,15 +1,22 @@
 namespace Offloop.Workers;
 
-/// <summary>The life of one worker. It only moves downwards; its slot owns it, under the slot's lock.</summary>
+/// <summary>The life of one worker. It only moves downwards. Its slot owns it, under the slot's lock; the supervisor alone asks for the moves
+/// up to Leaving.</summary>
 internal enum WorkerState
 {
-    /// <summary>Launched, not ready. It has no tasks. Next: Ready, Gone.</summary>
+    /// <summary>Launched, not ready. It has no tasks. Next: Spare, Gone.</summary>
     Starting,
 
-    /// <summary>Takes tasks. Next: Leaving, Dying, Gone.</summary>
-    Ready,
+    /// <summary>Connected and initialised, and takes no tasks yet. Next: Active, Leaving, Dying, Gone.</summary>
+    Spare,
 
-    /// <summary>Was asked to end, has no task and gets none. Next: Dying, Gone.</summary>
+    /// <summary>Takes tasks. Next: Retiring, Leaving, Dying, Gone.</summary>
+    Active,
+
+    /// <summary>Takes no more tasks and finishes those it has. Next: Leaving, Dying, Gone.</summary>
+    Retiring,
+
+    /// <summary>Was asked to end, and has no task. Next: Dying, Gone.</summary>
     Leaving,
 
     /// <summary>Has been killed. Whatever it still says does not count. Next: Gone.</summary>

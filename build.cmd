@@ -1,0 +1,93 @@
+: <<"::sh" # To cmd this line is a label; to sh it starts a here-document that ends at ::sh. The two halves mirror each other.
+@echo off
+rem No goto and no call: with LF line ends cmd may miss a label. Delayed expansion keeps quotes and & in arguments whole.
+setlocal DisableDelayedExpansion
+set "verb=%~1"
+set args=%*
+setlocal EnableDelayedExpansion
+if not defined verb set verb=build
+set verbs=build (the default), run [CLI arguments], test [test filters], bench [arguments], pack, publish, format [--check], help
+
+set known=
+for %%v in (build run test bench pack publish format help) do if "!verb!"=="%%v" set known=1
+if not defined known (
+  >&2 echo Unknown verb '!verb!'; the verbs are: !verbs!
+  exit /b 2
+)
+if "!verb!"=="help" (
+  echo Usage: build.cmd [verb]; the verbs are: !verbs!
+  exit /b 0
+)
+
+pushd "%~dp0"
+dotnet --version >nul 2>nul || (
+  >&2 echo Offloop needs the .NET 10 SDK: install it from https://dotnet.microsoft.com/download/dotnet/10.0
+  exit /b 1
+)
+
+if defined args set args=!args:*%verb%=!
+if "!verb! %~2"=="format --check" set args= --verify-no-changes
+set publish=dotnet publish src/Coordinator -c Release --use-current-runtime --self-contained false -p:PublishReadyToRun=true
+set publish=!publish! --artifacts-path artifacts/publish -o artifacts/coordinator
+set test=dotnet test --solution Offloop.slnx -c Release --max-parallel-test-modules 1 --minimum-expected-tests 1 --ignore-exit-code 8
+
+if "!verb!"=="build" dotnet build Offloop.slnx -c Release !args!
+if "!verb!"=="test" !publish! && !test! !args!
+if "!verb!"=="bench" dotnet run --project tests/Benchmarks -c Release -- !args!
+if "!verb!"=="pack" dotnet pack Offloop.slnx -c Release -o artifacts/packages !args!
+if "!verb!"=="publish" !publish! !args!
+if "!verb!"=="format" dotnet format Offloop.slnx !args!
+if "!verb!"=="run" (
+  if not exist artifacts\coordinator >&2 echo Publishing the CLI, this once; later runs start at once.
+  if not exist artifacts mkdir artifacts
+  !publish! >artifacts\publish.log 2>&1 || (
+    >&2 type artifacts\publish.log
+    exit /b 1
+  )
+  popd
+  "%~dp0artifacts\coordinator\coordinator.exe" !args!
+)
+exit /b !errorlevel!
+::sh
+set -eu
+verb=${1:-build}
+[ $# -eq 0 ] || shift
+verbs='build (the default), run [CLI arguments], test [test filters], bench [arguments], pack, publish, format [--check], help'
+
+case $verb in
+  build | run | test | bench | pack | publish | format) ;;
+  help) echo "Usage: build.cmd [verb]; the verbs are: $verbs"; exit 0 ;;
+  *) echo "Unknown verb '$verb'; the verbs are: $verbs" >&2; exit 2 ;;
+esac
+
+caller=$PWD
+CDPATH='' cd -- "$(dirname -- "$0")"
+dotnet --version >/dev/null 2>&1 || {
+  echo 'Offloop needs the .NET 10 SDK: install it from https://dotnet.microsoft.com/download/dotnet/10.0' >&2
+  exit 1
+}
+
+if [ "$verb ${1-}" = 'format --check' ]; then set -- --verify-no-changes; fi
+publish='dotnet publish src/Coordinator -c Release --use-current-runtime --self-contained false -p:PublishReadyToRun=true'
+publish="$publish --artifacts-path artifacts/publish -o artifacts/coordinator"
+test='dotnet test --solution Offloop.slnx -c Release --max-parallel-test-modules 1 --minimum-expected-tests 1 --ignore-exit-code 8'
+
+case $verb in
+  build) exec dotnet build Offloop.slnx -c Release "$@" ;;
+  test) $publish; exec $test "$@" ;;
+  bench) exec dotnet run --project tests/Benchmarks -c Release -- "$@" ;;
+  pack) exec dotnet pack Offloop.slnx -c Release -o artifacts/packages "$@" ;;
+  publish) exec $publish "$@" ;;
+  format) exec dotnet format Offloop.slnx "$@" ;;
+  run)
+    [ -e artifacts/coordinator ] || echo 'Publishing the CLI, this once; later runs start at once.' >&2
+    mkdir -p artifacts
+    $publish >artifacts/publish.log 2>&1 || {
+      cat artifacts/publish.log >&2
+      exit 1
+    }
+    cli=$PWD/artifacts/coordinator/coordinator
+    cd -- "$caller"
+    exec "$cli" "$@"
+    ;;
+esac

@@ -1,0 +1,54 @@
+namespace Offloop.Workers;
+
+/// <summary>Watches what the workers that have tasks use: over the soft line a worker is replaced when its task has ended, over the limit it
+/// is killed.</summary>
+internal sealed class MemoryGovernor : IDisposable
+{
+    private const double SoftShare = 0.8;
+    private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(100);
+
+    private readonly long _limit;
+    private readonly Func<WorkerSlot[]> _slots;
+    private readonly Action _wake;
+    private readonly ITimer _timer;
+    private int _sampling;
+
+    public MemoryGovernor(long limit, Func<WorkerSlot[]> slots, TimeProvider clock, Action wake)
+    {
+        (_limit, _slots, _wake) = (limit, slots, wake);
+        _timer = clock.CreateTimer(_ => Sample(), null, s_period, s_period);
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Sample()
+    {
+        if (Interlocked.Exchange(ref _sampling, 1) == 1)
+            return; // the last look is still under way
+        try
+        {
+            foreach (WorkerSlot slot in _slots())
+                Judge(slot);
+        }
+        finally
+        {
+            Volatile.Write(ref _sampling, 0);
+        }
+    }
+
+    private void Judge(WorkerSlot slot)
+    {
+        if (slot.CurrentTaskId is null || slot.ProcessId is not { } process)
+            return;
+        long used = ResidentMemory.OfGroup(process);
+        if (used > _limit)
+        {
+            slot.Kill(new KillReason(FailureCause.MemoryLimit, $"it uses {used} bytes, more than {_limit}") { ResidentBytes = used, MemoryLimitBytes = _limit });
+        }
+        else if (used > _limit * SoftShare && !slot.IsOverSoftLimit)
+        {
+            slot.IsOverSoftLimit = true;
+            _wake();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Offloop.Workers;
+
+/// <summary>Reads how much memory a worker uses. On Linux that is its whole process group, so that a child counts even when its parent is gone;
+/// elsewhere the worker alone.</summary>
+internal static class ResidentMemory
+{
+    // Fields of /proc/[pid]/stat after the closing parenthesis of the name, counted from 0 (proc(5) counts them from 3).
+    private const int GroupField = 2;
+    private const int ResidentPagesField = 21;
+
+    /// <summary>Resident bytes; 0 when the process is gone.</summary>
+    public static long OfGroup(int leader) => OperatingSystem.IsLinux() ? OfLinuxGroup(leader) : OfProcess(leader);
+
+    private static long OfLinuxGroup(int leader)
+    {
+        long pages = 0;
+        foreach (string directory in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out _)
+                && ReadStat(directory) is [.. var fields]
+                && int.Parse(fields[GroupField], CultureInfo.InvariantCulture) == leader)
+                pages += long.Parse(fields[ResidentPagesField], CultureInfo.InvariantCulture);
+        }
+        return pages * Environment.SystemPageSize;
+    }
+
+    private static string[]? ReadStat(string directory)
+    {
+        try
+        {
+            string stat = File.ReadAllText(Path.Combine(directory, "stat"));
+            // The name may hold spaces and parentheses itself.
+            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null; // it ended meanwhile
+        }
+    }
+
+    private static long OfProcess(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            return process.WorkingSet64;
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Threading.Channels;
+using Offloop.Invocation;
+using Offloop.Protocol;
+using Offloop.Scheduling;
+
+namespace Offloop.Workers;
+
+/// <content>What goes to the worker. Arguments are written by a loop of this worker, never on the submitter's thread.</content>
+internal sealed partial class WorkerSlot
+{
+    private readonly HashSet<int> _knownMethods = [];
+    private readonly Channel<(int Sequence, WorkItem Item)> _outbox =
+        Channel.CreateUnbounded<(int, WorkItem)>(new UnboundedChannelOptions { SingleReader = true });
+
+    public override void Send(WorkItem item)
+    {
+        lock (_lock)
+        {
+            if (_state == WorkerState.Gone)
+                return; // the task was sent elsewhere before it came here
+            _items.Add(++_lastSequence, item);
+            _outbox.Writer.TryWrite((_lastSequence, item));
+        }
+    }
+
+    public override void RequestEnd(WorkItem item)
+    {
+        if (SequenceOf(item) is { } sequence)
+            _process!.Tell(worker => worker.Cancel(sequence));
+    }
+
+    public override void ForceEnd(WorkItem item) =>
+        TryKill(new KillReason(Cause: null, $"task {item.Id} did not end in time"), onlyWith: item);
+
+    private int? SequenceOf(WorkItem item)
+    {
+        lock (_lock)
+        {
+            foreach ((int sequence, WorkItem other) in _items)
+            {
+                if (other == item)
+                    return sequence;
+            }
+            return null;
+        }
+    }
+
+    /// <summary>Sends all that has gathered in one message.</summary>
+    private async Task SendAllAsync()
+    {
+        var batch = new List<RunRequest>();
+        while (await _outbox.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            while (_outbox.Reader.TryRead(out (int Sequence, WorkItem Item) next))
+            {
+                if (await PrepareAsync(next.Sequence, next.Item).ConfigureAwait(false) is { } request)
+                    batch.Add(request);
+            }
+            if (batch.Count > 0)
+            {
+                var message = new RunBatch([.. batch]);
+                _process!.Tell(worker => worker.Run(message));
+            }
+            batch.Clear();
+        }
+    }
+
+    private async Task<RunRequest?> PrepareAsync(int sequence, WorkItem item)
+    {
+        try
+        {
+            Payload argument = item.WriteArgument();
+            long limit = _launch.Options.MaxMessageBytes;
+            if (argument.Bytes.Length > limit)
+                throw new PayloadException($"The argument has {argument.Bytes.Length} bytes, more than the MaxMessageBytes of {limit}; pass a path or less data, or raise the limit.");
+            MethodEntry method = item.Method;
+            return new RunRequest
+            {
+                Sequence = sequence,
+                Method = method.Number,
+                Definition = _knownMethods.Add(method.Number) ? method.Identity : null,
+                TaskId = item.Id,
+                Attempt = item.Attempt,
+                ReportStart = _scheduler.HasTimeout(item),
+                Argument = await PayloadRef.SendAsync(argument, sequence, _process!.Data).ConfigureAwait(false),
+            };
+        }
+        catch (PayloadException error)
+        {
+            if (Release(sequence) is not null)
+                _scheduler.Finished(this, item, Failures.Payload(error, Describe(item) with { Attempt = item.Attempt }, TaskPhase.NotStarted));
+            return null;
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        {
+            return null; // the worker is dying; its end settles the task
+        }
+    }
+}
