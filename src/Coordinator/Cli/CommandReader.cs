@@ -5,7 +5,8 @@ namespace Offloop.Coordinator.Cli;
 /// <summary>Reads the command line. What it does not understand ends in a <see cref="UsageException"/>.</summary>
 internal static class CommandReader
 {
-    /// <summary>The verb is taken off here: with verbs, CommandLineParser 2.9.1 refuses every repeated option, <c>--url</c> included.</summary>
+    /// <summary>The verb is taken off here: with verbs, CommandLineParser 2.9.1 refuses every repeated option, <c>--url</c>
+    /// included.</summary>
     public static Command Read(string[] args) => args switch
     {
         ["serve", .. string[] rest] => ReadServe(rest),
@@ -55,7 +56,8 @@ internal static class CommandReader
     {
         { Help: true } => new Command.Help(),
         { Version: true } => new Command.Version(),
-        _ when raw.Stray.FirstOrDefault() is { } stray => throw new UsageException(stray, "unknown verb; expected run, serve, or an option"),
+        _ when raw.Stray.FirstOrDefault() is { } stray =>
+            throw new UsageException(stray, "unknown verb; expected run, serve, or an option"),
         _ => null,
     };
 

@@ -11,7 +11,8 @@ internal static class OptionRules
     public static readonly OptionRule<ExecutorKind> Executor = new("--executor", "process, thread or inline", TryParseName);
     public static readonly OptionRule<int> Workers = new("--workers", "a whole number from 1 to 1024", Whole(1, 1024));
     public static readonly OptionRule<int> Concurrency = new("--concurrency", "a whole number from 1 to 4096", Whole(1, 4096));
-    public static readonly OptionRule<Uri> Url = new("--url", "an absolute URL with http or https, such as https://example.org/", TryParseUrl);
+    public static readonly OptionRule<Uri> Url =
+        new("--url", "an absolute URL with http or https, such as https://example.org/", TryParseUrl);
     public static readonly OptionRule<TimeSpan> Duration = new("--duration", AcceptedDuration, DurationText.TryParse);
     public static readonly OptionRule<int> Count = new("--count", "a whole number from 1 to 1000000000", Whole(1, 1_000_000_000));
     public static readonly OptionRule<TimeSpan> Interval = new("--interval", AcceptedDuration, DurationText.TryParse);

@@ -37,7 +37,8 @@ internal static class BlockingHttp
     private static long ReadToEnd(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         // A blocking read takes no token; disposing what it reads from ends it.
-        using CancellationTokenRegistration abort = cancellationToken.UnsafeRegister(static state => ((HttpResponseMessage)state!).Dispose(), response);
+        using CancellationTokenRegistration abort =
+            cancellationToken.UnsafeRegister(static state => ((HttpResponseMessage)state!).Dispose(), response);
         using Stream body = response.Content.ReadAsStream(cancellationToken);
         byte[] buffer = new byte[32 << 10];
         long total = 0;

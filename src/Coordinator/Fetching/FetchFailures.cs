@@ -6,8 +6,11 @@ namespace Offloop.Coordinator.Fetching;
 /// <summary>Says in one line why a fetch failed.</summary>
 internal static class FetchFailures
 {
-    public static FetchFailure OfStatus(string url, HttpResponseMessage response) =>
-        FetchFailure.Of($"status {(int)response.StatusCode}", url, string.IsNullOrEmpty(response.ReasonPhrase) ? "no reason given" : response.ReasonPhrase);
+    public static FetchFailure OfStatus(string url, HttpResponseMessage response)
+    {
+        string reason = string.IsNullOrEmpty(response.ReasonPhrase) ? "no reason given" : response.ReasonPhrase;
+        return FetchFailure.Of($"status {(int)response.StatusCode}", url, reason);
+    }
 
     /// <summary>What the exception of an HTTP call means, or null where it does not come from the call.</summary>
     public static FetchFailure? Of(Exception error, FetchRequest request, bool timedOut) => error switch

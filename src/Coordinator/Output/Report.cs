@@ -1,8 +1,8 @@
 using Offloop.Coordinator.Cli;
 using Offloop.Coordinator.Fetching;
-using Offloop.Coordinator.Loop;
 using Offloop.Coordinator.Running;
 using Offloop.Coordinator.Statistics;
+using Offloop.Coordinator.Ticking;
 
 namespace Offloop.Coordinator.Output;
 

@@ -18,11 +18,13 @@ internal sealed class StderrLoggerFactory : ILoggerFactory, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => logLevel is >= LogLevel.Warning and < LogLevel.None;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (!IsEnabled(logLevel))
             return;
+        string level = logLevel == LogLevel.Warning ? "warning" : "error";
         string cause = exception is null ? "" : $" ({exception.GetType().Name}: {exception.Message})";
-        Console.Error.WriteLine($"{(logLevel == LogLevel.Warning ? "warning" : "error")}: {formatter(state, exception)}{cause}".ReplaceLineEndings(" "));
+        Console.Error.WriteLine($"{level}: {formatter(state, exception)}{cause}".ReplaceLineEndings(" "));
     }
 }

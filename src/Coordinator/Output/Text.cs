@@ -19,7 +19,8 @@ internal static class Text
         if (embedded is null)
             return $"{start} {string.Join(' ', settings.Urls.Select(url => $"url={url.AbsoluteUri}"))}";
         var server = new ServeSettings();
-        return $"{start} url={embedded} (embedded server: {DurationText.Format(server.Delay)} per response, {SizeText.Format(server.Size)})";
+        string answer = $"{DurationText.Format(server.Delay)} per response, {SizeText.Format(server.Size)}";
+        return $"{start} url={embedded} (embedded server: {answer})";
     }
 
     public static string Name(ExecutorKind kind) => kind switch
@@ -36,7 +37,7 @@ internal static class Text
         string process = result.ProcessId is { } id ? $", process {id}" : "";
         return result.Failure is { } failure
             ? $"fetch {number} failed: {failure.Message}{process}"
-            : string.Create(s_culture, $"fetch {number}: {result.Url} {result.Status}, {result.Bytes} bytes, {Ms(result.Duration)}{process}");
+            : $"fetch {number}: {result.Url} {result.Status}, {result.Bytes} bytes, {Ms(result.Duration)}{process}";
     }
 
     /// <summary>The summary of a run, one line for each subject.</summary>
@@ -50,7 +51,8 @@ internal static class Text
             text.Append(s_culture, $" p99 {Ms(p99)},");
         text.AppendLine(s_culture, $" max {Ms(summary.LagMax)}");
 
-        text.Append(s_culture, $"fetches: {summary.FetchesOk} ok, {summary.FetchesFailed} failed, {summary.FetchesPerSecond:0.0} per second");
+        text.Append(s_culture, $"fetches: {summary.FetchesOk} ok, {summary.FetchesFailed} failed");
+        text.Append(s_culture, $", {summary.FetchesPerSecond:0.0} per second");
         if (summary is { LatencyP50: { } median, LatencyP99: { } slow })
             text.Append(s_culture, $", latency p50 {Ms(median)}, p99 {Ms(slow)}");
         text.AppendLine();

@@ -1,10 +1,11 @@
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Offloop.Coordinator.Cli;
 using Offloop.Coordinator.Fetching;
-using Offloop.Coordinator.Loop;
 using Offloop.Coordinator.Output;
 using Offloop.Coordinator.Server;
 using Offloop.Coordinator.Statistics;
+using Offloop.Coordinator.Ticking;
 
 namespace Offloop.Coordinator.Running;
 
@@ -12,8 +13,11 @@ namespace Offloop.Coordinator.Running;
 /// ends in time even when the loop is blocked.</summary>
 internal sealed class FetchRun
 {
-    /// <summary>How long the loop and the executor have to end, and then the summary to be written; after that the process ends without.</summary>
+    /// <summary>How long the loop and the executor have to end; then the run ends without them, and the process takes them along.</summary>
     private static readonly TimeSpan s_grace = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>How long the summary may take to be written: a reader that has stopped reading must not keep the run.</summary>
+    private static readonly TimeSpan s_summaryGrace = TimeSpan.FromMilliseconds(250);
 
     private readonly RunSettings _settings;
     private readonly EventLoop _loop = new(TimeProvider.System);
@@ -72,9 +76,10 @@ internal sealed class FetchRun
             IReadOnlyList<Uri> urls = _settings.Urls.Count > 0 ? AnnounceGiven() : AnnounceEmbedded();
             executor = Executors.Create(_settings);
             var requests = new RequestSource(urls, _settings.Timeout, _settings.Count);
-            workers = [.. Enumerable.Range(0, _settings.Concurrency).Select(_ => new BlockingWorker(executor, requests, _stop, _report.Fetch))];
+            var worker = new BlockingWorker(executor, requests, _stop, _report.Fetch);
+            workers = [.. Enumerable.Repeat(worker, _settings.Concurrency)]; // it keeps its state in its loop
         }
-        catch (Exception error) when (error is InvalidOperationException or ExecutorException or IOException or System.Net.Sockets.SocketException)
+        catch (Exception error) when (error is InvalidOperationException or ExecutorException or IOException or SocketException)
         {
             _stop.Fail(error.Message); // what executor and server throw where they cannot be had on this machine
         }
@@ -109,13 +114,12 @@ internal sealed class FetchRun
         return looped.IsFaulted ? throw looped.Exception : _stop.Reason.Result;
     }
 
-    /// <summary>Writes the end of the run, but not for longer than the grace: a reader that has stopped reading must not keep it.</summary>
     private void Conclude(StopReason reason, RunSummary summary) => Task.Run(() =>
     {
         bool anything = reason != StopReason.Failed || summary.FetchesOk + summary.FetchesFailed > 0;
         if (anything && reason != StopReason.OutputClosed)
             _report.Summarize(summary);
         if (reason == StopReason.Failed)
-            Console.Error.WriteLine($"coordinator: {_stop.Problem}");
-    }).Wait(s_grace);
+            Console.Error.WriteLine($"coordinator: {_stop.Problem?.ReplaceLineEndings(" ")}");
+    }).Wait(s_summaryGrace);
 }

@@ -17,7 +17,11 @@ internal sealed class Interrupts : IDisposable
     {
         _exitCode = exitCode;
         _interrupted = interrupted;
-        _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
+        ];
     }
 
     public void Dispose() => Array.ForEach(_registrations, registration => registration.Dispose());

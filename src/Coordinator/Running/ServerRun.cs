@@ -21,7 +21,8 @@ internal static class ServerRun
         }
         catch (SocketException error)
         {
-            Console.Error.WriteLine($"coordinator: --port {settings.Port}: {error.Message}; expected a port that is free and allowed, or 0 for any free one.");
+            Console.Error.WriteLine(
+                $"coordinator: --port {settings.Port}: {error.Message}; expected a port that is free and allowed, or 0 for any free one.");
             return ExitCode.Failed;
         }
         interrupted.Wait();

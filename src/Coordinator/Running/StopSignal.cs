@@ -23,7 +23,8 @@ internal enum StopReason
 
 /// <summary>Ends a run. Whoever has a reason requests it, from any thread; the first reason counts. The one who supervises the run waits
 /// for the request and cancels the token.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "The source has no timer, and a blocked loop may use its token when all others are done with it.")]
+[SuppressMessage(
+    "Design", "CA1001", Justification = "The source has no timer, and a blocked loop may use its token when all others are done.")]
 internal sealed class StopSignal
 {
     private readonly CancellationTokenSource _cancellation = new();

@@ -29,7 +29,8 @@ internal sealed class SlowServer : IHttpApplication<IFeatureCollection>
 
     public Uri Url { get; }
 
-    /// <summary>Takes the port. Connections wait in the backlog from now on, so a client need not wait for <see cref="StartAsync"/>.</summary>
+    /// <summary>Takes the port. Connections wait in the backlog from now on, so that a client need not wait for
+    /// <see cref="StartAsync"/>.</summary>
     /// <exception cref="SocketException">The port is not to be had.</exception>
     public static SlowServer Bind(ServeSettings settings)
     {
@@ -50,11 +51,11 @@ internal sealed class SlowServer : IHttpApplication<IFeatureCollection>
     /// <summary>Starts to answer; it goes on until the process ends.</summary>
     public Task StartAsync()
     {
-        var transport = new SocketTransportOptions { CreateBoundListenSocket = _ => _socket };
+        var transport = new SocketTransportFactory(
+            Options.Create(new SocketTransportOptions { CreateBoundListenSocket = _ => _socket }), NullLoggerFactory.Instance);
         var options = new KestrelServerOptions { AddServerHeader = false };
         options.Listen((IPEndPoint)_socket.LocalEndPoint!);
-        var kestrel = new KestrelServer(
-            Options.Create(options), new SocketTransportFactory(Options.Create(transport), NullLoggerFactory.Instance), NullLoggerFactory.Instance);
+        var kestrel = new KestrelServer(Options.Create(options), transport, NullLoggerFactory.Instance);
         return kestrel.StartAsync(this, CancellationToken.None);
     }
 

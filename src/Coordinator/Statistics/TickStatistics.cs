@@ -1,4 +1,4 @@
-using Offloop.Coordinator.Loop;
+using Offloop.Coordinator.Ticking;
 
 namespace Offloop.Coordinator.Statistics;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Offloop.Coordinator.Loop;
+namespace Offloop.Coordinator.Ticking;
 
 /// <summary>A single-threaded event loop: what awaits on its thread continues on its thread. Its wait for the next callback ends when
 /// the next delay is due, so a delay takes no timer thread. <see cref="SynchronizationContext.Post"/> may be called from any thread;
@@ -23,9 +23,13 @@ internal sealed class EventLoop(TimeProvider clock) : SynchronizationContext
         try
         {
             Task running = main();
-            Task awake = running.ContinueWith(
-                _ => Post(static _ => { }, null), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            while (!awake.IsCompleted)
+            // It may end on another thread, while the loop waits; the post wakes it.
+            _ = running.ContinueWith(
+                _ => Post(static _ => { }, null),
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+            while (!running.IsCompleted)
                 RunNext();
             running.GetAwaiter().GetResult();
         }
@@ -70,7 +74,8 @@ internal sealed class EventLoop(TimeProvider clock) : SynchronizationContext
     public override void Send(SendOrPostCallback d, object? state) =>
         throw new NotSupportedException("Waiting for the loop would block the caller; use Post.");
 
-    /// <summary>Continues once <see cref="Now"/> has reached <paramref name="due"/>; always after the callbacks that are ready now.</summary>
+    /// <summary>Continues once <see cref="Now"/> has reached <paramref name="due"/>; always after the callbacks that are ready
+    /// now.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     public async Task DelayUntil(TimeSpan due, CancellationToken cancellationToken)
     {

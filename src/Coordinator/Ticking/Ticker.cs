@@ -1,6 +1,6 @@
 using Offloop.Coordinator.Running;
 
-namespace Offloop.Coordinator.Loop;
+namespace Offloop.Coordinator.Ticking;
 
 /// <summary>Ticks on the event loop, on an absolute schedule.</summary>
 /// <param name="loop">The loop that it runs on.</param>

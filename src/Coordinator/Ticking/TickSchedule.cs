@@ -1,4 +1,4 @@
-namespace Offloop.Coordinator.Loop;
+namespace Offloop.Coordinator.Ticking;
 
 /// <summary>The absolute schedule of the ticks, in the loop's time: tick <c>n</c> is due at n · interval, however late the ones before
 /// it were, and the last one is due before the end.</summary>
