@@ -62,6 +62,9 @@ internal sealed class DataPipe : IDisposable
         }
     }
 
+    /// <summary>Forgets a frame that nobody will ask for.</summary>
+    public void Discard(int sequence) => _frames.TryRemove(sequence, out _);
+
     public void Dispose() => _stream.Dispose();
 
     private TaskCompletionSource<byte[]> FrameOf(int sequence) =>
