@@ -8,7 +8,9 @@ internal static class RpcConnection
 {
     public const int MaxDepth = 72; // a payload of the allowed depth inside its message
 
-    /// <summary>A connection that does not listen yet. Disposing it closes the stream.</summary>
+    /// <summary>A connection that does not listen yet. Disposing it closes the stream. Messages are handled one after the other, in the order
+    /// in which they were sent, each until its first await that yields: that is what the default synchronization context does, while
+    /// none at all would hand every message to the thread pool by itself.</summary>
     public static JsonRpc Create(Stream pipe)
     {
         var formatter = new SystemTextJsonFormatter
@@ -19,7 +21,6 @@ internal static class RpcConnection
         {
             // Nothing is marshalled by reference, and an exception that is not ours is a bug to be seen at once.
             ExceptionStrategy = ExceptionProcessing.CommonErrorData,
-            SynchronizationContext = null,
         };
     }
 }
