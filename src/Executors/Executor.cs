@@ -72,9 +72,14 @@ public abstract partial class Executor : IAsyncDisposable
         MethodEntry method = MethodEntries<TArg, TResult>.Of(work, kind);
         RequireRunnable(method);
         PayloadContract.RequireDeclared(argument, nameof(argument));
+        options ??= SubmitOptions.Default;
+        options.Progress?.Require();
 
-        var item = new WorkItem<TArg, TResult>(
-            Scheduler.NextId(), method, CallForms<TArg, TResult>.For(kind).Form, work, argument, options ?? SubmitOptions.Default, cancellationToken);
+        long id = Scheduler.NextId();
+        var item = new WorkItem<TArg, TResult>(id, method, CallForms<TArg, TResult>.For(kind).Form, work, argument, options, cancellationToken)
+        {
+            Progress = options.Progress?.Open(Scheduler.Options.Logger, id),
+        };
         Scheduler.Submit(item);
         return item.Task;
     }

@@ -14,11 +14,14 @@ internal sealed class CoordinatorLink : IDisposable
     private readonly ICoordinator _coordinator;
     private readonly DataPipe _data;
 
-    private CoordinatorLink(JsonRpc rpc, DataPipe data)
+    private CoordinatorLink(JsonRpc rpc, DataPipe data, long maxBytes)
     {
-        (_rpc, _data) = (rpc, data);
+        (_rpc, _data, MaxMessageBytes) = (rpc, data, maxBytes);
         _coordinator = rpc.Attach<ICoordinator>();
     }
+
+    /// <summary>The longest payload that the coordinator takes.</summary>
+    public long MaxMessageBytes { get; }
 
     /// <summary>Connects, and says that the worker is ready. Throws <see cref="InvalidOperationException"/> when the other end is not the coordinator.</summary>
     public static async Task<CoordinatorLink> ConnectAsync(LaunchMessage launch, TaskRunner runner)
@@ -32,7 +35,7 @@ internal sealed class CoordinatorLink : IDisposable
     internal static CoordinatorLink Start(Stream control, Stream data, LaunchMessage launch, TaskRunner runner)
     {
         JsonRpc rpc = RpcConnection.Create(control);
-        var link = new CoordinatorLink(rpc, new DataPipe(data, launch.MaxMessageBytes, static _ => true));
+        var link = new CoordinatorLink(rpc, new DataPipe(data, launch.MaxMessageBytes, static _ => true), launch.MaxMessageBytes);
         rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IWorker>(), runner, null);
         rpc.StartListening();
         AppDomain.CurrentDomain.ProcessExit += link.SayExiting;
@@ -40,18 +43,25 @@ internal sealed class CoordinatorLink : IDisposable
         return link;
     }
 
-    public Task<Invocation.Payload> ReceiveAsync(RunRequest request) => request.Argument.ReceiveAsync(request.Sequence, _data).AsTask();
+    public Task<Invocation.Payload> ReceiveAsync(RunRequest request) => request.Argument.ReceiveAsync(FrameKey.Whole(request.Sequence), _data).AsTask();
 
     public void ReportStarted(int sequence) => Tell(() => _coordinator.Report(new WorkerReport { Started = sequence }));
 
     /// <summary>Sends a task's end. Blocks while a large result is on its way, so that results do not pile up here.</summary>
     public void ReportFinished(int sequence, FinishKind kind, Invocation.Payload result, Invocation.ExceptionEnvelope? error) => Tell(() =>
     {
-        PayloadRef reference = PayloadRef.SendAsync(result, sequence, _data).AsTask().GetAwaiter().GetResult();
+        PayloadRef reference = PayloadRef.SendAsync(result, FrameKey.Whole(sequence), _data).AsTask().GetAwaiter().GetResult();
         _coordinator.Report(new WorkerReport
         {
             Finished = [new FinishedTask { Sequence = sequence, Kind = kind, Result = reference, Error = error }],
         });
+    });
+
+    /// <summary>Sends a value of progress. Blocks while a large one is on its way.</summary>
+    public void SendProgress(int sequence, int number, Invocation.Payload value) => Tell(() =>
+    {
+        PayloadRef reference = PayloadRef.SendAsync(value, FrameKey.Progress(sequence, number), _data).AsTask().GetAwaiter().GetResult();
+        _coordinator.Progress(new ProgressMessage(sequence, number, reference));
     });
 
     public void Log(int sequence, LogLevel level, string text) => Tell(() => _coordinator.Log(new LogMessage(sequence, level, text)));

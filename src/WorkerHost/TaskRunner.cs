@@ -16,6 +16,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
     private TaskCompletionSource<ExceptionEnvelope?>? _initializer;
     private int _current;
     private TaskContext? _context;
+    private ProgressSender? _progress;
 
     public TaskRunner(LaunchMessage launch) => _mark = new StartMark(launch.StartMarkFile);
 
@@ -56,6 +57,15 @@ internal sealed class TaskRunner : IWorker, IDisposable
 
     Task IWorker.PingAsync() => Task.CompletedTask;
 
+    void IWorker.ProgressTaken(int sequence)
+    {
+        ProgressSender? progress;
+        lock (_lock)
+            progress = sequence == _current ? _progress : null;
+        if (progress is not null)
+            _ = Task.Run(progress.Taken); // it may send a large value, which takes its time
+    }
+
     /// <summary>Runs tasks until the coordinator says to leave.</summary>
     public void Run(CoordinatorLink link)
     {
@@ -81,16 +91,18 @@ internal sealed class TaskRunner : IWorker, IDisposable
         {
             return; // the coordinator is gone, and the watchdog ends this process
         }
-        var context = new TaskContext(request.TaskId, request.Attempt, new TaskLogger(link, sequence));
-        if (!TryBegin(sequence, context))
+        ProgressSender? progress = request.ProgressType is { } type ? new ProgressSender(link, sequence, type) : null;
+        var context = new TaskContext(request.TaskId, request.Attempt, new TaskLogger(link, sequence), progress);
+        if (!TryBegin(sequence, context, progress))
         {
             link.ReportFinished(sequence, FinishKind.Skipped, default, null);
             return;
         }
         if (request.ReportStart)
             link.ReportStarted(sequence);
-        (FinishKind kind, Payload result, ExceptionEnvelope? error) = Execute(request, argument, context);
+        (FinishKind kind, Payload result, ExceptionEnvelope? error) = Execute(request, argument, context, link.MaxMessageBytes);
         End();
+        progress?.Close();
         if (sequence == RunRequest.InitializerSequence)
         {
             _initializer!.SetResult(error);
@@ -99,7 +111,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
         link.ReportFinished(sequence, kind, result, error);
     }
 
-    private (FinishKind, Payload, ExceptionEnvelope?) Execute(RunRequest request, Payload argument, TaskContext context)
+    private (FinishKind, Payload, ExceptionEnvelope?) Execute(RunRequest request, Payload argument, TaskContext context, long maxBytes)
     {
         // Marked before the argument is read: its converters and constructors are the user's code too.
         _mark.Started(request.Sequence);
@@ -125,7 +137,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
         _mark.Finished(request.Sequence);
         try
         {
-            return (FinishKind.Returned, call.WriteResult(), null);
+            return (FinishKind.Returned, call.WriteResult().Within(maxBytes, "result"), null);
         }
         catch (PayloadException error)
         {
@@ -140,11 +152,11 @@ internal sealed class TaskRunner : IWorker, IDisposable
         return _methods[request.Method].Value;
     }
 
-    private bool TryBegin(int sequence, TaskContext context)
+    private bool TryBegin(int sequence, TaskContext context, ProgressSender? progress)
     {
         lock (_lock)
         {
-            (_current, _context) = (sequence, context);
+            (_current, _context, _progress) = (sequence, context, progress);
             return !_cancelled.Remove(sequence);
         }
     }
@@ -152,6 +164,6 @@ internal sealed class TaskRunner : IWorker, IDisposable
     private void End()
     {
         lock (_lock)
-            _context = null;
+            (_context, _progress) = (null, null);
     }
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using Offloop.Invocation;
+using Offloop.Reporting;
 
 namespace Offloop.Scheduling;
 
@@ -12,6 +14,9 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
     public SubmitOptions Options { get; } = options;
 
     public CancellationToken CancellationToken { get; } = cancellationToken;
+
+    /// <summary>Where the task's progress goes, if anybody listens.</summary>
+    public ProgressDelivery? Progress { get; init; }
 
     public abstract MethodEntry Method { get; }
 
@@ -43,6 +48,10 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
     public WorkItem? Previous { get; set; }
 
     public WorkItem? Next { get; set; }
+
+    /// <summary>What a run of the task in this process is given.</summary>
+    public TaskContext NewContext(ILogger logger, bool roundTrip) =>
+        new(Id, Attempt, logger, roundTrip && Progress is not null ? new RoundTripSink(Progress) : Progress);
 
     /// <summary>Runs the task on the calling thread and returns its outcome, with the payloads passed as references or round-tripped.</summary>
     public abstract Outcome Run(TaskContext context, bool roundTrip);

@@ -12,7 +12,7 @@ internal sealed class InlineSlot(Scheduler scheduler, bool roundTrip) : Slot
 
     public override void Send(WorkItem item)
     {
-        var context = new TaskContext(item.Id, item.Attempt, scheduler.Options.Logger);
+        var context = item.NewContext(scheduler.Options.Logger, roundTrip);
         _contexts[item] = context;
         scheduler.Started(this, item);
         Outcome outcome = item.Run(context, roundTrip);

@@ -43,7 +43,7 @@ internal sealed class ThreadSlot : Slot
         lock (_lock)
         {
             _current = item;
-            _context = new TaskContext(item.Id, item.Attempt, _scheduler.Options.Logger);
+            _context = item.NewContext(_scheduler.Options.Logger, _roundTrip);
         }
         _wake.Release();
     }

@@ -11,13 +11,6 @@ internal sealed partial class WorkerSlot : ICoordinator
 {
     public override TaskFailure Describe(WorkItem item) => new() { Cause = FailureCause.TaskException, WorkerId = Id, ProcessId = _process?.ProcessId };
 
-    /// <summary>Whether a result of this task may come by the data pipe.</summary>
-    public bool ExpectsResult(int sequence)
-    {
-        lock (_lock)
-            return _items.ContainsKey(sequence);
-    }
-
     void ICoordinator.Ready(ReadyMessage message) => _ready.TrySetResult(message);
 
     Task ICoordinator.ExitingAsync(int code)
@@ -54,7 +47,7 @@ internal sealed partial class WorkerSlot : ICoordinator
     {
         try
         {
-            Payload result = await finished.Result.ReceiveAsync(finished.Sequence, _process!.Data).ConfigureAwait(false);
+            Payload result = await finished.Result.ReceiveAsync(FrameKey.Whole(finished.Sequence), _process!.Data).ConfigureAwait(false);
             Finish(finished, result);
         }
         catch (IOException)

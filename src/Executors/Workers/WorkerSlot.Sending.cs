@@ -69,11 +69,9 @@ internal sealed partial class WorkerSlot
     {
         try
         {
-            Payload argument = item.WriteArgument();
-            long limit = _launch.Options.MaxMessageBytes;
-            if (argument.Bytes.Length > limit)
-                throw new PayloadException($"The argument has {argument.Bytes.Length} bytes, more than the MaxMessageBytes of {limit}; pass a path or less data, or raise the limit.");
+            Payload argument = item.WriteArgument().Within(_launch.Options.MaxMessageBytes, "argument");
             MethodEntry method = item.Method;
+            item.Progress?.Restart();
             return new RunRequest
             {
                 Sequence = sequence,
@@ -82,7 +80,8 @@ internal sealed partial class WorkerSlot
                 TaskId = item.Id,
                 Attempt = item.Attempt,
                 ReportStart = _scheduler.HasTimeout(item),
-                Argument = await PayloadRef.SendAsync(argument, sequence, _process!.Data).ConfigureAwait(false),
+                ProgressType = item.Progress?.TypeName,
+                Argument = await PayloadRef.SendAsync(argument, FrameKey.Whole(sequence), _process!.Data).ConfigureAwait(false),
             };
         }
         catch (PayloadException error)
