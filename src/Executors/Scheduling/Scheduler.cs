@@ -170,7 +170,11 @@ internal sealed partial class Scheduler(SchedulerOptions options)
     {
         var facts = new TaskFailure { Cause = FailureCause.Cancellation, Phase = TaskPhase.NotStarted };
         foreach (WorkItem item in items)
+        {
+            lock (_lock)
+                slot.Assigned--;
             Lost(slot, item, facts);
+        }
     }
 
     /// <summary>Gives waiting tasks to slots with room until one of both runs out.</summary>

@@ -19,7 +19,8 @@ internal sealed class Pace
 
     public void Ended(long microseconds)
     {
-        double taken = Math.Max(1, microseconds);
+        // Capped, so that one long task is forgotten after a few dozen short ones.
+        double taken = Math.Clamp(microseconds, 1, 10 * BudgetMicroseconds);
         _average = double.IsNaN(_average) ? taken : _average + (taken - _average) * Weight;
         _window = (int)Math.Clamp(BudgetMicroseconds / _average, 1, MaxWindow);
     }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Offloop.Diagnostics;
 using Offloop.Invocation;
 using Offloop.Protocol;
@@ -28,10 +27,8 @@ internal sealed partial class WorkerSlot : ICoordinator
 
     void ICoordinator.Log(LogMessage message)
     {
-        if (Find(message.Sequence) is not null && Enum.IsDefined(message.Level))
-#pragma warning disable CA1848, CA2254 // the text is a task's own, already formatted in the worker
-            _scheduler.Options.Logger.Log(message.Level, message.Text);
-#pragma warning restore CA1848, CA2254
+        if (Find(message.Sequence) is { } item && Enum.IsDefined(message.Level))
+            _scheduler.Options.Logger.TaskLine(message.Level, item.Id, message.Text);
     }
 
     void ICoordinator.Report(WorkerReport report)
@@ -41,7 +38,7 @@ internal sealed partial class WorkerSlot : ICoordinator
         if (report.GivenBack.Length > 0)
         {
             _pace.Stalled();
-            _scheduler.GivenBack(this, report.GivenBack.Select(Release).OfType<WorkItem>());
+            _scheduler.GivenBack(this, report.GivenBack.Select(sequence => Release(sequence, isDone: false)).OfType<WorkItem>());
         }
         if (report.Started != 0 && Find(report.Started) is { } started)
             _scheduler.Started(this, started);
@@ -110,13 +107,13 @@ internal sealed partial class WorkerSlot : ICoordinator
     }
 
     /// <summary>Takes a task out of this worker's hands; null where it does not have it, or where it has been killed and its word counts no more.</summary>
-    private WorkItem? Release(int sequence)
+    private WorkItem? Release(int sequence, bool isDone = true)
     {
         lock (_lock)
         {
             if (_state == WorkerState.Dying || !_items.Remove(sequence, out WorkItem? item))
                 return null;
-            _done++;
+            _done += isDone ? 1 : 0;
             _idleSince = _launch.Options.TimeProvider.GetTimestamp();
             return item;
         }
