@@ -45,17 +45,25 @@ internal sealed class CoordinatorLink : IDisposable
 
     public Task<Invocation.Payload> ReceiveAsync(RunRequest request) => request.Argument.ReceiveAsync(FrameKey.Whole(request.Sequence), _data).AsTask();
 
-    public void ReportStarted(int sequence) => Tell(() => _coordinator.Report(new WorkerReport { Started = sequence }));
-
-    /// <summary>Sends a task's end. Blocks while a large result is on its way, so that results do not pile up here.</summary>
-    public void ReportFinished(int sequence, FinishKind kind, Invocation.Payload result, Invocation.ExceptionEnvelope? error) => Tell(() =>
+    /// <summary>Sends a result ahead if it is large. Blocks while it is on its way, so that results do not pile up here.</summary>
+    public PayloadRef SendResult(int sequence, Invocation.Payload result)
     {
-        PayloadRef reference = PayloadRef.SendAsync(result, FrameKey.Whole(sequence), _data).AsTask().GetAwaiter().GetResult();
-        _coordinator.Report(new WorkerReport
+        try
         {
-            Finished = [new FinishedTask { Sequence = sequence, Kind = kind, Result = reference, Error = error }],
-        });
-    });
+            return PayloadRef.SendAsync(result, FrameKey.Whole(sequence), _data).AsTask().GetAwaiter().GetResult();
+        }
+        catch (Exception error) when (error is ObjectDisposedException or IOException)
+        {
+            return PayloadRef.OnDataPipe(result.Kind); // the coordinator is gone
+        }
+    }
+
+    public void Report(WorkerReport report)
+    {
+        foreach (int sequence in report.GivenBack)
+            _data.Discard(FrameKey.Whole(sequence));
+        Tell(() => _coordinator.Report(report));
+    }
 
     /// <summary>Sends a value of progress. Blocks while a large one is on its way.</summary>
     public void SendProgress(int sequence, int number, Invocation.Payload value) => Tell(() =>

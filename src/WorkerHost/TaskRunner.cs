@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Diagnostics;
 using Offloop.Invocation;
 using Offloop.Protocol;
 
@@ -8,7 +8,8 @@ namespace Offloop.WorkerHost;
 /// stays free for cancellations and heartbeats whatever a task does.</summary>
 internal sealed class TaskRunner : IWorker, IDisposable
 {
-    private readonly BlockingCollection<RunRequest> _requests = [];
+    private readonly RequestQueue _requests = new();
+    private readonly Reporter _reporter;
     private readonly Dictionary<int, Lazy<RemoteMethod>> _methods = []; // a failure to find one is kept too, for its later tasks
     private readonly StartMark _mark;
     private readonly Lock _lock = new();
@@ -17,20 +18,25 @@ internal sealed class TaskRunner : IWorker, IDisposable
     private int _current;
     private TaskContext? _context;
     private ProgressSender? _progress;
+    private CoordinatorLink? _link;
 
-    public TaskRunner(LaunchMessage launch) => _mark = new StartMark(launch.StartMarkFile);
+    public TaskRunner(LaunchMessage launch)
+    {
+        _mark = new StartMark(launch.StartMarkFile);
+        _reporter = new Reporter(report => _link!.Report(report), _requests);
+    }
 
     void IWorker.Run(RunBatch batch)
     {
-        foreach (RunRequest request in batch.Items)
-            _requests.Add(request);
+        _requests.Add(batch.Items);
+        _reporter.Added();
     }
 
     async Task<ExceptionEnvelope?> IWorker.InitializeAsync(RunRequest request)
     {
         var done = new TaskCompletionSource<ExceptionEnvelope?>(TaskCreationOptions.RunContinuationsAsynchronously);
         _initializer = done;
-        _requests.Add(request);
+        _requests.Add([request]);
         return await done.Task.ConfigureAwait(false);
     }
 
@@ -48,7 +54,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
 
     void IWorker.Leave()
     {
-        _requests.CompleteAdding();
+        _requests.Complete();
         TaskContext? context;
         lock (_lock)
             context = _context;
@@ -69,19 +75,17 @@ internal sealed class TaskRunner : IWorker, IDisposable
     /// <summary>Runs tasks until the coordinator says to leave.</summary>
     public void Run(CoordinatorLink link)
     {
-        foreach (RunRequest request in _requests.GetConsumingEnumerable())
+        _link = link;
+        while (_requests.Take() is { } request)
             RunOne(request, link);
     }
 
-    public void Dispose()
-    {
-        _requests.Dispose();
-        _mark.Dispose();
-    }
+    public void Dispose() => _mark.Dispose();
 
     private void RunOne(RunRequest request, CoordinatorLink link)
     {
         int sequence = request.Sequence;
+        long began = Stopwatch.GetTimestamp();
         Payload argument;
         try
         {
@@ -95,11 +99,10 @@ internal sealed class TaskRunner : IWorker, IDisposable
         var context = new TaskContext(request.TaskId, request.Attempt, new TaskLogger(link, sequence), progress);
         if (!TryBegin(sequence, context, progress))
         {
-            link.ReportFinished(sequence, FinishKind.Skipped, default, null);
+            Finish(FinishKind.Skipped, default, null);
             return;
         }
-        if (request.ReportStart)
-            link.ReportStarted(sequence);
+        _reporter.Started(sequence, request.ReportStart);
         (FinishKind kind, Payload result, ExceptionEnvelope? error) = Execute(request, argument, context, link.MaxMessageBytes);
         End();
         progress?.Close();
@@ -108,7 +111,16 @@ internal sealed class TaskRunner : IWorker, IDisposable
             _initializer!.SetResult(error);
             return;
         }
-        link.ReportFinished(sequence, kind, result, error);
+        Finish(kind, result, error);
+
+        void Finish(FinishKind kind, Payload result, ExceptionEnvelope? error) => _reporter.Finished(new FinishedTask
+        {
+            Sequence = sequence,
+            Kind = kind,
+            Result = link.SendResult(sequence, result),
+            Error = error,
+            Microseconds = (long)Stopwatch.GetElapsedTime(began).TotalMicroseconds,
+        });
     }
 
     private (FinishKind, Payload, ExceptionEnvelope?) Execute(RunRequest request, Payload argument, TaskContext context, long maxBytes)

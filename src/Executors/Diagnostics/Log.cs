@@ -32,6 +32,9 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Debug, "The directory {Path} could not be removed: {Reason}")]
     public static partial void DirectoryLeft(this ILogger logger, string path, string reason);
 
+    [LoggerMessage(EventId = 11, Message = "Task {Task}: {Text}")]
+    public static partial void TaskLine(this ILogger logger, LogLevel level, long task, string text);
+
     [LoggerMessage(10, LogLevel.Debug, "Worker {Worker} (process {Process}) has left.")]
     public static partial void WorkerLeft(this ILogger logger, int worker, int process);
 

@@ -63,6 +63,10 @@ internal sealed class DataPipe : IDisposable
         }
     }
 
+    /// <summary>Forgets a frame that nobody will ask for, when it has come.</summary>
+    public void Discard(FrameKey key) => _ = ReceiveAsync(key).ContinueWith(
+        static frame => _ = frame.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
     public void Dispose() => _stream.Dispose();
 
     private TaskCompletionSource<byte[]> FrameOf(FrameKey key) =>

@@ -39,6 +39,9 @@ internal sealed record WorkerReport
 {
     public FinishedTask[] Finished { get; init; } = [];
 
+    /// <summary>Tasks that waited behind one that turned out long; they have not started and will not.</summary>
+    public int[] GivenBack { get; init; } = [];
+
     /// <summary>The number of a task that has just started, or 0.</summary>
     public int Started { get; init; }
 }
@@ -70,6 +73,9 @@ internal sealed record FinishedTask
     public required FinishKind Kind { get; init; }
 
     public PayloadRef Result { get; init; }
+
+    /// <summary>How long the task took, its payloads included; what a batch should hold is judged by it.</summary>
+    public long Microseconds { get; init; }
 
     public ExceptionEnvelope? Error { get; init; }
 }

@@ -1,18 +1,24 @@
+using System.Buffers.Binary;
 using System.IO.MemoryMappedFiles;
 
 namespace Offloop.Protocol;
 
 /// <summary>A page of a file in which a worker notes how far its tasks are: what it wrote survives its death, even by SIGKILL. The worker maps
 /// it; the coordinator only reads the file, after the worker is gone, because a mapping of a file that somebody truncates ends the
-/// process that touches it.</summary>
+/// process that touches it. One word a task, in a ring that is longer than the tasks which a worker may have at once.</summary>
 internal sealed unsafe class StartMark : IDisposable
 {
     public const int FileBytes = 4096;
 
+    /// <summary>How many tasks a worker may have at once, so that each has a word of its own.</summary>
+    public const int Words = FileBytes / sizeof(long);
+
+    private const long StartedBit = 1L << 32;
+    private const long FinishedBit = 1L << 33;
+
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
-    private readonly long* _started;
-    private readonly long* _finished;
+    private readonly long* _words;
 
     public StartMark(string path)
     {
@@ -20,24 +26,19 @@ internal sealed unsafe class StartMark : IDisposable
         _view = _file.CreateViewAccessor(0, FileBytes);
         byte* page = null;
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref page);
-        _started = (long*)page;
-        _finished = (long*)(page + sizeof(long));
+        _words = (long*)page;
     }
 
     /// <summary>Makes the file, with every byte of it allocated, so that the worker's mapping cannot fault for want of space.</summary>
     public static void Create(string path) => File.WriteAllBytes(path, new byte[FileBytes]);
 
-    /// <summary>What a worker that is gone had noted. A file that was spoilt says that nothing is known, which counts as running.</summary>
-    public static (long Started, long Finished)? Read(string path)
+    /// <summary>What a worker that is gone had noted; null where the file was spoilt and nothing is known.</summary>
+    public static byte[]? Read(string path)
     {
         try
         {
-            byte[] bytes = File.ReadAllBytes(path);
-            if (bytes.Length != FileBytes)
-                return null;
-            long started = BitConverter.ToInt64(bytes, 0);
-            long finished = BitConverter.ToInt64(bytes, sizeof(long));
-            return started >= finished && finished >= 0 ? (started, finished) : null;
+            byte[] page = File.ReadAllBytes(path);
+            return page.Length == FileBytes ? page : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -45,11 +46,22 @@ internal sealed unsafe class StartMark : IDisposable
         }
     }
 
+    /// <summary>How far a task had come, from the page that <see cref="Read"/> returned. Where nothing is known it may have run, which is the careful answer.</summary>
+    public static TaskPhase PhaseOf(byte[]? page, int sequence)
+    {
+        if (page is null)
+            return TaskPhase.Running;
+        long word = BinaryPrimitives.ReadInt64LittleEndian(page.AsSpan(sequence % Words * sizeof(long)));
+        return (int)word != sequence || (word & StartedBit) == 0 ? TaskPhase.NotStarted
+            : (word & FinishedBit) == 0 ? TaskPhase.Running
+            : TaskPhase.ResultLost;
+    }
+
     /// <summary>The method of this task is about to be called.</summary>
-    public void Started(int sequence) => Volatile.Write(ref *_started, sequence);
+    public void Started(int sequence) => Volatile.Write(ref _words[sequence % Words], (uint)sequence | StartedBit);
 
     /// <summary>The method of this task has returned.</summary>
-    public void Finished(int sequence) => Volatile.Write(ref *_finished, sequence);
+    public void Finished(int sequence) => Volatile.Write(ref _words[sequence % Words], (uint)sequence | StartedBit | FinishedBit);
 
     public void Dispose()
     {

@@ -19,7 +19,7 @@ internal abstract record Outcome
     public sealed record Result<T>(T Value) : Outcome;
 
     /// <summary>The task returned, in a worker; the result is read when the caller's task is completed.</summary>
-    public sealed record RemoteResult(Payload Payload, TaskFailure Facts) : Outcome;
+    public sealed record RemoteResult(Payload Payload, Slot Slot) : Outcome;
 
     /// <summary>The task threw.</summary>
     public sealed record Thrown(Exception Exception) : Outcome

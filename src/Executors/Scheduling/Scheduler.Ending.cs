@@ -72,7 +72,9 @@ internal sealed partial class Scheduler
     /// <summary>What an end of its own means, given what the task had been asked.</summary>
     private Outcome Judge(Slot slot, WorkItem item, Outcome outcome)
     {
-        TaskFailure facts = Facts(slot, item, TaskPhase.Running);
+        if (item.EndRequest == EndRequest.None)
+            return outcome;
+        TaskFailure facts = slot.Describe(item) with { Phase = TaskPhase.Running, Attempt = item.Attempt };
         return (item.EndRequest, outcome) switch
         {
             (EndRequest.Timeout, _) => Failures.TimedOut(item, facts, TimeoutOf(item), (outcome as Outcome.Thrown)?.Exception),
@@ -81,8 +83,6 @@ internal sealed partial class Scheduler
             _ => outcome,
         };
     }
-
-    private static TaskFailure Facts(Slot slot, WorkItem item, TaskPhase phase) => slot.Describe(item) with { Phase = phase, Attempt = item.Attempt };
 
     /// <summary>A slot is gone and all its tasks with it. <paramref name="facts"/> says for each what happened; it is called under the lock.</summary>
     public void Lost(Slot slot, Func<WorkItem, TaskFailure> facts)
@@ -144,7 +144,7 @@ internal sealed partial class Scheduler
 
     private void SettleAll(List<(WorkItem Item, Outcome Outcome)> decided)
     {
-        PumpOrStarve();
+        Pump();
         foreach ((WorkItem item, Outcome outcome) in decided)
             Settle(item, outcome);
     }

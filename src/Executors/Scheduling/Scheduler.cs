@@ -11,23 +11,29 @@ internal sealed partial class Scheduler(SchedulerOptions options)
     private readonly WorkQueue _queue = new();
     private readonly WorkItemList _waiting = new();
     private readonly HashSet<Slot> _slots = [];
+    private readonly List<Slot> _idle = [];
     private readonly List<Slot> _listed = [];
     private readonly long[] _totals = new long[Enum.GetValues<OutcomeKind>().Length];
     private long _lastId;
     private int _pending;
     private int _running;
 
-    /// <summary>Raised, outside the lock, when a task had to wait because no slot had room.</summary>
-    public Action? Starved { get; set; }
+    /// <summary>Called, outside the lock, when a task has to wait; null while nobody could do anything about it.</summary>
+    public Action? Starved
+    {
+        get => Volatile.Read(ref field);
+        set => Volatile.Write(ref field, value);
+    }
 
     public SchedulerOptions Options { get; } = options;
 
-    public int QueuedCount
+    /// <summary>How many tasks more workers could take: those in the queue, and those that wait in a slot behind another.</summary>
+    public int WaitingCount
     {
         get
         {
             lock (_lock)
-                return _queue.Count;
+                return _queue.Count + _slots.Sum(static slot => Math.Max(0, slot.Items.Count - 1));
         }
     }
 
@@ -54,7 +60,7 @@ internal sealed partial class Scheduler(SchedulerOptions options)
         else if (slot is not null)
             slot.Send(item);
         else
-            PumpOrStarve();
+            Pump();
     }
 
     private sealed record Submission(Scheduler Scheduler, WorkItem Item)
@@ -71,8 +77,8 @@ internal sealed partial class Scheduler(SchedulerOptions options)
         item.IsPending = true;
         _pending++;
         // Past an empty queue: nothing is overtaken, and an inline task runs on its own caller's thread.
-        if (_listed.Count > 0 && _queue.Count == 0)
-            return (Assign(item, _listed[^1]), null);
+        if (_queue.Count == 0 && NextSlot() is { } slot)
+            return (Assign(item, slot), null);
         if (_queue.Count < Options.QueueCapacity)
         {
             item.State = WorkItemState.Queued;
@@ -99,7 +105,7 @@ internal sealed partial class Scheduler(SchedulerOptions options)
                 return; // it died in the moment before
             _slots.Add(slot);
             slot.IsOpen = true;
-            List(slot);
+            Relist(slot);
         }
         Pump();
     }
@@ -120,7 +126,7 @@ internal sealed partial class Scheduler(SchedulerOptions options)
     public void Retire(Slot slot)
     {
         lock (_lock)
-            Unlist(slot);
+            CloseSlot(slot);
     }
 
     /// <summary>A task has started; its clock runs from now.</summary>
@@ -138,43 +144,72 @@ internal sealed partial class Scheduler(SchedulerOptions options)
     }
 
     /// <summary>A task has ended by itself.</summary>
-    public void Finished(Slot slot, WorkItem item, Outcome outcome)
+    public void Finished(Slot slot, WorkItem item, Outcome outcome) => Finished(slot, [(item, outcome)]);
+
+    /// <summary>Tasks have ended by themselves. The list is used up.</summary>
+    public void Finished(Slot slot, Span<(WorkItem Item, Outcome Outcome)> ended)
     {
+        int count = 0;
         lock (_lock)
         {
-            if (item.State == WorkItemState.Done || item.Slot != slot)
-                return;
-            Leave(slot, item);
-            outcome = Decide(item, Judge(slot, item, outcome));
+            foreach ((WorkItem item, Outcome outcome) in ended)
+            {
+                if (item.State == WorkItemState.Done || item.Slot != slot)
+                    continue;
+                Leave(slot, item);
+                ended[count++] = (item, Decide(item, Judge(slot, item, outcome)));
+            }
         }
-        Pump(); // the slot works on while the caller's task is completed
-        Settle(item, outcome);
+        Pump(); // the slot works on while the callers' tasks are completed
+        foreach ((WorkItem item, Outcome outcome) in ended[..count])
+            Settle(item, outcome);
     }
 
-    private void PumpOrStarve()
+    /// <summary>Tasks that had been given to a slot come back, not started.</summary>
+    public void GivenBack(Slot slot, IEnumerable<WorkItem> items)
     {
-        Pump();
-        if (QueuedCount > 0)
-            Starved?.Invoke();
+        var facts = new TaskFailure { Cause = FailureCause.Cancellation, Phase = TaskPhase.NotStarted };
+        foreach (WorkItem item in items)
+        {
+            lock (_lock)
+                slot.Assigned--;
+            Lost(slot, item, facts);
+        }
     }
 
     /// <summary>Gives waiting tasks to slots with room until one of both runs out.</summary>
     private void Pump()
     {
-        while (true)
+        const int AtOnce = 64; // so that the lock is never held for long
+        (Slot Slot, WorkItem Item)[]? assigned = null;
+        bool starved;
+        do
         {
-            WorkItem? item;
-            Slot slot;
+            int count = 0;
             lock (_lock)
             {
-                if (_listed.Count == 0 || (item = _queue.TryDequeue()) is null)
-                    return;
-                slot = Assign(item, _listed[^1]);
-                Admit();
+                while (count < AtOnce && _queue.Count > 0 && NextSlot() is { } slot)
+                {
+                    assigned ??= new (Slot, WorkItem)[AtOnce];
+                    WorkItem item = _queue.TryDequeue()!;
+                    assigned[count++] = (Assign(item, slot), item);
+                    Admit();
+                }
+                starved = _queue.Count > 0;
             }
-            slot.Send(item);
+            for (int i = 0; i < count; i++)
+                assigned![i].Slot.Send(assigned[i].Item);
+            if (count < AtOnce)
+                break;
         }
+        while (true);
+        if (starved)
+            Starved?.Invoke();
     }
+
+    /// <summary>The slot for the next task: one without a task if there is one, so that nothing waits behind a task while it could run; the one
+    /// that was busy last, so that the others may shrink away.</summary>
+    private Slot? NextSlot() => _idle.Count > 0 ? _idle[^1] : _listed.Count > 0 ? _listed[^1] : null;
 
     /// <summary>Lets the task that has waited longest for room into the queue.</summary>
     private void Admit()
@@ -188,15 +223,14 @@ internal sealed partial class Scheduler(SchedulerOptions options)
 
     private Slot Assign(WorkItem item, Slot slot)
     {
-        Debug.Assert(slot.IsOpen && slot.IsListed, "Only an open slot gets a task.");
+        Debug.Assert(slot.IsOpen && slot.List is not null, "Only an open slot gets a task.");
         item.State = WorkItemState.Assigned;
         item.Slot = slot;
         item.AssignedAt = Options.TimeProvider.GetTimestamp();
         slot.Items.Add(item);
         slot.Assigned++;
         _running++;
-        if (slot.Room <= 0)
-            Unlist(slot, stayOpen: true);
+        Relist(slot);
         return slot;
     }
 
@@ -205,28 +239,29 @@ internal sealed partial class Scheduler(SchedulerOptions options)
         slot.Items.Remove(item);
         item.Slot = null;
         _running--;
-        List(slot);
+        Relist(slot);
     }
 
-    private void List(Slot slot)
+    /// <summary>Puts a slot on the list where it belongs now: of those without tasks, of the others with room, or none.</summary>
+    private void Relist(Slot slot)
     {
-        if (slot.IsListed || !slot.IsOpen || slot.Room <= 0)
+        List<Slot>? list = !slot.IsOpen || slot.Room <= 0 ? null : slot.Items.Count == 0 ? _idle : _listed;
+        if (slot.List == list)
             return;
-        slot.IsListed = true;
-        _listed.Add(slot);
+        slot.List?.Remove(slot);
+        list?.Add(slot);
+        slot.List = list;
     }
 
-    private void Unlist(Slot slot, bool stayOpen = false)
+    private void CloseSlot(Slot slot)
     {
-        slot.IsOpen &= stayOpen;
-        if (slot.IsListed)
-            _listed.Remove(slot);
-        slot.IsListed = false;
+        slot.IsOpen = false;
+        Relist(slot);
     }
 
     private void Remove(Slot slot)
     {
-        Unlist(slot);
+        CloseSlot(slot);
         slot.IsDetached = true;
         _slots.Remove(slot);
     }

@@ -7,8 +7,8 @@ internal abstract class Slot
     /// <summary>The tasks that are here. The scheduler's, under its lock.</summary>
     public List<WorkItem> Items { get; } = [];
 
-    /// <summary>Whether it is in the scheduler's list of slots with room. The scheduler's, under its lock.</summary>
-    public bool IsListed { get; set; }
+    /// <summary>The scheduler's list that it is on. The scheduler's, under its lock.</summary>
+    public List<Slot>? List { get; set; }
 
     /// <summary>Whether it takes tasks at all. The scheduler's, under its lock.</summary>
     public bool IsOpen { get; set; }
@@ -22,7 +22,7 @@ internal abstract class Slot
     /// <summary>How many more tasks it takes now. Called under the scheduler's lock.</summary>
     public virtual int Room => 1 - Items.Count;
 
-    /// <summary>Starts a task, or puts it where it will be started. Leads to <see cref="Scheduler.Finished"/> or <see cref="Scheduler.Lost(Slot, Func{WorkItem, TaskFailure})"/>.</summary>
+    /// <summary>Starts a task, or puts it where it will be started. Leads to Finished, GivenBack or Lost of the scheduler.</summary>
     public abstract void Send(WorkItem item);
 
     /// <summary>Cancels the token of a task that is here.</summary>

@@ -130,7 +130,7 @@ internal sealed class WorkItem<TArg, TResult>(
         }
         catch (PayloadException error)
         {
-            var failure = remote.Facts with { Cause = FailureCause.Payload, Phase = TaskPhase.ResultLost };
+            TaskFailure failure = remote.Slot.Describe(this) with { Cause = FailureCause.Payload, Phase = TaskPhase.ResultLost, Attempt = Attempt };
             _completion.TrySetException(new ExecutorException(error.Message, failure, error.InnerException));
             return OutcomeKind.Failed;
         }

@@ -29,7 +29,6 @@ internal sealed class Supervisor
         _tries = new StartTries(scheduler, launch);
         _idleTimer = launch.Options.TimeProvider.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _memory = launch.Options.MaxWorkerMemory is { } limit ? new MemoryGovernor(limit, Slots, launch.Options.TimeProvider, Wake) : null;
-        scheduler.Starved = Wake;
         _loop = Task.Run(RunAsync);
         Wake();
     }
@@ -94,7 +93,7 @@ internal sealed class Supervisor
         WorkerSlot[] slots = Slots();
         foreach (WorkerSlot slot in slots)
         {
-            if (slot.TakeFirstTaskDone())
+            if (slot.TakeProof())
                 _tries.Succeeded();
             if (slot.IsWornOut || slot.IsOverSoftLimit)
                 slot.Retire();
@@ -106,7 +105,7 @@ internal sealed class Supervisor
         int starting = slots.Count(slot => slot.State == WorkerState.Starting);
         // A retiring worker still runs its task: it holds its place until that has ended.
         int working = slots.Count(slot => slot.State is WorkerState.Active or WorkerState.Retiring);
-        int wanted = Math.Clamp(working + _scheduler.QueuedCount, options.MinWorkers, options.MaxWorkers);
+        int wanted = Math.Clamp(working + _scheduler.WaitingCount, options.MinWorkers, options.MaxWorkers);
         for (; working < wanted && spares.TryDequeue(out WorkerSlot? spare); working++)
             spare.Activate();
 
@@ -115,6 +114,7 @@ internal sealed class Supervisor
         int missing = wanted - working + options.SpareWorkers + replacements - spares.Count - starting;
         for (missing = _tries.Limit(missing, starting); missing > 0; missing--)
             Start();
+        _scheduler.Starved = working + starting < options.MaxWorkers ? Wake : null;
         Shrink(slots, working);
     }
 

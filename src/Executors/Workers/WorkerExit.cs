@@ -1,3 +1,5 @@
+using Offloop.Protocol;
+
 namespace Offloop.Workers;
 
 /// <summary>How a worker process ended, once it is gone and everything it sent has been read.</summary>
@@ -15,8 +17,8 @@ internal sealed record WorkerExit
 
     public required string StandardErrorTail { get; init; }
 
-    /// <summary>The task numbers that it had started and finished last, or null where that could not be read.</summary>
-    public required (long Started, long Finished)? Mark { get; init; }
+    /// <summary>Its page of start marks, or null where that could not be read.</summary>
+    public required byte[]? Marks { get; init; }
 
     public string? ProbableSignal => Announced ? null : ProcessControl.ProbableSignal(ExitCode);
 
@@ -37,11 +39,5 @@ internal sealed record WorkerExit
         StandardErrorTail = StandardErrorTail,
     };
 
-    public TaskPhase PhaseOf(int sequence) => Mark switch
-    {
-        null => TaskPhase.Running, // nothing is known, and "it may have run" is the careful answer
-        { Started: var started } when sequence > started => TaskPhase.NotStarted,
-        { Finished: var finished } when sequence <= finished => TaskPhase.ResultLost,
-        _ => TaskPhase.Running,
-    };
+    public TaskPhase PhaseOf(int sequence) => StartMark.PhaseOf(Marks, sequence);
 }

@@ -105,7 +105,7 @@ internal sealed partial class WorkerProcess
             Announced = _exitAnnounced,
             BrokeProtocol = _brokeProtocol,
             StandardErrorTail = _error.Tail,
-            Mark = StartMark.Read(_message.StartMarkFile),
+            Marks = StartMark.Read(_message.StartMarkFile),
         };
         Close();
         return exit;

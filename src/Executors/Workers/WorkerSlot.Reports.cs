@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Offloop.Diagnostics;
 using Offloop.Invocation;
 using Offloop.Protocol;
@@ -21,22 +20,18 @@ internal sealed partial class WorkerSlot : ICoordinator
 
     void ICoordinator.Log(LogMessage message)
     {
-        if (Find(message.Sequence) is not null && Enum.IsDefined(message.Level))
-#pragma warning disable CA1848, CA2254 // the text is a task's own, already formatted in the worker
-            _scheduler.Options.Logger.Log(message.Level, message.Text);
-#pragma warning restore CA1848, CA2254
+        if (Find(message.Sequence) is { } item && Enum.IsDefined(message.Level))
+            _scheduler.Options.Logger.TaskLine(message.Level, item.Id, message.Text);
     }
 
     void ICoordinator.Report(WorkerReport report)
     {
-        foreach (FinishedTask finished in report.Finished)
+        if (report.Finished.Length > 0)
+            Finish(report.Finished);
+        if (report.GivenBack.Length > 0)
         {
-            if (Find(finished.Sequence) is not { } item)
-                continue;
-            if (finished.Result.IsOnDataPipe)
-                _ = FinishLaterAsync(finished, item);
-            else
-                Finish(finished, new Payload(finished.Result.Kind, finished.Result.Bytes));
+            _pace.Stalled();
+            _scheduler.GivenBack(this, report.GivenBack.Select(sequence => Release(sequence, isDone: false)).OfType<WorkItem>());
         }
         if (report.Started != 0 && Find(report.Started) is { } started)
             _scheduler.Started(this, started);
@@ -48,7 +43,9 @@ internal sealed partial class WorkerSlot : ICoordinator
         try
         {
             Payload result = await finished.Result.ReceiveAsync(FrameKey.Whole(finished.Sequence), _process!.Data).ConfigureAwait(false);
-            Finish(finished, result);
+            if (Release(finished.Sequence) is not null)
+                _scheduler.Finished(this, item, OutcomeOf(finished, result, item));
+            CheckChanged();
         }
         catch (IOException)
         {
@@ -57,37 +54,59 @@ internal sealed partial class WorkerSlot : ICoordinator
         }
     }
 
-    private void Finish(FinishedTask finished, Payload result)
+    private void Finish(FinishedTask[] report)
     {
-        if (Release(finished.Sequence) is not { } item)
-            return;
-        TaskFailure facts = Describe(item) with { Attempt = item.Attempt, Phase = TaskPhase.Running };
-        Outcome outcome = finished switch
+        var ended = new (WorkItem, Outcome)[report.Length];
+        int count = 0;
+        foreach (FinishedTask finished in report)
         {
-            { Kind: FinishKind.Returned } => new Outcome.RemoteResult(result, facts),
+            _pace.Ended(finished.Microseconds);
+            if (finished.Result.IsOnDataPipe)
+            {
+                if (Find(finished.Sequence) is { } large)
+                    _ = FinishLaterAsync(finished, large);
+            }
+            else if (Release(finished.Sequence) is { } item)
+            {
+                ended[count++] = (item, OutcomeOf(finished, new Payload(finished.Result.Kind, finished.Result.Bytes), item));
+            }
+        }
+        _scheduler.Finished(this, ended.AsSpan(0, count));
+        CheckChanged();
+    }
+
+    private void CheckChanged()
+    {
+        if (!IsProven || IsWearingOut || State == WorkerState.Retiring)
+            _changed();
+    }
+
+    private Outcome OutcomeOf(FinishedTask finished, Payload result, WorkItem item)
+    {
+        if (finished.Kind == FinishKind.Returned)
+            return new Outcome.RemoteResult(result, this);
+        TaskFailure facts = Describe(item) with { Attempt = item.Attempt, Phase = TaskPhase.Running };
+        return finished switch
+        {
             { Kind: FinishKind.Skipped } => new Outcome.Thrown(new OperationCanceledException()),
             { Error: null } => Failures.Payload(new InvalidDataException("The worker sent a failure without its facts."), facts, TaskPhase.Running),
             { Kind: FinishKind.Threw, Error: { } error } => new Outcome.Thrown(ExceptionRebuilder.Rebuild(error, facts)),
             { Kind: FinishKind.ArgumentRefused, Error: { } error } => Failures.Payload(Remote(error), facts, TaskPhase.NotStarted),
             { Error: { } error } => Failures.Payload(Remote(error), facts, TaskPhase.ResultLost),
         };
-        _scheduler.Finished(this, item, outcome);
-        if (TasksDone == 1 || IsWearingOut || State == WorkerState.Retiring)
-            _changed();
-
         // The text says which side; the cause comes as it was there.
         Exception Remote(ExceptionEnvelope error) =>
             new PayloadException(error.Message, error.Inner is [var cause, ..] ? ExceptionRebuilder.Rebuild(cause, facts) : null);
     }
 
     /// <summary>Takes a task out of this worker's hands; null where it does not have it, or where it has been killed and its word counts no more.</summary>
-    private WorkItem? Release(int sequence)
+    private WorkItem? Release(int sequence, bool isDone = true)
     {
         lock (_lock)
         {
             if (_state == WorkerState.Dying || !_items.Remove(sequence, out WorkItem? item))
                 return null;
-            _done++;
+            _done += isDone ? 1 : 0;
             _idleSince = _launch.Options.TimeProvider.GetTimestamp();
             return item;
         }

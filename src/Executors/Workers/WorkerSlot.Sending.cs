@@ -29,8 +29,13 @@ internal sealed partial class WorkerSlot
             _process!.Tell(worker => worker.Cancel(sequence));
     }
 
-    public override void ForceEnd(WorkItem item) =>
-        TryKill(new KillReason(Cause: null, $"task {item.Id} did not end in time"), onlyWith: item);
+    /// <summary>Kills the process if this is the task that it runs. One that waits behind another in a worker which does not even answer is given up
+    /// without a kill, which would hit the other one.</summary>
+    public override void ForceEnd(WorkItem item)
+    {
+        if (!TryKill(new KillReason(Cause: null, $"task {item.Id} did not end in time"), onlyWith: item) && SequenceOf(item) is not null)
+            _scheduler.Lost(this, item, Describe(item) with { Phase = TaskPhase.NotStarted });
+    }
 
     private int? SequenceOf(WorkItem item)
     {

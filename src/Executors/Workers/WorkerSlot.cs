@@ -14,6 +14,7 @@ internal sealed partial class WorkerSlot : Slot
     private readonly long _launched;
     private readonly long _taskLimit;
     private readonly Dictionary<int, WorkItem> _items = [];
+    private readonly Pace _pace = new();
     private readonly TaskCompletionSource<ReadyMessage> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WorkerProcess? _process;
     private WorkerState _state;
@@ -22,7 +23,7 @@ internal sealed partial class WorkerSlot : Slot
     private long _done;
     private long _idleSince;
     private volatile bool _isOverSoftLimit;
-    private int _firstTaskDone;
+    private int _proven;
 
     /// <param name="scheduler">Gives the tasks.</param>
     /// <param name="launch">What all workers of the pool have in common.</param>
@@ -39,7 +40,7 @@ internal sealed partial class WorkerSlot : Slot
 
     public Task<ReadyMessage> Ready => _ready.Task;
 
-    public override int Room => (int)Math.Min(1 - Items.Count, _taskLimit - Assigned);
+    public override int Room => (int)Math.Min(_pace.Window - Items.Count, _taskLimit - Assigned);
 
     public WorkerState State
     {
@@ -102,7 +103,9 @@ internal sealed partial class WorkerSlot : Slot
     }
 
     /// <summary>True once, when the worker has proven itself by ending a task.</summary>
-    public bool TakeFirstTaskDone() => TasksDone > 0 && Interlocked.Exchange(ref _firstTaskDone, 1) == 0;
+    public bool TakeProof() => TasksDone > 0 && Interlocked.Exchange(ref _proven, 1) == 0;
+
+    private bool IsProven => Volatile.Read(ref _proven) == 1;
 
     /// <summary>Lets tasks come.</summary>
     public void Activate()
@@ -205,11 +208,14 @@ internal sealed partial class WorkerSlot : Slot
         return limit + Random.Shared.Next(-tenth, tenth + 1);
     }
 
+    /// <summary>Whether a task is the one that runs: a worker runs them in the order of their numbers.</summary>
+    private bool IsFirst(WorkItem item) => _items.Count > 0 && _items.MinBy(pair => pair.Key).Value == item;
+
     private bool TryKill(KillReason reason, WorkItem? onlyWith)
     {
         lock (_lock)
         {
-            if (_state is WorkerState.Starting or WorkerState.Dying or WorkerState.Gone || (onlyWith is not null && !_items.ContainsValue(onlyWith)))
+            if (_state is WorkerState.Starting or WorkerState.Dying or WorkerState.Gone || (onlyWith is not null && !IsFirst(onlyWith)))
                 return false;
             _state = WorkerState.Dying;
             _killed = reason;

@@ -1,0 +1,66 @@
+using Offloop.Protocol;
+
+namespace Offloop.WorkerHost;
+
+/// <summary>The tasks that wait in this worker: one thread takes them, others add and take back. Thread-safe.</summary>
+internal sealed class RequestQueue
+{
+    private readonly Queue<RunRequest> _requests = new();
+    private readonly object _lock = new();
+    private bool _completed;
+
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_lock)
+                return _requests.Count == 0;
+        }
+    }
+
+    public void Add(IEnumerable<RunRequest> requests)
+    {
+        lock (_lock)
+        {
+            foreach (RunRequest request in requests)
+                _requests.Enqueue(request);
+            Monitor.Pulse(_lock);
+        }
+    }
+
+    /// <summary>No more will come.</summary>
+    public void Complete()
+    {
+        lock (_lock)
+        {
+            _completed = true;
+            Monitor.Pulse(_lock);
+        }
+    }
+
+    /// <summary>Waits for the next one; null when no more will come.</summary>
+    public RunRequest? Take()
+    {
+        lock (_lock)
+        {
+            while (_requests.Count == 0)
+            {
+                if (_completed)
+                    return null;
+                Monitor.Wait(_lock);
+            }
+            return _requests.Dequeue();
+        }
+    }
+
+    /// <summary>Takes all that nobody has taken.</summary>
+    public RunRequest[] TakeBack()
+    {
+        lock (_lock)
+        {
+            RunRequest[] requests = [.. _requests];
+            _requests.Clear();
+            return requests;
+        }
+    }
+}
