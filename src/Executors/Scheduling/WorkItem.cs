@@ -16,7 +16,10 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
     public CancellationToken CancellationToken { get; } = cancellationToken;
 
     /// <summary>Where the task's progress goes, if anybody listens.</summary>
-    public ProgressDelivery? Progress { get; init; }
+    public ProgressDelivery? Progress { get; set; }
+
+    /// <summary>How many of its kind should travel to a worker together; null where nothing is asked for.</summary>
+    public int? ChunkSize { get; init; }
 
     public abstract MethodEntry Method { get; }
 
@@ -64,15 +67,11 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
     public abstract OutcomeKind Complete(Outcome outcome);
 }
 
-/// <inheritdoc/>
-internal sealed class WorkItem<TArg, TResult>(
+/// <summary>The part of a task that knows its types. What becomes of the outcome is up to the derived classes.</summary>
+internal abstract class WorkItem<TArg, TResult>(
     long id, MethodEntry method, CallForm<TArg, TResult> form, Delegate work, TArg argument, SubmitOptions options, CancellationToken cancellationToken)
     : WorkItem(id, options, cancellationToken)
 {
-    private readonly TaskCompletionSource<TResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public Task<TResult> Task => _completion.Task;
-
     public override MethodEntry Method { get; } = method;
 
     public override Outcome Run(TaskContext context, bool roundTrip)
@@ -103,36 +102,44 @@ internal sealed class WorkItem<TArg, TResult>(
         switch (outcome)
         {
             case Outcome.Result<TResult> local:
-                _completion.TrySetResult(local.Value);
+                Succeed(local.Value);
                 return OutcomeKind.Succeeded;
             case Outcome.RemoteResult remote:
                 return CompleteRemote(remote);
             case Outcome.Thrown thrown:
-                _completion.TrySetException(thrown.Exception);
+                Fail(thrown.Exception);
                 return OutcomeKind.Failed;
             case Outcome.Failed failed:
-                _completion.TrySetException(failed.Exception);
+                Fail(failed.Exception);
                 return failed.Kind;
             case Outcome.Cancelled cancelled:
-                _completion.TrySetCanceled(cancelled.Token);
+                Cancel(cancelled.Token);
                 return OutcomeKind.Cancelled;
             default:
                 throw new UnreachableException($"{outcome} is not an outcome of {typeof(TResult)}.");
         }
     }
 
+    protected abstract void Succeed(TResult result);
+
+    protected abstract void Fail(Exception exception);
+
+    protected abstract void Cancel(CancellationToken cancellationToken);
+
     private OutcomeKind CompleteRemote(Outcome.RemoteResult remote)
     {
+        TResult result;
         try
         {
-            _completion.TrySetResult(Payload.Read<TResult>(remote.Payload, "result"));
-            return OutcomeKind.Succeeded;
+            result = Payload.Read<TResult>(remote.Payload, "result");
         }
         catch (PayloadException error)
         {
             TaskFailure failure = remote.Slot.Describe(this) with { Cause = FailureCause.Payload, Phase = TaskPhase.ResultLost, Attempt = Attempt };
-            _completion.TrySetException(new ExecutorException(error.Message, failure, error.InnerException));
+            Fail(new ExecutorException(error.Message, failure, error.InnerException));
             return OutcomeKind.Failed;
         }
+        Succeed(result);
+        return OutcomeKind.Succeeded;
     }
 }
