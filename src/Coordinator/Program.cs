@@ -1,1 +1,39 @@
-System.Console.WriteLine(typeof(CommandLine.Parser));
+using System.Text;
+using Offloop.Coordinator.Cli;
+using Offloop.Coordinator.Output;
+using Offloop.Coordinator.Running;
+
+namespace Offloop.Coordinator;
+
+internal static class Program
+{
+    private static int Main(string[] args)
+    {
+        try
+        {
+            return CommandReader.Read(args) switch
+            {
+                Command.Run run => new FetchRun(run.Settings).Execute(),
+                Command.Serve serve => ServerRun.Execute(serve.Settings),
+                Command.Help => Print(HelpText.Text),
+                Command.Version => Print($"coordinator {typeof(Program).Assembly.GetName().Version?.ToString(3)}\n"),
+                var unknown => throw new InvalidOperationException($"Nothing is done for {unknown}."),
+            };
+        }
+        catch (UsageException error)
+        {
+            Console.Error.WriteLine($"coordinator: {error.Message}");
+            return ExitCode.Usage;
+        }
+        catch (ClosedOutputException)
+        {
+            return ExitCode.Ok; // the reader has seen enough
+        }
+    }
+
+    private static int Print(string text)
+    {
+        StandardOutput.Write(Encoding.UTF8.GetBytes(text));
+        return ExitCode.Ok;
+    }
+}

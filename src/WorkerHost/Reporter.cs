@@ -11,6 +11,9 @@ internal sealed class Reporter
     /// <summary>How long a task may run before what waits behind it goes back.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>How many ends one message holds, so that its size is bounded.</summary>
+    private const int MaxAtOnce = 64;
+
     private readonly object _lock = new();
     private readonly Action<WorkerReport> _send;
     private readonly RequestQueue _waiting;
@@ -72,8 +75,9 @@ internal sealed class Reporter
         {
             if (_sending || (_finished.Count == 0 && _started == 0))
                 return;
-            report = new WorkerReport { Finished = [.. _finished], Started = _started };
-            _finished.Clear();
+            int count = Math.Min(_finished.Count, MaxAtOnce);
+            report = new WorkerReport { Finished = [.. _finished[..count]], Started = _started };
+            _finished.RemoveRange(0, count);
             _started = 0;
             _sending = true;
         }

@@ -5,6 +5,8 @@ namespace Offloop.WorkerHost;
 /// <summary>The logger of one task: its lines go to the coordinator's logger.</summary>
 internal sealed class TaskLogger(CoordinatorLink link, int sequence) : ILogger
 {
+    private const int MaxText = 32 << 10;
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
@@ -13,6 +15,8 @@ internal sealed class TaskLogger(CoordinatorLink link, int sequence) : ILogger
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         string text = formatter(state, exception);
-        link.Log(sequence, logLevel, exception is null ? text : $"{text}{Environment.NewLine}{exception}");
+        if (exception is not null)
+            text = $"{text}{Environment.NewLine}{exception}";
+        link.Log(sequence, logLevel, text.Length <= MaxText ? text : text[..MaxText]);
     }
 }

@@ -11,6 +11,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
     private readonly RequestQueue _requests = new();
     private readonly Reporter _reporter;
     private readonly Dictionary<int, Lazy<RemoteMethod>> _methods = []; // a failure to find one is kept too, for its later tasks
+    private readonly LaunchMessage _launch;
     private readonly StartMark _mark;
     private readonly Lock _lock = new();
     private readonly HashSet<int> _cancelled = [];
@@ -22,6 +23,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
 
     public TaskRunner(LaunchMessage launch)
     {
+        _launch = launch;
         _mark = new StartMark(launch.StartMarkFile);
         _reporter = new Reporter(report => _link!.Report(report), _requests);
     }
@@ -103,7 +105,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
             return;
         }
         _reporter.Started(sequence, request.ReportStart);
-        (FinishKind kind, Payload result, ExceptionEnvelope? error) = Execute(request, argument, context, link.MaxMessageBytes);
+        (FinishKind kind, Payload result, ExceptionEnvelope? error) = Execute(request, argument, context);
         End();
         progress?.Close();
         if (sequence == RunRequest.InitializerSequence)
@@ -123,7 +125,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
         });
     }
 
-    private (FinishKind, Payload, ExceptionEnvelope?) Execute(RunRequest request, Payload argument, TaskContext context, long maxBytes)
+    private (FinishKind, Payload, ExceptionEnvelope?) Execute(RunRequest request, Payload argument, TaskContext context)
     {
         // Marked before the argument is read: its converters and constructors are the user's code too.
         _mark.Started(request.Sequence);
@@ -149,7 +151,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
         _mark.Finished(request.Sequence);
         try
         {
-            return (FinishKind.Returned, call.WriteResult().Within(maxBytes, "result"), null);
+            return (FinishKind.Returned, call.WriteResult().Within(_launch.MaxMessageBytes, "result"), null);
         }
         catch (PayloadException error)
         {

@@ -3,8 +3,10 @@ namespace Offloop.Invocation;
 /// <summary>An exception on its way between two processes: facts only, nothing that makes the reader load code.</summary>
 internal sealed record ExceptionEnvelope
 {
-    private const int MaxDepth = 16;
-    private const int MaxInner = 16;
+    // An envelope stands in a message, so it is bounded: what an exception's text holds beyond this helps nobody.
+    private const int MaxExceptions = 32;
+    private const int MaxDepth = 16; // each level is two of JSON, of which a message may have 64
+    private const int MaxText = 8 << 10;
 
     public required string Type { get; init; }
 
@@ -14,23 +16,33 @@ internal sealed record ExceptionEnvelope
 
     public ExceptionEnvelope[] Inner { get; init; } = [];
 
-    public static ExceptionEnvelope From(Exception exception) => From(exception, MaxDepth);
-
-    private static ExceptionEnvelope From(Exception exception, int depth)
+    public static ExceptionEnvelope From(Exception exception)
     {
-        Exception[] inner = exception switch
+        int left = MaxExceptions;
+        return From(exception, MaxDepth, ref left);
+    }
+
+    private static ExceptionEnvelope From(Exception exception, int depth, ref int left)
+    {
+        left--;
+        IEnumerable<Exception> causes = exception switch
         {
-            _ when depth == 0 => [],
-            AggregateException aggregate => [.. aggregate.InnerExceptions.Take(MaxInner)],
+            AggregateException aggregate => aggregate.InnerExceptions,
             { InnerException: { } one } => [one],
             _ => [],
         };
+        List<ExceptionEnvelope> inner = [];
+        foreach (Exception cause in causes)
+        {
+            if (left > 0 && depth > 1)
+                inner.Add(From(cause, depth - 1, ref left));
+        }
         return new ExceptionEnvelope
         {
             Type = exception.GetType().FullName ?? exception.GetType().Name,
             Message = Guarded(() => MessageOf(exception)),
             StackTrace = Guarded(() => exception.StackTrace ?? ""),
-            Inner = [.. inner.Select(one => From(one, depth - 1))],
+            Inner = [.. inner],
         };
     }
 
@@ -46,7 +58,8 @@ internal sealed record ExceptionEnvelope
     {
         try
         {
-            return read() ?? "";
+            string text = read() ?? "";
+            return text.Length <= MaxText ? text : $"{text.AsSpan(0, MaxText)} … ({text.Length} characters)";
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {

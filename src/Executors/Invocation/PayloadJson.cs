@@ -7,7 +7,8 @@ namespace Offloop.Invocation;
 /// <summary>How arguments and results are written as JSON; the same on both sides of the pipe.</summary>
 internal static class PayloadJson
 {
-    public const int MaxDepth = 64;
+    /// <summary>How deep a payload may nest: the message around it must stay within the 64 levels at which JSON-RPC stops reading.</summary>
+    public const int MaxDepth = 56;
 
     public static JsonSerializerOptions Options { get; } = Create();
 

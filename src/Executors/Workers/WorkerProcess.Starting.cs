@@ -16,35 +16,46 @@ internal sealed partial class WorkerProcess
     public static async Task<WorkerProcess> StartAsync(WorkerLaunch launch, int workerId, WorkerSlot target, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(launch.Options.StartTimeout, launch.Options.TimeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         WorkerProcess? worker = null;
         try
         {
             LaunchMessage message = launch.NewMessage(workerId);
             using var control = new PipeListener(message.ControlPipe, workerId, launch.Logger);
             using var data = new PipeListener(message.DataPipe, workerId, launch.Logger);
-            var process = new Process { StartInfo = launch.StartInfo() };
+            var process = new Process { StartInfo = launch.StartInfo(), EnableRaisingEvents = true };
             process.Start();
             worker = new WorkerProcess(launch, message, process, () => target.CurrentTaskId);
             worker.SetPriority();
-            await worker.ConnectAsync(control, data, target, either.Token).ConfigureAwait(false);
+            // Whichever comes first: a process that ends while it starts says nothing on its pipes.
+            Task connected = worker.ConnectAsync(control, data, target, ended.Token);
+            await Task.WhenAny(connected, worker._gone.Task).ConfigureAwait(false);
+            if ((!connected.IsCompleted || connected.Exception?.InnerException is IOException) && await worker.IsGoneAsync().ConfigureAwait(false))
+                await ended.CancelAsync().ConfigureAwait(false);
+            await connected.ConfigureAwait(false);
             return worker;
         }
-        catch (Exception error)
+        catch (Exception error) // whatever kept it from starting is the reason that is given
         {
             if (worker is null)
                 throw new WorkerStartException($"its process could not be launched: {error.Message}", new TaskFailure { Cause = FailureCause.StartFailure, WorkerId = workerId }, error);
+            bool endedItself = worker._gone.Task.IsCompleted;
             ProcessControl.KillTree(worker._process);
             WorkerExit exit = await worker.Exited.ConfigureAwait(false);
-            string reason = error switch
-            {
-                WorkerStartException => error.Message,
-                OperationCanceledException when cancellationToken.IsCancellationRequested => "the executor was shut down",
-                OperationCanceledException => $"it was not ready within its StartTimeout of {launch.Options.StartTimeout.TotalSeconds:0.###} s",
-                _ => error.Message,
-            };
+            string reason =
+                endedItself ? $"its process ended before it was ready ({exit.Reason})"
+                : cancellationToken.IsCancellationRequested ? "the executor was shut down"
+                : timeout.IsCancellationRequested ? $"it was not ready within its StartTimeout of {launch.Options.StartTimeout.TotalSeconds:0.###} s"
+                : error.Message;
             throw new WorkerStartException(reason, exit.ToStartFailure(workerId), error);
         }
+    }
+
+    /// <summary>Whether the process has ended. A broken pipe is seen a moment before the end that broke it.</summary>
+    private async Task<bool> IsGoneAsync()
+    {
+        await Task.WhenAny(_gone.Task, Task.Delay(s_drain)).ConfigureAwait(false);
+        return _gone.Task.IsCompleted;
     }
 
     private void SetPriority()
@@ -55,53 +66,22 @@ internal sealed partial class WorkerProcess
 
     private async Task ConnectAsync(PipeListener control, PipeListener data, WorkerSlot target, CancellationToken cancellationToken)
     {
-        using var gone = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task exited = CancelWhenGoneAsync();
-        try
-        {
-            await JsonSerializer.SerializeAsync(_process.StandardInput.BaseStream, _message, ProtocolJson.Default.LaunchMessage, gone.Token).ConfigureAwait(false);
-            await _process.StandardInput.BaseStream.WriteAsync("\n"u8.ToArray(), gone.Token).ConfigureAwait(false);
-            await _process.StandardInput.BaseStream.FlushAsync(gone.Token).ConfigureAwait(false);
-            Stream controlPipe = await control.AcceptAsync(_message, gone.Token).ConfigureAwait(false);
-            Stream dataPipe = await data.AcceptAsync(_message, gone.Token).ConfigureAwait(false);
-            _data = new DataPipe(dataPipe, _message.MaxMessageBytes, target.ExpectsFrame);
-            _rpc = RpcConnection.Create(controlPipe);
-            _worker = _rpc.Attach<IWorker>();
-            _rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<ICoordinator>(), target, null);
-            _rpc.StartListening();
-            _ = KillWhenDisconnectedAsync(_rpc);
-            ReadyMessage ready = await target.Ready.WaitAsync(gone.Token).ConfigureAwait(false);
-            if (ready.ProtocolVersion != LaunchMessage.CurrentVersion)
-                throw new InvalidOperationException($"it speaks protocol version {ready.ProtocolVersion}, not {LaunchMessage.CurrentVersion}; WorkerHost.dll and Offloop.Executors.dll are of different builds");
-            await InitializeAsync(gone.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw Ended();
-        }
-        catch (IOException)
-        {
-            // It closed its end of a pipe or of its standard input, which it does by ending.
-            await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-            throw Ended();
-        }
-
-        async Task CancelWhenGoneAsync()
-        {
-            await _process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
-            try
-            {
-                await gone.CancelAsync().ConfigureAwait(false);
-            }
-            catch (ObjectDisposedException)
-            {
-                // The start was over long before the process ended.
-            }
-        }
-
-        WorkerStartException Ended() => new($"its process ended before it was ready ({Describe(_process.ExitCode)})", new TaskFailure { Cause = FailureCause.StartFailure });
-
-        static string Describe(int code) => ProcessControl.ProbableSignal(code) is { } signal ? $"probably {signal}" : $"exit code {code}";
+        Stream input = _process.StandardInput.BaseStream;
+        await JsonSerializer.SerializeAsync(input, _message, ProtocolJson.Default.LaunchMessage, cancellationToken).ConfigureAwait(false);
+        await input.WriteAsync("\n"u8.ToArray(), cancellationToken).ConfigureAwait(false);
+        await input.FlushAsync(cancellationToken).ConfigureAwait(false);
+        Stream controlPipe = await control.AcceptAsync(_message, cancellationToken).ConfigureAwait(false);
+        Stream dataPipe = await data.AcceptAsync(_message, cancellationToken).ConfigureAwait(false);
+        _data = new DataPipe(dataPipe, _message.MaxMessageBytes, target.ExpectsFrame);
+        _rpc = RpcConnection.Create(controlPipe);
+        _worker = _rpc.Attach<IWorker>();
+        _rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<ICoordinator>(), target, null);
+        _rpc.StartListening();
+        _ = KillWhenDisconnectedAsync(_rpc);
+        ReadyMessage ready = await target.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (ready.ProtocolVersion != LaunchMessage.CurrentVersion)
+            throw new InvalidOperationException($"it speaks protocol version {ready.ProtocolVersion}, not {LaunchMessage.CurrentVersion}; WorkerHost.dll and Offloop.Executors.dll are of different builds");
+        await InitializeAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task InitializeAsync(CancellationToken cancellationToken)

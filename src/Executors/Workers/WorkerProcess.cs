@@ -17,6 +17,7 @@ internal sealed partial class WorkerProcess
     private readonly Process _process;
     private readonly OutputReader _output;
     private readonly OutputReader _error;
+    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private JsonRpc? _rpc;
     private DataPipe? _data;
     private IWorker? _worker;
@@ -94,6 +95,7 @@ internal sealed partial class WorkerProcess
     private async Task<WorkerExit> AwaitExitAsync()
     {
         await _process.WaitForExitAsync().ConfigureAwait(false);
+        _gone.TrySetResult();
         ProcessControl.KillTree(_process); // what it had started
         if (_rpc is { } rpc)
             await Settled(Task.WhenAll(rpc.Completion, rpc.DispatchCompletion, Data.Completion)).ConfigureAwait(false);

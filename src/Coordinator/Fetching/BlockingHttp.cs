@@ -1,0 +1,50 @@
+using System.Diagnostics;
+
+namespace Offloop.Coordinator.Fetching;
+
+/// <summary>The blocking call of the scenario: it has no async version.</summary>
+internal static class BlockingHttp
+{
+    private static readonly HttpClient s_client = new(new SocketsHttpHandler { Proxy = new LoopbackBypass(HttpClient.DefaultProxy) })
+    {
+        Timeout = Timeout.InfiniteTimeSpan, // each request brings its own
+    };
+
+    /// <summary>Fetches a URL and reads the whole body, and returns when that is done. A failure is a result and not an exception,
+    /// because what an HTTP exception knows would not survive the way out of a worker process.</summary>
+    public static FetchResult Get(FetchRequest request)
+    {
+        long start = Stopwatch.GetTimestamp();
+        int? status = null;
+        long bytes = 0;
+        FetchFailure? failure = null;
+        using var timeout = new CancellationTokenSource(request.Timeout);
+        try
+        {
+            using var message = new HttpRequestMessage(HttpMethod.Get, request.Url);
+            using HttpResponseMessage response = s_client.Send(message, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
+            status = (int)response.StatusCode;
+            bytes = ReadToEnd(response, timeout.Token);
+            failure = response.IsSuccessStatusCode ? null : FetchFailures.OfStatus(request.Url, response);
+        }
+        catch (Exception error) when (FetchFailures.Of(error, request, timeout.IsCancellationRequested) is { } known)
+        {
+            failure = known;
+        }
+        return new FetchResult(request.Url, status, bytes, Stopwatch.GetElapsedTime(start), Environment.ProcessId, failure);
+    }
+
+    private static long ReadToEnd(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        // A blocking read takes no token; disposing what it reads from ends it.
+        using CancellationTokenRegistration abort =
+            cancellationToken.UnsafeRegister(static state => ((HttpResponseMessage)state!).Dispose(), response);
+        using Stream body = response.Content.ReadAsStream(cancellationToken);
+        byte[] buffer = new byte[32 << 10];
+        long total = 0;
+        for (int read; (read = body.Read(buffer)) > 0;)
+            total += read;
+        cancellationToken.ThrowIfCancellationRequested();
+        return total;
+    }
+}

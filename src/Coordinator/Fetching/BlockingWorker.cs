@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using Offloop.Coordinator.Running;
+
+namespace Offloop.Coordinator.Fetching;
+
+/// <summary>Calls the blocking task in an endless loop through an executor, and awaits each call. It runs on the event loop; with an
+/// executor that runs the call right there, it never yields.</summary>
+/// <param name="executor">Where the calls run.</param>
+/// <param name="requests">What to fetch.</param>
+/// <param name="stop">Ends the loop.</param>
+/// <param name="fetched">Called with every result.</param>
+internal sealed class BlockingWorker(Executor executor, RequestSource requests, StopSignal stop, Action<FetchResult> fetched)
+{
+    public async Task RunAsync()
+    {
+        while (!stop.IsRequested && requests.TryTake(out FetchRequest? request))
+        {
+            FetchResult? result = await FetchAsync(request);
+            if (result is not null && !stop.IsRequested)
+                fetched(result);
+        }
+    }
+
+    /// <summary>The result of one fetch, or null where there is none because the run has ended.</summary>
+    private async Task<FetchResult?> FetchAsync(FetchRequest request)
+    {
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
+            return await executor.SubmitAsync(BlockingHttp.Get, request, options: null, stop.Token);
+        }
+        catch (Exception) when (stop.IsRequested)
+        {
+            return null; // the call was cancelled or killed with its executor
+        }
+        catch (BrokenExecutorException broken)
+        {
+            stop.Fail(broken.Message);
+            return null;
+        }
+        catch (Exception error) // whatever the executor or the call threw, it is this fetch's failure alone
+        {
+            return new FetchResult(request.Url, null, 0, Stopwatch.GetElapsedTime(start), ProcessOf(error), FailureOf(error, request.Url));
+        }
+    }
+
+    private static int? ProcessOf(Exception error) => error switch
+    {
+        ExecutorException { Failure.ProcessId: var id } => id,
+        TaskTimeoutException { Failure.ProcessId: var id } => id,
+        _ => null,
+    };
+
+    private static FetchFailure FailureOf(Exception error, string url)
+    {
+        string kind = error switch
+        {
+            TaskTimeoutException => "killed by timeout",
+            WorkerLostException => "worker lost",
+            ExecutorException { Failure.Cause: var cause } => $"executor failure {cause}",
+            _ => error.GetType().Name,
+        };
+        return FetchFailure.Of(kind, url, error.Message.ReplaceLineEndings(" ").TrimEnd('.'));
+    }
+}

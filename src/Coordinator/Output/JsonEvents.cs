@@ -1,0 +1,79 @@
+using System.Text.Json.Serialization;
+using Offloop.Coordinator.Fetching;
+using Offloop.Coordinator.Statistics;
+
+namespace Offloop.Coordinator.Output;
+
+/// <summary>How the events are written: camelCase, without what is not known.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    GenerationMode = JsonSourceGenerationMode.Serialization)]
+[JsonSerializable(typeof(TickEvent))]
+[JsonSerializable(typeof(TaskEvent))]
+[JsonSerializable(typeof(SummaryEvent))]
+internal sealed partial class JsonEvents : JsonSerializerContext;
+
+internal sealed record TickEvent(string Event, DateTimeOffset Time, double LagMs)
+{
+    public static TickEvent Of(DateTimeOffset time, TimeSpan lag) => new("tick", time, Milliseconds.Of(lag));
+}
+
+internal sealed record TaskEvent(
+    string Event, bool Ok, string Url, int? Status, long Bytes, double Ms, int? WorkerPid, string? Failure, string? Message)
+{
+    public static TaskEvent Of(FetchResult result) => new(
+        "task", result.Ok, result.Url, result.Status, result.Bytes, Milliseconds.Of(result.Duration), result.ProcessId,
+        result.Failure?.Kind, result.Failure?.Message);
+}
+
+internal sealed record SummaryEvent
+{
+    public string Event { get; } = "summary";
+    public required string Executor { get; init; }
+    public required int Workers { get; init; }
+    public required int Concurrency { get; init; }
+    public required double DurationMs { get; init; }
+    public required long TicksPrinted { get; init; }
+    public required long TicksExpected { get; init; }
+    public required double? LagP50Ms { get; init; }
+    public required double? LagP99Ms { get; init; }
+    public required double LagMaxMs { get; init; }
+    public required long FetchesOk { get; init; }
+    public required long FetchesFailed { get; init; }
+    public required double FetchesPerSecond { get; init; }
+    public required double? LatencyP50Ms { get; init; }
+    public required double? LatencyP99Ms { get; init; }
+    public required IReadOnlyList<FailureCount> Failures { get; init; }
+    public required string EventLoop { get; init; }
+    public required double? BlockedForMs { get; init; }
+
+    public static SummaryEvent Of(RunSummary summary) => new()
+    {
+        Executor = Text.Name(summary.Settings.Executor),
+        Workers = summary.Settings.Executor == Cli.ExecutorKind.Inline ? 0 : summary.Settings.Workers,
+        Concurrency = summary.Settings.Concurrency,
+        DurationMs = Milliseconds.Of(summary.Elapsed),
+        TicksPrinted = summary.TicksPrinted,
+        TicksExpected = summary.TicksExpected,
+        LagP50Ms = Milliseconds.Of(summary.LagP50),
+        LagP99Ms = Milliseconds.Of(summary.LagP99),
+        LagMaxMs = Milliseconds.Of(summary.LagMax),
+        FetchesOk = summary.FetchesOk,
+        FetchesFailed = summary.FetchesFailed,
+        FetchesPerSecond = Math.Round(summary.FetchesPerSecond, 3),
+        LatencyP50Ms = Milliseconds.Of(summary.LatencyP50),
+        LatencyP99Ms = Milliseconds.Of(summary.LatencyP99),
+        Failures = summary.Failures,
+        EventLoop = summary.BlockedFor is null ? "free" : "blocked",
+        BlockedForMs = Milliseconds.Of(summary.BlockedFor),
+    };
+}
+
+/// <summary>Times as numbers of milliseconds, to the microsecond.</summary>
+internal static class Milliseconds
+{
+    public static double Of(TimeSpan time) => Math.Round(time.TotalMilliseconds, 3);
+
+    public static double? Of(TimeSpan? time) => time is { } known ? Of(known) : null;
+}

@@ -1,0 +1,23 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Offloop.Coordinator.Fetching;
+using Offloop.Coordinator.Statistics;
+
+namespace Offloop.Coordinator.Output;
+
+/// <summary>One JSON object a line on stdout for every tick, every fetch and, last, the summary.</summary>
+internal sealed class JsonOutput(bool verbose) : RunOutput(verbose)
+{
+    public override void Tick(DateTimeOffset time, TimeSpan lag) => Write(TickEvent.Of(time, lag), JsonEvents.Default.TickEvent);
+
+    public override void Fetch(long number, FetchResult result, bool isNews)
+    {
+        Write(TaskEvent.Of(result), JsonEvents.Default.TaskEvent);
+        base.Fetch(number, result, isNews);
+    }
+
+    public override void Summary(RunSummary summary) => Write(SummaryEvent.Of(summary), JsonEvents.Default.SummaryEvent);
+
+    private static void Write<T>(T line, JsonTypeInfo<T> type) =>
+        StandardOutput.Write([.. JsonSerializer.SerializeToUtf8Bytes(line, type), (byte)'\n']);
+}

@@ -1,0 +1,70 @@
+using Offloop.Coordinator.Cli;
+using Offloop.Coordinator.Fetching;
+using Offloop.Coordinator.Running;
+using Offloop.Coordinator.Statistics;
+using Offloop.Coordinator.Ticking;
+
+namespace Offloop.Coordinator.Output;
+
+/// <summary>Counts what happens in a run and writes it out. The event loop's thread adds to it until another one closes it, which
+/// may be while the loop is blocked, even in a write: so nothing is written under the lock.</summary>
+internal sealed class Report(RunSettings settings, TickSchedule schedule, RunOutput output, StopSignal stop, TimeProvider clock)
+{
+    private readonly Lock _lock = new();
+    private readonly TickStatistics _ticks = new(schedule);
+    private readonly FetchStatistics _fetches = new();
+    private bool _closed;
+
+    public void Tick(TimeSpan lag, TimeSpan nextDue)
+    {
+        lock (_lock)
+        {
+            if (_closed)
+                return;
+            _ticks.Add(lag, nextDue);
+        }
+        Write(() => output.Tick(clock.GetLocalNow(), lag));
+    }
+
+    public void Fetch(FetchResult result)
+    {
+        long number;
+        bool isNews;
+        lock (_lock)
+        {
+            if (_closed)
+                return;
+            isNews = _fetches.Add(result);
+            number = _fetches.Ok + _fetches.Failed;
+        }
+        Write(() => output.Fetch(number, result, isNews));
+    }
+
+    /// <summary>Counts and writes nothing from now on, and sums up what there was until <paramref name="end"/>.</summary>
+    public RunSummary Close(TimeSpan end)
+    {
+        lock (_lock)
+        {
+            _closed = true;
+            return RunSummary.Of(_ticks, _fetches, end, settings);
+        }
+    }
+
+    public void Summarize(RunSummary summary) => Write(() => output.Summary(summary));
+
+    private void Write(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (ClosedOutputException)
+        {
+            stop.Request(StopReason.OutputClosed); // the reader has seen enough
+        }
+        catch (IOException error)
+        {
+            stop.Fail($"stdout could not be written: {error.Message}");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+
+namespace Offloop.Coordinator.Output;
+
+/// <summary>Writes lines to stdout, each with one system call, so that it is out when the call returns. The console's own stream
+/// hides that the reader has gone away; this one says so.</summary>
+internal static partial class StandardOutput
+{
+    private const int InterruptedCall = 4; // EINTR
+    private const int BrokenPipe = 32; // EPIPE
+
+    private static readonly Stream? s_console = OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : null;
+
+    /// <summary>Writes all bytes.</summary>
+    /// <exception cref="ClosedOutputException">Nobody reads stdout any more.</exception>
+    /// <exception cref="IOException">The bytes could not be written; the message says why.</exception>
+    public static void Write(ReadOnlySpan<byte> bytes)
+    {
+        if (s_console is not null)
+        {
+            s_console.Write(bytes);
+            return;
+        }
+        while (!bytes.IsEmpty)
+        {
+            nint written = Write(1, bytes, (nuint)bytes.Length);
+            if (written >= 0)
+                bytes = bytes[(int)written..];
+            else
+                ThrowUnlessInterrupted(Marshal.GetLastPInvokeError());
+        }
+    }
+
+    private static void ThrowUnlessInterrupted(int error)
+    {
+        if (error == BrokenPipe)
+            throw new ClosedOutputException();
+        if (error != InterruptedCall)
+            throw new IOException(Marshal.GetPInvokeErrorMessage(error));
+    }
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static partial nint Write(int descriptor, ReadOnlySpan<byte> bytes, nuint count);
+}
+
+/// <summary>Nobody reads stdout any more, as after <c>| head -1</c>.</summary>
+internal sealed class ClosedOutputException() : IOException("stdout is closed");

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text;
+using Offloop.Coordinator.Cli;
+using Offloop.Coordinator.Fetching;
+using Offloop.Coordinator.Statistics;
+
+namespace Offloop.Coordinator.Output;
+
+/// <summary>The lines that people read.</summary>
+internal static class Text
+{
+    private static readonly CultureInfo s_culture = CultureInfo.InvariantCulture;
+
+    /// <summary>The header of a run.</summary>
+    public static string Header(RunSettings settings, Uri? embedded)
+    {
+        string workers = settings.Executor == ExecutorKind.Inline ? "none" : settings.Workers.ToString(s_culture);
+        string start = $"executor={Name(settings.Executor)} workers={workers} concurrency={settings.Concurrency}";
+        if (embedded is null)
+            return $"{start} {string.Join(' ', settings.Urls.Select(url => $"url={url.AbsoluteUri}"))}";
+        var server = new ServeSettings();
+        string answer = $"{DurationText.Format(server.Delay)} per response, {SizeText.Format(server.Size)}";
+        return $"{start} url={embedded} (embedded server: {answer})";
+    }
+
+    public static string Name(ExecutorKind kind) => kind switch
+    {
+        ExecutorKind.Process => "process",
+        ExecutorKind.Thread => "thread",
+        ExecutorKind.Inline => "inline",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    /// <summary>One fetch, for <c>--verbose</c>.</summary>
+    public static string Of(long number, FetchResult result)
+    {
+        string process = result.ProcessId is { } id ? $", process {id}" : "";
+        return result.Failure is { } failure
+            ? $"fetch {number} failed: {failure.Message}{process}"
+            : $"fetch {number}: {result.Url} {result.Status}, {result.Bytes} bytes, {Ms(result.Duration)}{process}";
+    }
+
+    /// <summary>The summary of a run, one line for each subject.</summary>
+    public static string Of(RunSummary summary)
+    {
+        var text = new StringBuilder();
+        text.Append(s_culture, $"ticks: {summary.TicksPrinted} of {summary.TicksExpected}, lag");
+        if (summary.LagP50 is { } p50)
+            text.Append(s_culture, $" p50 {Ms(p50)},");
+        if (summary.LagP99 is { } p99)
+            text.Append(s_culture, $" p99 {Ms(p99)},");
+        text.AppendLine(s_culture, $" max {Ms(summary.LagMax)}");
+
+        text.Append(s_culture, $"fetches: {summary.FetchesOk} ok, {summary.FetchesFailed} failed");
+        text.Append(s_culture, $", {summary.FetchesPerSecond:0.0} per second");
+        if (summary is { LatencyP50: { } median, LatencyP99: { } slow })
+            text.Append(s_culture, $", latency p50 {Ms(median)}, p99 {Ms(slow)}");
+        text.AppendLine();
+
+        if (summary.Failures.Count > 0)
+            text.AppendLine($"failures: {string.Join(", ", summary.Failures.Select(failure => $"{failure.Kind} {failure.Count}"))}");
+        text.AppendLine(summary.BlockedFor is { } blocked
+            ? string.Create(s_culture, $"event loop: BLOCKED for {blocked.TotalSeconds:0.0} s")
+            : "event loop: free");
+        return text.ToString();
+    }
+
+    private static string Ms(TimeSpan time) => string.Create(s_culture, $"{time.TotalMilliseconds:0.0} ms");
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Offloop.Coordinator.Cli;
+using Offloop.Coordinator.Output;
+
+namespace Offloop.Coordinator.Running;
+
+/// <summary>Makes the executor that a run asks for.</summary>
+internal static class Executors
+{
+    /// <summary>A fetch ends itself when its timeout is over; one that does not within this time is ended by the executor.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
+    public static Executor Create(RunSettings settings)
+    {
+        ILoggerFactory logs = settings.Verbose ? new StderrLoggerFactory() : NullLoggerFactory.Instance;
+        TimeSpan timeout = settings.Timeout + s_patience;
+        return settings.Executor switch
+        {
+            ExecutorKind.Inline => new InlineExecutor(new InlineOptions { TaskTimeout = timeout, LoggerFactory = logs }),
+            ExecutorKind.Thread => new ThreadPoolExecutor(new ThreadPoolOptions
+            {
+                Workers = settings.Workers,
+                TaskTimeout = timeout,
+                LoggerFactory = logs,
+            }),
+            ExecutorKind.Process => new ProcessPoolExecutor(new ProcessPoolOptions
+            {
+                MinWorkers = settings.Workers,
+                MaxWorkers = settings.Workers,
+                TaskTimeout = timeout,
+                LoggerFactory = logs,
+            }),
+            _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Executor, null),
+        };
+    }
+}

@@ -1,0 +1,125 @@
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using Offloop.Coordinator.Cli;
+using Offloop.Coordinator.Fetching;
+using Offloop.Coordinator.Output;
+using Offloop.Coordinator.Server;
+using Offloop.Coordinator.Statistics;
+using Offloop.Coordinator.Ticking;
+
+namespace Offloop.Coordinator.Running;
+
+/// <summary>One run: the ticker and the blocking workers on the event loop, supervised from the thread that executes it, so that it
+/// ends in time even when the loop is blocked.</summary>
+internal sealed class FetchRun
+{
+    /// <summary>How long the loop and the executor have to end; then the run ends without them, and the process takes them along.</summary>
+    private static readonly TimeSpan s_grace = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>How long the summary may take to be written: a reader that has stopped reading must not keep the run.</summary>
+    private static readonly TimeSpan s_summaryGrace = TimeSpan.FromMilliseconds(250);
+
+    private readonly RunSettings _settings;
+    private readonly EventLoop _loop = new(TimeProvider.System);
+    private readonly StopSignal _stop = new();
+    private readonly Report _report;
+    private readonly Ticker _ticker;
+
+    /// <summary>They come when there is something to fetch and an executor; the ticker does not wait for that.</summary>
+    private readonly TaskCompletionSource<BlockingWorker[]> _workers = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public FetchRun(RunSettings settings)
+    {
+        _settings = settings;
+        var schedule = new TickSchedule(settings.Interval, End: settings.Duration);
+        RunOutput output = settings.Format == OutputFormat.Json ? new JsonOutput(settings.Verbose) : new TextOutput(settings.Verbose);
+        _report = new Report(settings, schedule, output, _stop, TimeProvider.System);
+        _ticker = new Ticker(_loop, schedule, _report.Tick);
+    }
+
+    /// <summary>Makes the run and returns the program's exit code.</summary>
+    public int Execute()
+    {
+        using var interrupts = new Interrupts(ExitCode.Interrupted, () => _stop.Request(StopReason.Interrupted));
+        Task looped = _loop.RunOnThread(TickAndFetchAsync);
+        Executor? executor = Prepare();
+        StopReason reason = WaitForEnd(looped);
+        RunSummary summary = _report.Close(reason == StopReason.Duration ? _settings.Duration : _loop.Now);
+
+        _stop.Cancel();
+        Task closed = executor is null ? Task.CompletedTask : Task.Run(() => executor.ShutdownAsync(ShutdownMode.Kill));
+        Task.WhenAll(looped, closed).Wait(s_grace);
+        Conclude(reason, summary);
+        return reason switch
+        {
+            StopReason.Interrupted => ExitCode.Interrupted,
+            StopReason.Failed => ExitCode.Failed,
+            _ => summary.EveryFetchFailed ? ExitCode.Failed : ExitCode.Ok,
+        };
+    }
+
+    private async Task TickAndFetchAsync()
+    {
+        Task ticking = _ticker.RunAsync(_stop);
+        await Task.WhenAll((await _workers.Task).Select(worker => worker.RunAsync()));
+        _stop.Request(StopReason.Count);
+        await ticking;
+    }
+
+    /// <summary>Finds out what to fetch, says so, and makes the executor and the workers.</summary>
+    private Executor? Prepare()
+    {
+        Executor? executor = null;
+        BlockingWorker[] workers = [];
+        try
+        {
+            IReadOnlyList<Uri> urls = _settings.Urls.Count > 0 ? AnnounceGiven() : AnnounceEmbedded();
+            executor = Executors.Create(_settings);
+            var requests = new RequestSource(urls, _settings.Timeout, _settings.Count);
+            var worker = new BlockingWorker(executor, requests, _stop, _report.Fetch);
+            workers = [.. Enumerable.Repeat(worker, _settings.Concurrency)]; // it keeps its state in its loop
+        }
+        catch (Exception error) when (error is InvalidOperationException or ExecutorException or IOException or SocketException)
+        {
+            _stop.Fail(error.Message); // what executor and server throw where they cannot be had on this machine
+        }
+        _workers.SetResult(workers);
+        return executor;
+    }
+
+    private IReadOnlyList<Uri> AnnounceGiven()
+    {
+        Console.Error.WriteLine(Text.Header(_settings, embedded: null));
+        return _settings.Urls;
+    }
+
+    /// <summary>Not inlined, so that a run with URLs of its own does not load the web server.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private IReadOnlyList<Uri> AnnounceEmbedded()
+    {
+        SlowServer server = SlowServer.Bind(new ServeSettings());
+        Console.Error.WriteLine(Text.Header(_settings, server.Url));
+        _ = Task.Run(server.StartAsync).ContinueWith(
+            start => _stop.Fail($"the embedded server could not start: {start.Exception!.GetBaseException().Message}"),
+            CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        return [server.Url];
+    }
+
+    private StopReason WaitForEnd(Task looped)
+    {
+        TimeSpan left = _settings.Duration - _loop.Now;
+        int milliseconds = (int)Math.Clamp(Math.Ceiling(left.TotalMilliseconds), 0, int.MaxValue);
+        if (Task.WaitAny([_stop.Reason, looped], _settings.Duration == TimeSpan.MaxValue ? Timeout.Infinite : milliseconds) < 0)
+            _stop.Request(StopReason.Duration);
+        return looped.IsFaulted ? throw looped.Exception : _stop.Reason.Result;
+    }
+
+    private void Conclude(StopReason reason, RunSummary summary) => Task.Run(() =>
+    {
+        bool anything = reason != StopReason.Failed || summary.FetchesOk + summary.FetchesFailed > 0;
+        if (anything && reason != StopReason.OutputClosed)
+            _report.Summarize(summary);
+        if (reason == StopReason.Failed)
+            Console.Error.WriteLine($"coordinator: {_stop.Problem?.ReplaceLineEndings(" ")}");
+    }).Wait(s_summaryGrace);
+}

@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+
+namespace Offloop.Coordinator.Running;
+
+/// <summary>Ctrl+C and SIGTERM, which ask a process to end. The first one calls back; a second one is not kept waiting: it ends the
+/// process at once.</summary>
+internal sealed class Interrupts : IDisposable
+{
+    private readonly Action _interrupted;
+    private readonly PosixSignalRegistration[] _registrations;
+    private readonly int _exitCode;
+    private int _count;
+
+    /// <param name="exitCode">What the process ends with at the second signal.</param>
+    /// <param name="interrupted">Called at the first signal, on a thread of its own.</param>
+    public Interrupts(int exitCode, Action interrupted)
+    {
+        _exitCode = exitCode;
+        _interrupted = interrupted;
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
+        ];
+    }
+
+    public void Dispose() => Array.ForEach(_registrations, registration => registration.Dispose());
+
+    private void Handle(PosixSignalContext context)
+    {
+        context.Cancel = true; // the default would end the process before the summary
+        if (Interlocked.Increment(ref _count) == 1)
+            _interrupted();
+        else
+            Environment.Exit(_exitCode);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Net.Sockets;
+using System.Text;
+using Offloop.Coordinator.Cli;
+using Offloop.Coordinator.Output;
+using Offloop.Coordinator.Server;
+
+namespace Offloop.Coordinator.Running;
+
+/// <summary>Runs the slow server alone, until Ctrl+C or a signal, which is its regular end.</summary>
+internal static class ServerRun
+{
+    public static int Execute(ServeSettings settings)
+    {
+        using var interrupted = new ManualResetEventSlim();
+        using var interrupts = new Interrupts(ExitCode.Ok, interrupted.Set);
+        try
+        {
+            SlowServer server = SlowServer.Bind(settings);
+            server.StartAsync().GetAwaiter().GetResult();
+            StandardOutput.Write(Encoding.UTF8.GetBytes($"{server.Url}\n"));
+        }
+        catch (SocketException error)
+        {
+            Console.Error.WriteLine(
+                $"coordinator: --port {settings.Port}: {error.Message}; expected a port that is free and allowed, or 0 for any free one.");
+            return ExitCode.Failed;
+        }
+        interrupted.Wait();
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Offloop.Tests.Program;
+
+/// <summary>One run of the program. Its descendants are known by a variable that they inherit.</summary>
+internal sealed class CliProcess : IAsyncDisposable
+{
+    public const int Interrupt = 2;
+    public const int Terminate = 15;
+
+    private const string Mark = "OFFLOOP_TEST_RUN";
+    private static readonly TimeSpan s_orphanLimit = TimeSpan.FromSeconds(1);
+
+    private readonly string _mark = Guid.NewGuid().ToString("N");
+    private readonly Process _process;
+    private readonly Task<string> _error;
+    private readonly List<string> _out = [];
+    private bool _outputIsClosed;
+
+    private CliProcess(string[] args)
+    {
+        var start = new ProcessStartInfo(Cli.Path, args) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        start.Environment[Mark] = _mark;
+        _process = Process.Start(start)!;
+        _error = _process.StandardError.ReadToEndAsync();
+    }
+
+    public static CliProcess Start(params string[] args) => new(args);
+
+    /// <summary>The next line of stdout, or null at its end.</summary>
+    public async Task<string?> ReadLineAsync()
+    {
+        string? line = await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        if (line is not null)
+            _out.Add(line);
+        return line;
+    }
+
+    /// <summary>Reads until a line of stdout contains <paramref name="text"/>.</summary>
+    public async Task<string> ReadUntilAsync(string text)
+    {
+        while (await ReadLineAsync() is { } line)
+        {
+            if (line.Contains(text, StringComparison.Ordinal))
+                return line;
+        }
+        throw new InvalidOperationException($"The program ended without a line that contains '{text}': {await _error}");
+    }
+
+    /// <summary>Nobody reads stdout any more.</summary>
+    public void CloseOutput()
+    {
+        _outputIsClosed = true;
+        _process.StandardOutput.Dispose();
+    }
+
+    public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
+
+    public void KillAlone() => _process.Kill(entireProcessTree: false);
+
+    /// <summary>Waits for the end, and checks that no process is left.</summary>
+    public async Task<CliResult> FinishAsync(TimeSpan limit)
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(limit);
+        while (!_outputIsClosed && await ReadLineAsync() is not null)
+            continue;
+        await AssertNothingIsLeftAsync();
+        return new CliResult(_process.ExitCode, [.. _out], (await _error).Split(['\n', '\r'], StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    public async Task AssertNothingIsLeftAsync()
+    {
+        var clock = Stopwatch.StartNew();
+        while (Descendants().Length > 0 && clock.Elapsed < s_orphanLimit)
+            await Task.Delay(10); // the end of a process that is not a child raises no event
+        Assert.Empty(Descendants());
+    }
+
+    /// <summary>The processes that this run has started and that are alive. Only Linux tells a process's variables.</summary>
+    public int[] Descendants() => !OperatingSystem.IsLinux() ? [] :
+        [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(IsMarked).Select(id => int.Parse(id!, null)).Where(id => id != _process.Id)];
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (int id in Descendants())
+            _ = Kill(id, 9);
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private bool IsMarked(string? id)
+    {
+        try
+        {
+            return int.TryParse(id, out _) && File.ReadAllText($"/proc/{id}/environ").Contains(_mark, StringComparison.Ordinal);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false; // it has ended meanwhile, or is not ours to read
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int process, int signal);
+}

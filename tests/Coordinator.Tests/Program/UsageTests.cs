@@ -1,0 +1,86 @@
+namespace Offloop.Tests.Program;
+
+public class UsageTests
+{
+    private const int Limit = 30_000;
+    private const string Duration = "expected a duration from 1ms to 500h, such as 250ms, 10s, 1m or 1h.";
+    private const string Url = "expected an absolute URL with http or https, such as https://example.org/.";
+
+    public static TheoryData<string, string> BadInput { get; } = new()
+    {
+        { "--executor gpu", "--executor gpu: expected process, thread or inline." },
+        { "--executor Process", "--executor Process: expected process, thread or inline." },
+        { "--workers -1", "--workers -1: expected a whole number from 1 to 1024." },
+        { "--workers=-1", "--workers -1: expected a whole number from 1 to 1024." },
+        { "--workers 0", "--workers 0: expected a whole number from 1 to 1024." },
+        { "--workers 100000", "--workers 100000: expected a whole number from 1 to 1024." },
+        { "--workers 99999999999999999999", "--workers 99999999999999999999: expected a whole number from 1 to 1024." },
+        { "--workers two", "--workers two: expected a whole number from 1 to 1024." },
+        { "--workers 1.5", "--workers 1.5: expected a whole number from 1 to 1024." },
+        { "--workers", "--workers: the value is missing; expected a whole number from 1 to 1024." },
+        { "--workers=", "--workers: the value is missing; expected a whole number from 1 to 1024." },
+        { "--workers --verbose", "--workers: the value is missing; expected a whole number from 1 to 1024." },
+        { "--workers 2 --workers 3", "--workers 2 3: expected the option once, with one value: a whole number from 1 to 1024." },
+        { "--verbose --verbose", "--verbose: expected the option once." },
+        { "--concurrency 0", "--concurrency 0: expected a whole number from 1 to 4096." },
+        { "--count 0", "--count 0: expected a whole number from 1 to 1000000000." },
+        { "--duration soon", $"--duration soon: {Duration}" },
+        { "--duration 10", $"--duration 10: {Duration}" },
+        { "--duration -5s", $"--duration -5s: {Duration}" },
+        { "--duration 0s", $"--duration 0s: {Duration}" },
+        { "--duration 99999999999999999999999999999999h", $"--duration 99999999999999999999999999999999h: {Duration}" },
+        { "--interval 0ms", $"--interval 0ms: {Duration}" },
+        { "--timeout never", $"--timeout never: {Duration}" },
+        { "--url example", $"--url example: {Url}" },
+        { "--url http://", $"--url http://: {Url}" },
+        { "--url ftp://example.org/", $"--url ftp://example.org/: {Url}" },
+        { "--url /etc/hosts", $"--url /etc/hosts: {Url}" },
+        { "--url", $"--url: the value is missing; {Url}" },
+        { "--format xml", "--format xml: expected text or json." },
+        { "--speed 9", "--speed: unknown option; expected one of --executor, --workers, --concurrency, --url, --duration, --count, --interval, --timeout, --format, --verbose, --help or --version." },
+        { "-x", "-x: unknown option; expected one of --executor, --workers, --concurrency, --url, --duration, --count, --interval, --timeout, --format, --verbose, --help or --version." },
+        { "start", "start: unknown verb; expected run, serve, or an option." },
+        { "serve --executor thread", "--executor: unknown option; expected one of --port, --delay, --size, --help or --version." },
+        { "serve --port 70000", "--port 70000: expected a whole number from 0 (any free port) to 65535." },
+        { "serve --delay -1s", "--delay -1s: expected a duration from 0ms to 500h, such as 0ms, 200ms or 1s." },
+        { "serve --size 10KB", "--size 10KB: expected a size from 0 to 1GiB, such as 512, 10KiB or 1MiB." },
+    };
+
+    [Theory(Timeout = Limit)]
+    [MemberData(nameof(BadInput))]
+    public async Task Bad_input_is_answered_with_one_sentence(string line, string sentence)
+    {
+        CliResult result = await Cli.RunAsync(line.Split(' '));
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Empty(result.Out);
+        Assert.Equal([$"coordinator: {sentence}"], result.Error);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task An_empty_value_is_shown_as_such()
+    {
+        CliResult result = await Cli.RunAsync("--duration", "");
+
+        Assert.Equal([$"coordinator: --duration \"\": {Duration}"], result.Error);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Help_goes_to_stdout_and_lists_options_defaults_exit_codes_and_examples()
+    {
+        CliResult result = await Cli.RunAsync("--help");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Empty(result.Error);
+        Assert.All(["usage:", "options of run:", "exit codes:", "examples:"], heading => Assert.Contains(heading, result.Out));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task The_version_goes_to_stdout()
+    {
+        CliResult result = await Cli.RunAsync("--version");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Matches(@"^coordinator \d+\.\d+\.\d+$", Assert.Single(result.Out));
+    }
+}
