@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Offloop.Reporting;
+using Offloop.Streaming;
 
 namespace Offloop;
 
@@ -38,6 +39,9 @@ public sealed class TaskContext
     /// <typeparam name="T">Exactly the type that the caller listens for.</typeparam>
     /// <exception cref="ArgumentException">The caller listens for another type, or the value cannot be sent.</exception>
     public void Report<T>(T progress) => _progress?.Post(progress);
+
+    /// <summary>Where the items of a stream go.</summary>
+    internal ItemSink? Items { get; init; }
 
     /// <summary>Cancels the token. The user's callbacks run on a pool thread, so that the caller cannot be held up by them.</summary>
     internal void Cancel() => _ = _cancellation.CancelAsync();

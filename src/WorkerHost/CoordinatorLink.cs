@@ -72,6 +72,13 @@ internal sealed class CoordinatorLink : IDisposable
         _coordinator.Progress(new ProgressMessage(sequence, number, reference));
     });
 
+    /// <summary>Sends an item of a stream. Blocks while a large one is on its way.</summary>
+    public void SendItem(int sequence, int number, Invocation.Payload item) => Tell(() =>
+    {
+        PayloadRef reference = PayloadRef.SendAsync(item, FrameKey.Item(sequence, number), _data).AsTask().GetAwaiter().GetResult();
+        _coordinator.Item(new ItemMessage(sequence, number, reference));
+    });
+
     public void Log(int sequence, LogLevel level, string text) => Tell(() => _coordinator.Log(new LogMessage(sequence, level, text)));
 
     public void Dispose()

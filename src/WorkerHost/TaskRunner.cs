@@ -19,6 +19,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
     private int _current;
     private TaskContext? _context;
     private ProgressSender? _progress;
+    private ItemSender? _items;
     private CoordinatorLink? _link;
 
     public TaskRunner(LaunchMessage launch)
@@ -74,6 +75,14 @@ internal sealed class TaskRunner : IWorker, IDisposable
             _ = Task.Run(progress.Taken); // it may send a large value, which takes its time
     }
 
+    void IWorker.Credit(int sequence, int count)
+    {
+        ItemSender? items;
+        lock (_lock)
+            items = sequence == _current ? _items : null;
+        items?.Grant(count);
+    }
+
     /// <summary>Runs tasks until the coordinator says to leave.</summary>
     public void Run(CoordinatorLink link)
     {
@@ -98,8 +107,9 @@ internal sealed class TaskRunner : IWorker, IDisposable
             return; // the coordinator is gone, and the watchdog ends this process
         }
         ProgressSender? progress = request.ProgressType is { } type ? new ProgressSender(link, sequence, type) : null;
-        var context = new TaskContext(request.TaskId, request.Attempt, new TaskLogger(link, sequence), progress);
-        if (!TryBegin(sequence, context, progress))
+        ItemSender? items = request.Credit is { } credit ? new ItemSender(link, sequence, credit) : null;
+        var context = new TaskContext(request.TaskId, request.Attempt, new TaskLogger(link, sequence), progress) { Items = items };
+        if (!TryBegin(sequence, context, progress, items))
         {
             Finish(FinishKind.Skipped, default, null);
             return;
@@ -143,6 +153,11 @@ internal sealed class TaskRunner : IWorker, IDisposable
         {
             call.Invoke(context);
         }
+        catch (PayloadException error) // only an item of a stream throws it here
+        {
+            _mark.Finished(request.Sequence);
+            return (FinishKind.ItemRefused, default, ExceptionEnvelope.From(error));
+        }
         catch (Exception error) // a task may throw anything, and all of it is its outcome
         {
             _mark.Finished(request.Sequence);
@@ -166,11 +181,11 @@ internal sealed class TaskRunner : IWorker, IDisposable
         return _methods[request.Method].Value;
     }
 
-    private bool TryBegin(int sequence, TaskContext context, ProgressSender? progress)
+    private bool TryBegin(int sequence, TaskContext context, ProgressSender? progress, ItemSender? items)
     {
         lock (_lock)
         {
-            (_current, _context, _progress) = (sequence, context, progress);
+            (_current, _context, _progress, _items) = (sequence, context, progress, items);
             return !_cancelled.Remove(sequence);
         }
     }
@@ -178,6 +193,6 @@ internal sealed class TaskRunner : IWorker, IDisposable
     private void End()
     {
         lock (_lock)
-            (_context, _progress) = (null, null);
+            (_context, _progress, _items) = (null, null, null);
     }
 }

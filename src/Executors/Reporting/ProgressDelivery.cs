@@ -2,47 +2,27 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Offloop.Diagnostics;
 using Offloop.Invocation;
+using Offloop.Protocol;
 
 namespace Offloop.Reporting;
 
 /// <summary>One task's values on their way to the caller's receiver: the one that is being delivered and the latest of those that wait.</summary>
 internal abstract class ProgressDelivery : ProgressSink
 {
-    /// <summary>What a worker may have sent without an answer: one value, and the last one of a task that has ended.</summary>
-    private const int Window = 2;
-
-    private int _received;
-    private int _taken;
+    /// <summary>What the worker may send: one value until it is taken, and the last one of a task that has ended.</summary>
+    public Allowance Allowance { get; } = new(window: 2);
 
     /// <summary>The name by which the worker knows the type that is listened for.</summary>
     public abstract string TypeName { get; }
 
-    /// <summary>The task is sent to a worker: its numbers begin anew.</summary>
-    public void Restart() => (_received, _taken) = (0, 0);
-
-    /// <summary>Whether the worker may send the value with this number now.</summary>
-    public bool Expects(int number)
-    {
-        int received = Volatile.Read(ref _received);
-        return number > received && number <= Volatile.Read(ref _taken) + Window;
-    }
-
-    /// <summary>Takes a value that a worker has sent; false where it may not send it.</summary>
-    /// <param name="number">1, 2, 3 … as the worker counts.</param>
-    /// <param name="read">Receives the value, which may still be on its way.</param>
+    /// <summary>Takes a value that a worker has sent, and that may still be on its way.</summary>
+    /// <param name="value">The value.</param>
     /// <param name="taken">Called when the worker may send the next one.</param>
-    public bool TryPost(int number, Func<ValueTask<Payload>> read, Action taken)
+    public void Post(Task<Payload> value, Action taken) => Post(new Remote(value, () =>
     {
-        if (number != _received + 1 || !Expects(number))
-            return false;
-        Volatile.Write(ref _received, number);
-        Post(new Remote(read, () =>
-        {
-            Volatile.Write(ref _taken, number);
-            taken();
-        }));
-        return true;
-    }
+        Allowance.Grant(1);
+        taken();
+    }));
 
     /// <summary>Takes no more values. Done, without an error, when no call of the receiver is under way any more.</summary>
     /// <param name="deliverLatest">Whether a value that waits is delivered first.</param>
@@ -51,7 +31,7 @@ internal abstract class ProgressDelivery : ProgressSink
     protected abstract void Post(Remote value);
 
     /// <summary>A value that has to be read.</summary>
-    protected sealed record Remote(Func<ValueTask<Payload>> ReadAsync, Action Taken);
+    protected sealed record Remote(Task<Payload> Value, Action Taken);
 }
 
 /// <inheritdoc/>
@@ -85,7 +65,7 @@ internal sealed class ProgressDelivery<T>(Action<T> receiver, ILogger logger, lo
             if (_isDelivering)
                 idle = (_idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
-        Drop(dropped);
+        dropped?.Taken();
         return idle;
     }
 
@@ -107,7 +87,7 @@ internal sealed class ProgressDelivery<T>(Action<T> receiver, ILogger logger, lo
                 (begin, _isDelivering) = (!_isDelivering, true);
             }
         }
-        Drop(dropped);
+        dropped?.Taken();
         if (begin)
             _ = Task.Run(DeliverAllAsync);
     }
@@ -118,7 +98,7 @@ internal sealed class ProgressDelivery<T>(Action<T> receiver, ILogger logger, lo
         {
             try
             {
-                receiver(report.Remote is { } remote ? Payload.Read<T>(await remote.ReadAsync().ConfigureAwait(false), "progress") : report.Value);
+                receiver(report.Remote is { } remote ? Payload.Read<T>(await remote.Value.ConfigureAwait(false), "progress") : report.Value);
             }
             catch (IOException) when (report.Remote is not null)
             {
@@ -147,25 +127,5 @@ internal sealed class ProgressDelivery<T>(Action<T> receiver, ILogger logger, lo
         }
         idle?.TrySetResult();
         return null;
-    }
-
-    /// <summary>What nobody will read must still be received, or it would stay with the pipe.</summary>
-    private static void Drop(Remote? value)
-    {
-        if (value is not null)
-            _ = DropAsync(value);
-
-        static async Task DropAsync(Remote value)
-        {
-            try
-            {
-                await value.ReadAsync().ConfigureAwait(false);
-            }
-            catch (IOException)
-            {
-                // It went with the pipe.
-            }
-            value.Taken();
-        }
     }
 }

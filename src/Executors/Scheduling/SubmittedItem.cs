@@ -3,7 +3,7 @@ using Offloop.Invocation;
 namespace Offloop.Scheduling;
 
 /// <summary>A task whose outcome its caller awaits.</summary>
-internal sealed class SubmittedItem<TArg, TResult>(
+internal class SubmittedItem<TArg, TResult>(
     long id, MethodEntry method, CallForm<TArg, TResult> form, Delegate work, TArg argument, SubmitOptions options, CancellationToken cancellationToken)
     : WorkItem<TArg, TResult>(id, method, form, work, argument, options, cancellationToken)
 {

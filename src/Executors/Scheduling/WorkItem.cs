@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Offloop.Invocation;
 using Offloop.Reporting;
+using Offloop.Streaming;
 
 namespace Offloop.Scheduling;
 
@@ -17,6 +18,9 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
 
     /// <summary>Where the task's progress goes, if anybody listens.</summary>
     public ProgressDelivery? Progress { get; set; }
+
+    /// <summary>Where the task's items come, if it streams.</summary>
+    public StreamInbox? Stream { get; protected init; }
 
     /// <summary>How many of its kind should travel to a worker together; null where nothing is asked for.</summary>
     public int? ChunkSize { get; init; }
@@ -54,7 +58,11 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
 
     /// <summary>What a run of the task in this process is given.</summary>
     public TaskContext NewContext(ILogger logger, bool roundTrip) =>
-        new(Id, Attempt, logger, roundTrip && Progress is not null ? new RoundTripSink(Progress) : Progress);
+        new(Id, Attempt, logger, roundTrip && Progress is not null ? new RoundTripSink(Progress) : Progress) { Items = Stream?.OpenLocally(roundTrip) };
+
+    /// <summary>Begins a task that runs, bit by bit, when its consumer asks for its next item; false where it has to be run at once.
+    /// <paramref name="end"/> takes its outcome.</summary>
+    public virtual bool TryBeginSteps(TaskContext context, bool roundTrip, Action<Outcome> end) => false;
 
     /// <summary>Runs the task on the calling thread and returns its outcome, with the payloads passed as references or round-tripped.</summary>
     public abstract Outcome Run(TaskContext context, bool roundTrip);
@@ -77,13 +85,20 @@ internal abstract class WorkItem<TArg, TResult>(
     public override Outcome Run(TaskContext context, bool roundTrip)
     {
         SynchronizationContext? ambient = SynchronizationContext.Current;
+        TaskPhase phase = TaskPhase.NotStarted;
         try
         {
             TArg given = roundTrip ? Payload.RoundTrip(argument, "argument") : argument;
             // A task method that awaits must not come back to the caller's loop, which this very call may be blocking.
             SynchronizationContext.SetSynchronizationContext(null);
+            phase = TaskPhase.Running;
             TResult result = form(work, given, context);
+            phase = TaskPhase.ResultLost;
             return new Outcome.Result<TResult>(roundTrip ? Payload.RoundTrip(result, "result") : result);
+        }
+        catch (PayloadException error)
+        {
+            return RefusedPayload(error, phase);
         }
         catch (Exception error) // a task may throw anything, and all of it is its outcome
         {
@@ -118,6 +133,13 @@ internal abstract class WorkItem<TArg, TResult>(
             default:
                 throw new UnreachableException($"{outcome} is not an outcome of {typeof(TResult)}.");
         }
+    }
+
+    /// <summary>What became of a payload that could not be written or read in this process.</summary>
+    protected Outcome RefusedPayload(PayloadException error, TaskPhase phase)
+    {
+        TaskFailure facts = Slot?.Describe(this) ?? new TaskFailure { Cause = FailureCause.Payload };
+        return Failures.Payload(error, facts with { Attempt = Attempt }, phase);
     }
 
     protected abstract void Succeed(TResult result);

@@ -72,7 +72,7 @@ internal sealed partial class WorkerProcess
         await input.FlushAsync(cancellationToken).ConfigureAwait(false);
         Stream controlPipe = await control.AcceptAsync(_message, cancellationToken).ConfigureAwait(false);
         Stream dataPipe = await data.AcceptAsync(_message, cancellationToken).ConfigureAwait(false);
-        _data = new DataPipe(dataPipe, _message.MaxMessageBytes, target.ExpectsFrame);
+        _data = new DataPipe(dataPipe, _message.MaxMessageBytes, target.AcceptsFrame);
         _rpc = RpcConnection.Create(controlPipe);
         _worker = _rpc.Attach<IWorker>();
         _rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<ICoordinator>(), target, null);

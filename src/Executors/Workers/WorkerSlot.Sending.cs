@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Offloop.Invocation;
 using Offloop.Protocol;
 using Offloop.Scheduling;
+using Offloop.Streaming;
 
 namespace Offloop.Workers;
 
@@ -76,7 +77,8 @@ internal sealed partial class WorkerSlot
         {
             Payload argument = item.WriteArgument().Within(_launch.Options.MaxMessageBytes, "argument");
             MethodEntry method = item.Method;
-            item.Progress?.Restart();
+            item.Progress?.Allowance.Restart();
+            item.Stream?.Restart(count => _process!.Tell(worker => worker.Credit(sequence, count)));
             return new RunRequest
             {
                 Sequence = sequence,
@@ -85,6 +87,7 @@ internal sealed partial class WorkerSlot
                 TaskId = item.Id,
                 Attempt = item.Attempt,
                 ReportStart = _scheduler.HasTimeout(item),
+                Credit = item.Stream is null ? null : ItemSink.Window,
                 ProgressType = item.Progress?.TypeName,
                 Argument = await PayloadRef.SendAsync(argument, FrameKey.Whole(sequence), _process!.Data).ConfigureAwait(false),
             };
