@@ -284,7 +284,7 @@ internal sealed partial class Scheduler(SchedulerOptions options)
     {
         item.Timer?.Dispose();
         item.Registration.Unregister();
-        Complete(item, outcome);
+        CompleteAfterProgress(item, outcome);
         bool drained;
         lock (_lock)
         {
@@ -294,6 +294,22 @@ internal sealed partial class Scheduler(SchedulerOptions options)
         }
         if (drained)
             _drained.TrySetResult();
+    }
+
+    /// <summary>Completes the caller's task when the last value of its progress has been delivered: what the task reported before it ended by itself is.</summary>
+    private void CompleteAfterProgress(WorkItem item, Outcome outcome)
+    {
+        Task delivered = item.Progress?.CloseAsync(deliverLatest: outcome is not (Outcome.Failed or Outcome.Cancelled)) ?? Task.CompletedTask;
+        if (delivered.IsCompleted)
+            Complete(item, outcome);
+        else
+            _ = CompleteLaterAsync();
+
+        async Task CompleteLaterAsync()
+        {
+            await delivered.ConfigureAwait(false);
+            Complete(item, outcome);
+        }
     }
 
     private void Complete(WorkItem item, Outcome outcome) => Interlocked.Increment(ref _totals[(int)item.Complete(outcome)]);

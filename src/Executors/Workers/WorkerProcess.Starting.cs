@@ -72,7 +72,7 @@ internal sealed partial class WorkerProcess
         await input.FlushAsync(cancellationToken).ConfigureAwait(false);
         Stream controlPipe = await control.AcceptAsync(_message, cancellationToken).ConfigureAwait(false);
         Stream dataPipe = await data.AcceptAsync(_message, cancellationToken).ConfigureAwait(false);
-        _data = new DataPipe(dataPipe, _message.MaxMessageBytes, target.ExpectsResult);
+        _data = new DataPipe(dataPipe, _message.MaxMessageBytes, target.AcceptsFrame);
         _rpc = RpcConnection.Create(controlPipe);
         _worker = _rpc.Attach<IWorker>();
         _rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<ICoordinator>(), target, null);
@@ -95,7 +95,7 @@ internal sealed partial class WorkerProcess
             Definition = initializer.Method.Identity,
             TaskId = 0,
             Attempt = 1,
-            Argument = await PayloadRef.SendAsync(initializer.WriteArgument(), RunRequest.InitializerSequence, Data).ConfigureAwait(false),
+            Argument = await PayloadRef.SendAsync(initializer.WriteArgument(), FrameKey.Whole(RunRequest.InitializerSequence), Data).ConfigureAwait(false),
         };
         if (await _worker!.InitializeAsync(request).WaitAsync(cancellationToken).ConfigureAwait(false) is { } error)
             throw new InvalidOperationException($"its initializer {initializer.Method.DisplayName} threw {error.Type}: {error.Message}{Environment.NewLine}{error.StackTrace}");
