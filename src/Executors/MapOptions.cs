@@ -14,9 +14,9 @@ public sealed record MapOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int? BufferSize { get; init => field = value is { } given ? Check.Positive(given) : null; }
 
-    /// <summary>How many items travel to a worker process together. It changes the speed, never the result: each item has its own
+    /// <summary>How many items travel to a worker process together, at most; those that wait behind one which takes long go elsewhere all the same. It changes the speed, never the result: each item has its own
     /// timeout and outcome, and the executors that run in this process send nothing.</summary>
-    /// <value>1 or more. The default, null, adapts to how long the items take: many short ones travel together, long ones alone.</value>
+    /// <value>1 or more; more than 128 count as 128. The default, null, adapts to how long the items take: many short ones travel together, long ones alone.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int? ChunkSize { get; init => field = value is { } given ? Check.Positive(given) : null; }
 
