@@ -96,7 +96,7 @@ internal abstract class WorkItem<TArg, TResult>(
             phase = TaskPhase.ResultLost;
             return new Outcome.Result<TResult>(roundTrip ? Payload.RoundTrip(result, "result") : result);
         }
-        catch (PayloadException error) when (phase != TaskPhase.Running)
+        catch (PayloadException error) when (phase != TaskPhase.Running || Stream is not null) // a task that runs has no payloads but its items
         {
             return RefusedPayload(error, phase);
         }
