@@ -74,7 +74,10 @@ public abstract partial class Executor : IAsyncDisposable
         PayloadContract.RequireDeclared(argument, nameof(argument));
 
         var item = new WorkItem<TArg, TResult>(
-            Scheduler.NextId(), method, CallForms<TArg, TResult>.For(kind).Form, work, argument, options ?? SubmitOptions.Default, cancellationToken);
+            Scheduler.NextId(), method, CallForms<TArg, TResult>.For(kind).Form, work, argument, options ?? SubmitOptions.Default, cancellationToken)
+        {
+            Owner = this,
+        };
         Scheduler.Submit(item);
         return item.Task;
     }
