@@ -34,6 +34,29 @@ internal static class Check
     public static TimeSpan? TimeoutOrNull(TimeSpan? value, [CallerMemberName] string property = "") =>
         value is { } given ? Timeout(given, property) : null;
 
+    public static T Defined<T>(T value, [CallerMemberName] string property = "")
+        where T : struct, Enum
+    {
+        if (Enum.IsDefined(value))
+            return value;
+        string[] names = Enum.GetNames<T>();
+        throw OutOfRange(property, value, $"{string.Join(", ", names[..^1])} or {names[^1]}");
+    }
+
+    public static T NotNull<T>(T value, [CallerMemberName] string property = "")
+        where T : class => value ?? throw new ArgumentNullException(property, $"{property} is null, but it must be set; leave it out for the default.");
+
+    /// <summary>A copy of the variables, so that workers that start later get the same.</summary>
+    public static IReadOnlyDictionary<string, string?> Variables(IReadOnlyDictionary<string, string?> value, [CallerMemberName] string property = "")
+    {
+        foreach (string name in NotNull(value, property).Keys)
+        {
+            if (name.Length == 0 || name.Contains('=', StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal))
+                throw new ArgumentException($"{property} has a variable '{name}', but a name must not be empty or contain '=' or a zero character.", property);
+        }
+        return new Dictionary<string, string?>(value);
+    }
+
     private static ArgumentOutOfRangeException OutOfRange<T>(string property, T value, string accepted) =>
         new(property, value, $"{property} is {value}, but it must be {accepted}.");
 }

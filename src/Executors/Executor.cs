@@ -20,10 +20,11 @@ public abstract partial class Executor : IAsyncDisposable
     /// stricter than an earlier one; every call waits for the same end.</summary>
     /// <param name="mode">What happens to the tasks that are not done. The default finishes them all.</param>
     /// <param name="cancellationToken">Ends the waiting, not the shutdown.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The mode is none of the three.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before the executor was closed.</exception>
     public Task ShutdownAsync(ShutdownMode mode = ShutdownMode.Drain, CancellationToken cancellationToken = default)
     {
-        Task drained = Scheduler.ShutdownAsync(mode);
+        Task drained = Scheduler.ShutdownAsync(Check.Defined(mode, nameof(mode)));
         Task closed;
         lock (_closing)
             closed = _closed ??= CloseAsync(drained);

@@ -20,8 +20,8 @@ public sealed record InlineOptions
     public bool RoundTripPayloads { get; init; }
 
     /// <inheritdoc cref="ThreadPoolOptions.LoggerFactory"/>
-    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+    public ILoggerFactory LoggerFactory { get; init => field = Check.NotNull(value); } = NullLoggerFactory.Instance;
 
     /// <inheritdoc cref="ThreadPoolOptions.TimeProvider"/>
-    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+    public TimeProvider TimeProvider { get; init => field = Check.NotNull(value); } = TimeProvider.System;
 }

@@ -72,7 +72,7 @@ public sealed record ProcessPoolOptions
 
     /// <summary>What a submit does when the queue is full.</summary>
     /// <value>The default is <see cref="QueueFullMode.Wait"/>.</value>
-    public QueueFullMode QueueFullMode { get; init; } = QueueFullMode.Wait;
+    public QueueFullMode QueueFullMode { get; init => field = Check.Defined(value); } = QueueFullMode.Wait;
 
     /// <summary>How many bytes one serialised argument or result may have.</summary>
     /// <value>1 or more. The default is 256 MiB.</value>
@@ -81,7 +81,7 @@ public sealed record ProcessPoolOptions
     /// <summary>Environment variables of the workers, on top of those of this process; a null value removes a variable.
     /// They are set before any code of the worker runs.</summary>
     /// <value>The default is empty.</value>
-    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
+    public IReadOnlyDictionary<string, string?> Environment { get; init => field = Check.Variables(value); } = new Dictionary<string, string?>();
 
     /// <summary>The workers' current directory.</summary>
     /// <value>The default, null, is that of this process at the time a worker starts.</value>
@@ -89,13 +89,13 @@ public sealed record ProcessPoolOptions
 
     /// <summary>The workers' scheduling priority.</summary>
     /// <value>The default, null, is that of this process.</value>
-    public ProcessPriorityClass? ProcessPriority { get; init; }
+    public ProcessPriorityClass? ProcessPriority { get; init => field = value is { } given ? Check.Defined(given) : null; }
 
     /// <summary>Where the pool logs, what its workers write to their standard output and error included. The caller keeps ownership.</summary>
     /// <value>The default logs nowhere.</value>
-    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+    public ILoggerFactory LoggerFactory { get; init => field = Check.NotNull(value); } = NullLoggerFactory.Instance;
 
     /// <summary>The clock of timeouts and graces.</summary>
     /// <value>The default is <see cref="TimeProvider.System"/>.</value>
-    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+    public TimeProvider TimeProvider { get; init => field = Check.NotNull(value); } = TimeProvider.System;
 }

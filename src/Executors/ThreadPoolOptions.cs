@@ -28,7 +28,7 @@ public sealed record ThreadPoolOptions
 
     /// <summary>What a submit does when the queue is full.</summary>
     /// <value>The default is <see cref="QueueFullMode.Wait"/>.</value>
-    public QueueFullMode QueueFullMode { get; init; } = QueueFullMode.Wait;
+    public QueueFullMode QueueFullMode { get; init => field = Check.Defined(value); } = QueueFullMode.Wait;
 
     /// <summary>Whether arguments and results are serialised and deserialised as the process pool does it, instead of passed as references.
     /// Turn it on in tests of code that is to run in a <see cref="ProcessPoolExecutor"/> later.</summary>
@@ -37,9 +37,9 @@ public sealed record ThreadPoolOptions
 
     /// <summary>Where the executor logs. The caller keeps ownership.</summary>
     /// <value>The default logs nowhere.</value>
-    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+    public ILoggerFactory LoggerFactory { get; init => field = Check.NotNull(value); } = NullLoggerFactory.Instance;
 
     /// <summary>The clock of timeouts and graces.</summary>
     /// <value>The default is <see cref="TimeProvider.System"/>.</value>
-    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+    public TimeProvider TimeProvider { get; init => field = Check.NotNull(value); } = TimeProvider.System;
 }

@@ -48,7 +48,8 @@ internal readonly record struct PayloadRef(PayloadKind Kind, bool IsOnDataPipe, 
                 PayloadKind.Json => Inline(new Payload(kind, Copy(ref reader))),
                 _ => throw new JsonException($"A payload has the unknown kind {kind}."),
             };
-            if (reader.TokenType != JsonTokenType.EndArray)
+            // After a value the reader stands on its last token, which is the end of an array too where the value is one.
+            if (payload is { Kind: not PayloadKind.None, IsOnDataPipe: false })
                 reader.Read();
             Expect(reader.TokenType == JsonTokenType.EndArray);
             return payload;

@@ -47,8 +47,8 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
 
     public WorkItem? Next { get; set; }
 
-    /// <summary>Runs the task on the calling thread and returns its outcome, with the payloads passed as references or round-tripped.</summary>
-    public abstract Outcome Run(TaskContext context, bool roundTrip);
+    /// <summary>Runs the task on the calling thread, which is the slot's, and returns its outcome, with the payloads passed as references or round-tripped.</summary>
+    public abstract Outcome Run(Slot slot, TaskContext context, bool roundTrip);
 
     /// <summary>Throws <see cref="PayloadException"/> when the argument cannot be written.</summary>
     public abstract Payload WriteArgument();
@@ -69,16 +69,23 @@ internal sealed class WorkItem<TArg, TResult>(
 
     public override MethodEntry Method { get; } = method;
 
-    public override Outcome Run(TaskContext context, bool roundTrip)
+    public override Outcome Run(Slot slot, TaskContext context, bool roundTrip)
     {
         SynchronizationContext? ambient = SynchronizationContext.Current;
+        var phase = TaskPhase.NotStarted;
         try
         {
             TArg given = roundTrip ? Payload.RoundTrip(argument, "argument") : argument;
+            phase = TaskPhase.Running;
             // A task method that awaits must not come back to the caller's loop, which this very call may be blocking.
             SynchronizationContext.SetSynchronizationContext(null);
             TResult result = form(work, given, context);
+            phase = TaskPhase.ResultLost;
             return new Outcome.Result<TResult>(roundTrip ? Payload.RoundTrip(result, "result") : result);
+        }
+        catch (PayloadException error) when (phase != TaskPhase.Running)
+        {
+            return Failures.Payload(error, slot.Describe(this), phase);
         }
         catch (Exception error) // a task may throw anything, and all of it is its outcome
         {

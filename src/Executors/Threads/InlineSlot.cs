@@ -15,7 +15,7 @@ internal sealed class InlineSlot(Scheduler scheduler, bool roundTrip) : Slot
         var context = new TaskContext(item.Id, item.Attempt, scheduler.Options.Logger);
         _contexts[item] = context;
         scheduler.Started(this, item);
-        Outcome outcome = item.Run(context, roundTrip);
+        Outcome outcome = item.Run(this, context, roundTrip);
         _contexts.TryRemove(item, out _);
         scheduler.Finished(this, item, outcome);
     }

@@ -99,7 +99,7 @@ internal sealed class ThreadSlot : Slot
             if (item is null)
                 return; // closed
             _scheduler.Started(this, item);
-            Outcome outcome = item.Run(context!, _roundTrip);
+            Outcome outcome = item.Run(this, context!, _roundTrip);
             Interlocked.Increment(ref _done);
             bool abandoned;
             lock (_lock)

@@ -1,0 +1,75 @@
+namespace Offloop.Tests;
+
+public sealed class ProcessPoolExecutorTests(SharedProcessPool shared) : OffloadingExecutorTests, IClassFixture<SharedProcessPool>
+{
+    protected override Executor SharedExecutor => shared.Executor;
+
+    protected override bool RoundTrips => true;
+
+    protected override Executor Create(ExecutorSetup setup)
+    {
+        ArgumentNullException.ThrowIfNull(setup);
+        return new ProcessPoolExecutor(setup.ToProcesses());
+    }
+
+    protected override async Task AssertEndedByForceAsync(Executor executor, Visitor visitor)
+    {
+        ArgumentNullException.ThrowIfNull(visitor);
+        Assert.Null(await visitor.HearAsync());
+        await Waiting.UntilGoneAsync(visitor.ProcessId);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "A1")]
+    public async Task Tasks_run_in_another_process() =>
+        Assert.NotEqual(Environment.ProcessId, await SharedExecutor.SubmitAsync(Basics.ProcessId));
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "F54")]
+    [Trait("Conformance", "F56")]
+    public async Task An_infinite_loop_is_killed_at_its_timeout()
+    {
+        await using var point = new MeetingPoint();
+        await using Executor pool = Create(new ExecutorSetup { CancellationGrace = TimeSpan.Zero });
+        Task task = pool.SubmitAsync(Rendezvous.Loop, point.For(), new SubmitOptions { Timeout = TimeSpan.FromMilliseconds(50) });
+        Visitor visitor = await point.NextAsync();
+
+        var error = await Assert.ThrowsAsync<TaskTimeoutException>(() => task);
+
+        Assert.Equal(visitor.ProcessId, error.Failure.ProcessId);
+        await Waiting.UntilGoneAsync(visitor.ProcessId);
+        Assert.NotEqual(visitor.ProcessId, await pool.SubmitAsync(Basics.ProcessId));
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "F64")]
+    public async Task A_cooperative_task_leaves_its_process_alive()
+    {
+        await using var point = new MeetingPoint();
+        await using Executor pool = Create(new ExecutorSetup { Clock = new ObservedClock() });
+        int before = await pool.SubmitAsync(Basics.ProcessId);
+        using var cancellation = new CancellationTokenSource();
+        Task<int> task = pool.SubmitAsync(Rendezvous.WaitOrCancel, point.For(), cancellationToken: cancellation.Token);
+        await point.NextAsync();
+
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task);
+
+        Assert.Equal(before, await pool.SubmitAsync(Basics.ProcessId));
+    }
+}
+
+/// <summary>One pool for all tests of a class that need none of their own.</summary>
+public sealed class SharedProcessPool : IAsyncDisposable
+{
+    public SharedProcessPool() => Executor = new ProcessPoolExecutor(new ExecutorSetup { Workers = 2 }.ToProcesses());
+
+    public ProcessPoolExecutor Executor { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        int[] processes = [.. Executor.GetSnapshot().Workers.Select(worker => worker.ProcessId).OfType<int>()];
+        await Executor.DisposeAsync();
+        Assert.DoesNotContain(processes, Waiting.IsAlive);
+    }
+}

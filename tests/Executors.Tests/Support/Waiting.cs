@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Offloop.Tests;
+
+/// <summary>How long tests wait before they call it a hang, and how they wait for what has no event.</summary>
+internal static class Waiting
+{
+    /// <summary>The limit of a test: far above what it takes on a loaded machine.</summary>
+    public const int Hang = 60_000;
+
+    public static readonly TimeSpan ForStart = TimeSpan.FromSeconds(40);
+
+    /// <summary>Looks until it is so; for states of other processes and snapshots, which nothing announces.</summary>
+    public static async Task UntilAsync(Func<bool> isSo, string what)
+    {
+        var time = Stopwatch.StartNew();
+        while (!isSo())
+        {
+            Assert.True(time.ElapsedMilliseconds < Hang / 2, $"It did not come so far: {what}.");
+            await Task.Delay(10);
+        }
+    }
+
+    public static Task UntilGoneAsync(int process) => UntilAsync(() => !IsAlive(process), $"process {process} has ended");
+
+    /// <summary>Whether the process runs. One that has ended and that nobody has asked about yet does not.</summary>
+    public static bool IsAlive(int process)
+    {
+        try
+        {
+            if (!OperatingSystem.IsLinux())
+            {
+                using var found = Process.GetProcessById(process);
+                return !found.HasExited;
+            }
+            string stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/stat"));
+            return stat[stat.LastIndexOf(')') + 2] is not ('Z' or 'X');
+        }
+        catch (Exception error) when (error is IOException or ArgumentException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Offloop.SampleTasks;
+
+/// <summary>Tasks that block where no token reaches them.</summary>
+public static partial class Blocking
+{
+    /// <summary>Says that it runs, and blocks in native code.</summary>
+    public static void InNativeCode(Meeting meeting)
+    {
+        using NetworkStream line = Rendezvous.Arrive(meeting);
+        if (OperatingSystem.IsWindows())
+            WindowsSleep(uint.MaxValue);
+        while (true)
+            _ = UnixSleep(1000);
+    }
+
+    /// <summary>Starts a process that sleeps, says its number, and waits to be let go.</summary>
+    public static void WithChild(Meeting meeting)
+    {
+        using var child = System.Diagnostics.Process.Start("sleep", "1000");
+        Rendezvous.Wait(meeting with { Label = child.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) });
+    }
+
+    [LibraryImport("libc", EntryPoint = "sleep")]
+    private static partial uint UnixSleep(uint seconds);
+
+    [LibraryImport("kernel32", EntryPoint = "Sleep")]
+    private static partial void WindowsSleep(uint milliseconds);
+}

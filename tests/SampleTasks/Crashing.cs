@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+
+namespace Offloop.SampleTasks;
+
+/// <summary>Tasks that end their process.</summary>
+public static partial class Crashing
+{
+    public static void Exit(int code) => Environment.Exit(code);
+
+    public static void FailFast(string message) => Environment.FailFast(message);
+
+    public static int Overflow(int depth) => depth < 0 ? 0 : Overflow(depth + 1) + Overflow(depth + 2);
+
+    /// <summary>A fault in native code.</summary>
+    public static void Segfault()
+    {
+        if (OperatingSystem.IsWindows())
+            Marshal.WriteByte(1, 0);
+        else
+            _ = Copy(1, 2, 16);
+    }
+
+    /// <summary>An exception on a thread of the task's own, which nobody catches.</summary>
+    public static void ThrowInBackground(string message)
+    {
+        var thread = new Thread(() => throw new InvalidOperationException(message));
+        thread.Start();
+        thread.Join();
+        Thread.Sleep(Timeout.Infinite); // the process ends here, whatever the order of the threads
+    }
+
+    /// <summary>Says something, then exits.</summary>
+    public static void ComplainAndExit((string Complaint, int Code) order)
+    {
+        Console.Error.WriteLine(order.Complaint);
+        Environment.Exit(order.Code);
+    }
+
+    /// <summary>Crashes until its last attempt, which tells its number.</summary>
+    public static int SucceedAtAttempt(int wanted, TaskContext context)
+    {
+        if (context.Attempt < wanted)
+            Environment.FailFast($"attempt {context.Attempt}");
+        return context.Attempt;
+    }
+
+    [LibraryImport("libc", EntryPoint = "memmove")]
+    private static partial nint Copy(nint to, nint from, nint count);
+}
