@@ -129,6 +129,7 @@ public abstract partial class Executor
         options ??= MapOptions.Default;
         return new MapPlan<TArg, TResult>
         {
+            Owner = this,
             Scheduler = Scheduler,
             Method = Require<TArg, TResult>(work, kind, options.Item ?? SubmitOptions.Default),
             Form = CallForms<TArg, TResult>.For(kind).Form,

@@ -53,6 +53,7 @@ public abstract partial class Executor
         PayloadContract.RequireDeclared(argument, nameof(argument));
         return new StreamPlan<TArg, TItem>
         {
+            Owner = this,
             Scheduler = Scheduler,
             Method = method,
             Form = StreamForms<TArg, TItem>.For(kind).Form,

@@ -87,6 +87,7 @@ public abstract partial class Executor : IAsyncDisposable
         var item = new SubmittedItem<TArg, TResult>(id, method, CallForms<TArg, TResult>.For(kind).Form, work, argument, options, cancellationToken)
         {
             Progress = options.Progress?.Open(Scheduler.Options.Logger, id),
+            Owner = this,
         };
         Scheduler.Submit(item);
         return item.Task;

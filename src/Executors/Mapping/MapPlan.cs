@@ -7,6 +7,9 @@ namespace Offloop.Mapping;
 /// <summary>A map that was checked and has not begun: each enumeration of it is a run of its own.</summary>
 internal sealed record MapPlan<TArg, TResult>
 {
+    /// <summary>The executor: a plan keeps it alive, and so does each of its tasks.</summary>
+    public required object Owner { get; init; }
+
     public required Scheduler Scheduler { get; init; }
 
     public required MethodEntry Method { get; init; }

@@ -107,7 +107,7 @@ internal sealed class MapRun<TArg, TResult> : IAsyncDisposable
 
     private void Submit(TArg argument)
     {
-        var item = new MapItem<TArg, TResult>(_plan, _window, _count++, argument, _item) { ChunkSize = _plan.Options.ChunkSize };
+        var item = new MapItem<TArg, TResult>(_plan, _window, _count++, argument, _item) { Owner = _plan.Owner, ChunkSize = _plan.Options.ChunkSize };
         item.Progress = _item.Progress?.Open(_plan.Scheduler.Options.Logger, item.Id);
         _window.Add(item);
         try

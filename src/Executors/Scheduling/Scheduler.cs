@@ -320,5 +320,9 @@ internal sealed partial class Scheduler(SchedulerOptions options)
         }
     }
 
-    private void Complete(WorkItem item, Outcome outcome) => Interlocked.Increment(ref _totals[(int)item.Complete(outcome)]);
+    private void Complete(WorkItem item, Outcome outcome)
+    {
+        item.Owner = null;
+        Interlocked.Increment(ref _totals[(int)item.Complete(outcome)]);
+    }
 }

@@ -51,6 +51,9 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
 
     public CancellationTokenRegistration Registration { get; set; }
 
+    /// <summary>The executor, until the task is done: while anybody waits for a task, the pool that runs it is not abandoned.</summary>
+    public object? Owner { get; set; }
+
     // The queue's part.
     public WorkItem? Previous { get; set; }
 

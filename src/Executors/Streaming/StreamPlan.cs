@@ -6,6 +6,9 @@ namespace Offloop.Streaming;
 /// <summary>A stream that was checked and has not begun: each enumeration of it is a task of its own.</summary>
 internal sealed record StreamPlan<TArg, TItem>
 {
+    /// <summary>The executor: a plan keeps it alive, and so does each of its tasks.</summary>
+    public required object Owner { get; init; }
+
     public required Scheduler Scheduler { get; init; }
 
     public required MethodEntry Method { get; init; }
@@ -44,6 +47,7 @@ internal sealed record StreamPlan<TArg, TItem>
         long id = Scheduler.NextId();
         var item = new StreamItem<TArg, TItem>(id, Method, Form, Work, Argument, Options, cancellationToken)
         {
+            Owner = Owner,
             Progress = Options.Progress?.Open(Scheduler.Options.Logger, id),
         };
         Scheduler.Submit(item);

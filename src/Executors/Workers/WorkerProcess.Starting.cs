@@ -25,7 +25,7 @@ internal sealed partial class WorkerProcess
             using var data = new PipeListener(message.DataPipe, workerId, launch.Logger);
             var process = new Process { StartInfo = launch.StartInfo(), EnableRaisingEvents = true };
             process.Start();
-            worker = new WorkerProcess(launch, message, process, () => target.CurrentTaskId);
+            worker = new WorkerProcess(launch, message, process, Hold(process), () => target.CurrentTaskId);
             worker.SetPriority();
             // Whichever comes first: a process that ends while it starts says nothing on its pipes.
             Task connected = worker.ConnectAsync(control, data, target, ended.Token);
@@ -40,7 +40,7 @@ internal sealed partial class WorkerProcess
             if (worker is null)
                 throw new WorkerStartException($"its process could not be launched: {error.Message}", new TaskFailure { Cause = FailureCause.StartFailure, WorkerId = workerId }, error);
             bool endedItself = worker._gone.Task.IsCompleted;
-            ProcessControl.KillTree(worker._process);
+            ProcessControl.KillTree(worker._process, worker._hold);
             WorkerExit exit = await worker.Exited.ConfigureAwait(false);
             string reason =
                 endedItself ? $"its process ended before it was ready ({exit.Reason})"
@@ -56,6 +56,20 @@ internal sealed partial class WorkerProcess
     {
         await Task.WhenAny(_gone.Task, Task.Delay(s_drain)).ConfigureAwait(false);
         return _gone.Task.IsCompleted;
+    }
+
+    /// <summary>The worker still waits for its launch message, so it has started nothing. One that cannot be held is not started.</summary>
+    private static IDisposable? Hold(Process process)
+    {
+        try
+        {
+            return ProcessControl.Hold(process);
+        }
+        catch
+        {
+            process.Kill();
+            throw;
+        }
     }
 
     private void SetPriority()
