@@ -15,6 +15,7 @@ internal sealed partial class WorkerProcess
     private readonly WorkerLaunch _launch;
     private readonly LaunchMessage _message;
     private readonly Process _process;
+    private readonly IDisposable? _hold;
     private readonly OutputReader _output;
     private readonly OutputReader _error;
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -24,9 +25,9 @@ internal sealed partial class WorkerProcess
     private volatile bool _exitAnnounced;
     private volatile bool _brokeProtocol;
 
-    private WorkerProcess(WorkerLaunch launch, LaunchMessage message, Process process, Func<long?> currentTask)
+    private WorkerProcess(WorkerLaunch launch, LaunchMessage message, Process process, IDisposable? hold, Func<long?> currentTask)
     {
-        (_launch, _message, _process) = (launch, message, process);
+        (_launch, _message, _process, _hold) = (launch, message, process, hold);
         ProcessId = process.Id;
         _output = new OutputReader(process.StandardOutput.BaseStream, line => Log("standard output", line));
         _error = new OutputReader(process.StandardError.BaseStream, line => Log("standard error", line));
@@ -46,7 +47,7 @@ internal sealed partial class WorkerProcess
     public void Kill(string reason)
     {
         _launch.Logger.WorkerKilled(_message.WorkerId, ProcessId, reason);
-        ProcessControl.KillTree(_process);
+        ProcessControl.KillTree(_process, _hold);
     }
 
     /// <summary>Sends a notification. A worker that is gone does not hear it, which its end will show.</summary>
@@ -96,7 +97,7 @@ internal sealed partial class WorkerProcess
     {
         await _process.WaitForExitAsync().ConfigureAwait(false);
         _gone.TrySetResult();
-        ProcessControl.KillTree(_process); // what it had started
+        ProcessControl.KillTree(_process, _hold); // what it had started
         if (_rpc is { } rpc)
             await Settled(Task.WhenAll(rpc.Completion, rpc.DispatchCompletion, Data.Completion)).ConfigureAwait(false);
         await Settled(Task.WhenAll(_output.Completion, _error.Completion)).ConfigureAwait(false);
@@ -120,6 +121,7 @@ internal sealed partial class WorkerProcess
     {
         _rpc?.Dispose();
         _data?.Dispose();
+        _hold?.Dispose();
         _process.Dispose();
         File.Delete(_message.StartMarkFile);
         if (OperatingSystem.IsWindows())
