@@ -62,6 +62,7 @@ public sealed class ProcessPoolExecutor : Executor
             ShutdownTimeout = options.ShutdownTimeout,
             TimeProvider = options.TimeProvider,
             Logger = options.LoggerFactory.CreateLogger<ProcessPoolExecutor>(),
+            Parallelism = options.MaxWorkers,
             QueueCapacity = options.QueueCapacity ?? int.MaxValue,
             QueueFullMode = options.QueueFullMode,
         };

@@ -19,6 +19,7 @@ internal sealed class Reporter
     private readonly RequestQueue _waiting;
     private readonly List<FinishedTask> _finished = [];
     private bool _sending;
+    private bool _parked;
     private int _started;
     private int _running;
     private long _runningSince;
@@ -36,7 +37,8 @@ internal sealed class Reporter
         {
             (_running, _runningSince) = (sequence, Stopwatch.GetTimestamp());
             _started = report ? sequence : 0;
-            if (report)
+            // What waits behind this task was added before it started, when there was nothing to watch yet.
+            if (report || (_parked && !_waiting.IsEmpty))
                 Monitor.Pulse(_lock);
         }
     }
@@ -110,7 +112,9 @@ internal sealed class Reporter
             {
                 if (_running == 0 || _waiting.IsEmpty)
                 {
+                    _parked = true;
                     Monitor.Wait(_lock);
+                    _parked = false;
                     continue;
                 }
                 TimeSpan left = s_patience - Stopwatch.GetElapsedTime(_runningSince);

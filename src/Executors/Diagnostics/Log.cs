@@ -37,4 +37,7 @@ internal static partial class Log
 
     [LoggerMessage(10, LogLevel.Debug, "Worker {Worker} (process {Process}) has left.")]
     public static partial void WorkerLeft(this ILogger logger, int worker, int process);
+
+    [LoggerMessage(40, LogLevel.Warning, "The progress of task {Task} could not be delivered.")]
+    public static partial void ProgressFailed(this ILogger logger, long task, Exception error);
 }

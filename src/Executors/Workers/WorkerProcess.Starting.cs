@@ -87,7 +87,7 @@ internal sealed partial class WorkerProcess
         await input.FlushAsync(cancellationToken).ConfigureAwait(false);
         await control.AcceptAsync(_message, cancellationToken).ConfigureAwait(false);
         await data.AcceptAsync(_message, cancellationToken).ConfigureAwait(false);
-        _data = new DataPipe(data.HandOver(), _message.MaxMessageBytes, target.ExpectsResult);
+        _data = new DataPipe(data.HandOver(), _message.MaxMessageBytes, target.AcceptsFrame);
         _rpc = RpcConnection.Create(control.HandOver());
         _worker = _rpc.Attach<IWorker>();
         _rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<ICoordinator>(), target, null);
@@ -110,7 +110,7 @@ internal sealed partial class WorkerProcess
             Definition = initializer.Method.Identity,
             TaskId = 0,
             Attempt = 1,
-            Argument = await PayloadRef.SendAsync(initializer.WriteArgument(), RunRequest.InitializerSequence, Data).ConfigureAwait(false),
+            Argument = await PayloadRef.SendAsync(initializer.WriteArgument(), FrameKey.Whole(RunRequest.InitializerSequence), Data).ConfigureAwait(false),
         };
         if (await _worker!.InitializeAsync(request).WaitAsync(cancellationToken).ConfigureAwait(false) is { } error)
             throw new InvalidOperationException($"its initializer {initializer.Method.DisplayName} threw {error.Type}: {error.Message}{Environment.NewLine}{error.StackTrace}");
