@@ -29,8 +29,8 @@ internal sealed class PipeListener : IDisposable
     public static string NameFor(PrivateDirectory directory, string file) =>
         OperatingSystem.IsWindows() ? $"{Path.GetFileName(directory.Path)}-{file}" : directory.File(file);
 
-    /// <summary>The connected pipe, of which the caller is the owner. The name is free again then.</summary>
-    public async Task<Stream> AcceptAsync(LaunchMessage launch, CancellationToken cancellationToken)
+    /// <summary>Waits for the worker. The name is free again then.</summary>
+    public async Task AcceptAsync(LaunchMessage launch, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -41,11 +41,16 @@ internal sealed class PipeListener : IDisposable
         }
         if (!OperatingSystem.IsWindows())
             File.Delete(_name);
+    }
+
+    /// <summary>The connected pipe, of which the caller is the owner from now on.</summary>
+    public Stream HandOver()
+    {
         _handedOver = true;
         return _server;
     }
 
-    /// <summary>Stops listening, unless the worker has connected: the pipe is its taker's then.</summary>
+    /// <summary>Closes the pipe, unless it has been handed over.</summary>
     public void Dispose()
     {
         if (!_handedOver)
