@@ -62,7 +62,9 @@ internal sealed class CoordinatorLink : IDisposable
         Tell(() => _coordinator.Report(report));
     }
 
-    public void Log(int sequence, LogLevel level, string text) => Tell(() => _coordinator.Log(new LogMessage(sequence, level, text)));
+    /// <summary>Sends a log line. Blocks until it is written, so that a flood of them does not pile up here.</summary>
+    public void Log(int sequence, LogLevel level, string text) => Tell(() => _rpc.NotifyAsync(
+        nameof(ICoordinator.Log), [new LogMessage(sequence, level, text)], [typeof(LogMessage)]).GetAwaiter().GetResult());
 
     public void Dispose()
     {
@@ -75,6 +77,12 @@ internal sealed class CoordinatorLink : IDisposable
     {
         var pipe = new NamedPipeClientStream(".", name, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
         await pipe.ConnectAsync().ConfigureAwait(false);
+        int? server = PeerProcess.Of(pipe);
+        if (server is not null && server != launch.CoordinatorProcessId)
+        {
+            await pipe.DisposeAsync().ConfigureAwait(false);
+            throw new InvalidOperationException($"The server of the pipe is {PeerProcess.Describe(server)}, not the coordinator, which is process {launch.CoordinatorProcessId}.");
+        }
         if (await Handshake.ConnectAsync(pipe, launch, CancellationToken.None).ConfigureAwait(false))
             return pipe;
         await pipe.DisposeAsync().ConfigureAwait(false);
