@@ -65,17 +65,30 @@ public abstract partial class Executor : IAsyncDisposable
         Scheduler.Close();
     }
 
-    private Task<TResult> Submit<TArg, TResult>(Delegate work, CallKind kind, TArg argument, SubmitOptions? options, CancellationToken cancellationToken)
+    /// <summary>Applies the rules that every form of a call has in common.</summary>
+    private MethodEntry Require<TArg, TResult>(Delegate work, CallKind kind, SubmitOptions options)
     {
         ArgumentNullException.ThrowIfNull(work);
         Scheduler.ThrowIfClosed(this);
         DelegateRules.Require(work);
         MethodEntry method = MethodEntries<TArg, TResult>.Of(work, kind);
         RequireRunnable(method);
+        options.Progress?.Require();
+        return method;
+    }
+
+    private Task<TResult> Submit<TArg, TResult>(Delegate work, CallKind kind, TArg argument, SubmitOptions? options, CancellationToken cancellationToken)
+    {
+        options ??= SubmitOptions.Default;
+        MethodEntry method = Require<TArg, TResult>(work, kind, options);
         PayloadContract.RequireDeclared(argument, nameof(argument));
 
-        var item = new WorkItem<TArg, TResult>(
-            Scheduler.NextId(), method, CallForms<TArg, TResult>.For(kind).Form, work, argument, options ?? SubmitOptions.Default, cancellationToken);
+        long id = Scheduler.NextId();
+        var item = new SubmittedItem<TArg, TResult>(id, method, CallForms<TArg, TResult>.For(kind).Form, work, argument, options, cancellationToken)
+        {
+            Progress = options.Progress?.Open(Scheduler.Options.Logger, id),
+            Owner = this,
+        };
         Scheduler.Submit(item);
         return item.Task;
     }

@@ -6,7 +6,9 @@ namespace Offloop;
 
 /// <summary>Runs tasks in a pool of worker processes, so that a call can be killed, and a crash, a leak or a fault of a native library
 /// costs one task and not this process. Workers start in the background at construction, grow on demand, and are replaced when they die.
-/// <para>Arguments and results travel as JSON. A task runs at most once unless <see cref="SubmitOptions.CrashRetries"/> says otherwise.</para></summary>
+/// <para>Arguments and results travel as JSON. A task runs at most once unless <see cref="SubmitOptions.CrashRetries"/> says otherwise.</para>
+/// <para>Dispose it. One that is forgotten ends its workers when it is garbage-collected, which is not before its tasks are done; and they end
+/// with this process in any case.</para></summary>
 public sealed class ProcessPoolExecutor : Executor
 {
     private readonly PrivateDirectory _directory;
@@ -31,6 +33,13 @@ public sealed class ProcessPoolExecutor : Executor
         }
     }
 
+    /// <summary>Ends the workers of a pool that was forgotten. Nothing of a pool's machinery refers to the executor itself, only its tasks do.</summary>
+    ~ProcessPoolExecutor()
+    {
+        if (_supervisor is not null) // the constructor threw
+            _ = Task.Run(() => ShutdownAsync(ShutdownMode.Kill));
+    }
+
     /// <inheritdoc/>
     public override ExecutorSnapshot GetSnapshot() => Scheduler.Snapshot(_supervisor.Snapshot(), abandonedThreads: 0);
 
@@ -53,6 +62,7 @@ public sealed class ProcessPoolExecutor : Executor
             ShutdownTimeout = options.ShutdownTimeout,
             TimeProvider = options.TimeProvider,
             Logger = options.LoggerFactory.CreateLogger<ProcessPoolExecutor>(),
+            Parallelism = options.MaxWorkers,
             QueueCapacity = options.QueueCapacity ?? int.MaxValue,
             QueueFullMode = options.QueueFullMode,
         };

@@ -27,6 +27,10 @@ public sealed record SubmitOptions
         init => field = Check.NotNegative(value);
     }
 
+    /// <summary>Who gets what the task reports with <see cref="TaskContext.Report"/>, such as <c>TaskProgress.To((int percent) => ...)</c>.</summary>
+    /// <value>The default, null, is nobody: reporting does nothing then.</value>
+    public TaskProgress? Progress { get; init; }
+
     /// <summary>A name for logs and error messages.</summary>
     /// <value>The default, null, uses the name of the method.</value>
     public string? Name { get; init; }

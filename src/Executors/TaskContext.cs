@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Offloop.Reporting;
+using Offloop.Streaming;
 
 namespace Offloop;
 
@@ -9,8 +11,11 @@ public sealed class TaskContext
     // Never disposed: it has no timer and, unless a task asks for its wait handle, nothing to release.
     private readonly CancellationTokenSource _cancellation = new();
 
-    internal TaskContext(long taskId, int attempt, ILogger logger)
+    private readonly ProgressSink? _progress;
+
+    internal TaskContext(long taskId, int attempt, ILogger logger, ProgressSink? progress = null)
     {
+        _progress = progress;
         TaskId = taskId;
         Attempt = attempt;
         Logger = logger;
@@ -28,6 +33,15 @@ public sealed class TaskContext
 
     /// <summary>Writes to the executor's logger, in the caller's process.</summary>
     public ILogger Logger { get; }
+
+    /// <summary>Tells the caller how far the task is, if it listens (see <see cref="SubmitOptions.Progress"/>). Never waits for the caller: of values that
+    /// come faster than they are taken only the latest is kept. After the task has ended it does nothing.</summary>
+    /// <typeparam name="T">Exactly the type that the caller listens for.</typeparam>
+    /// <exception cref="ArgumentException">The caller listens for another type, or the value cannot be sent.</exception>
+    public void Report<T>(T progress) => _progress?.Post(progress);
+
+    /// <summary>Where the items of a stream go.</summary>
+    internal ItemSink? Items { get; init; }
 
     /// <summary>Cancels the token. The user's callbacks run on a pool thread, so that the caller cannot be held up by them.</summary>
     internal void Cancel() => _ = _cancellation.CancelAsync();

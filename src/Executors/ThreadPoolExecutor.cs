@@ -32,6 +32,7 @@ public sealed class ThreadPoolExecutor : Executor
         ShutdownTimeout = options.ShutdownTimeout,
         TimeProvider = options.TimeProvider,
         Logger = options.LoggerFactory.CreateLogger<ThreadPoolExecutor>(),
+        Parallelism = options.Workers,
         QueueCapacity = options.QueueCapacity ?? int.MaxValue,
         QueueFullMode = options.QueueFullMode,
     };

@@ -14,11 +14,14 @@ internal sealed class CoordinatorLink : IDisposable
     private readonly ICoordinator _coordinator;
     private readonly DataPipe _data;
 
-    private CoordinatorLink(JsonRpc rpc, DataPipe data)
+    private CoordinatorLink(JsonRpc rpc, DataPipe data, long maxBytes)
     {
-        (_rpc, _data) = (rpc, data);
+        (_rpc, _data, MaxMessageBytes) = (rpc, data, maxBytes);
         _coordinator = rpc.Attach<ICoordinator>();
     }
+
+    /// <summary>The longest payload that the coordinator takes.</summary>
+    public long MaxMessageBytes { get; }
 
     /// <summary>Connects, and says that the worker is ready. Throws <see cref="InvalidOperationException"/> when the other end is not the coordinator.</summary>
     public static async Task<CoordinatorLink> ConnectAsync(LaunchMessage launch, TaskRunner runner)
@@ -32,7 +35,7 @@ internal sealed class CoordinatorLink : IDisposable
     internal static CoordinatorLink Start(Stream control, Stream data, LaunchMessage launch, TaskRunner runner)
     {
         JsonRpc rpc = RpcConnection.Create(control);
-        var link = new CoordinatorLink(rpc, new DataPipe(data, launch.MaxMessageBytes, static _ => true));
+        var link = new CoordinatorLink(rpc, new DataPipe(data, launch.MaxMessageBytes, static _ => true), launch.MaxMessageBytes);
         rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IWorker>(), runner, null);
         rpc.StartListening();
         AppDomain.CurrentDomain.ProcessExit += link.SayExiting;
@@ -40,14 +43,14 @@ internal sealed class CoordinatorLink : IDisposable
         return link;
     }
 
-    public Task<Invocation.Payload> ReceiveAsync(RunRequest request) => request.Argument.ReceiveAsync(request.Sequence, _data).AsTask();
+    public Task<Invocation.Payload> ReceiveAsync(RunRequest request) => request.Argument.ReceiveAsync(FrameKey.Whole(request.Sequence), _data).AsTask();
 
     /// <summary>Sends a result ahead if it is large. Blocks while it is on its way, so that results do not pile up here.</summary>
     public PayloadRef SendResult(int sequence, Invocation.Payload result)
     {
         try
         {
-            return PayloadRef.SendAsync(result, sequence, _data).AsTask().GetAwaiter().GetResult();
+            return PayloadRef.SendAsync(result, FrameKey.Whole(sequence), _data).AsTask().GetAwaiter().GetResult();
         }
         catch (Exception error) when (error is ObjectDisposedException or IOException)
         {
@@ -58,9 +61,23 @@ internal sealed class CoordinatorLink : IDisposable
     public void Report(WorkerReport report)
     {
         foreach (int sequence in report.GivenBack)
-            _data.Discard(sequence);
+            _data.Discard(FrameKey.Whole(sequence));
         Tell(() => _coordinator.Report(report));
     }
+
+    /// <summary>Sends a value of progress. Blocks while a large one is on its way.</summary>
+    public void SendProgress(int sequence, int number, Invocation.Payload value) => Tell(() =>
+    {
+        PayloadRef reference = PayloadRef.SendAsync(value, FrameKey.Progress(sequence, number), _data).AsTask().GetAwaiter().GetResult();
+        _coordinator.Progress(new ProgressMessage(sequence, number, reference));
+    });
+
+    /// <summary>Sends an item of a stream. Blocks while a large one is on its way.</summary>
+    public void SendItem(int sequence, int number, Invocation.Payload item) => Tell(() =>
+    {
+        PayloadRef reference = PayloadRef.SendAsync(item, FrameKey.Item(sequence, number), _data).AsTask().GetAwaiter().GetResult();
+        _coordinator.Item(new ItemMessage(sequence, number, reference));
+    });
 
     /// <summary>Sends a log line. Blocks until it is written, so that a flood of them does not pile up here.</summary>
     public void Log(int sequence, LogLevel level, string text) => Tell(() => _rpc.NotifyAsync(

@@ -18,6 +18,8 @@ internal sealed class TaskRunner : IWorker, IDisposable
     private TaskCompletionSource<ExceptionEnvelope?>? _initializer;
     private int _current;
     private TaskContext? _context;
+    private ProgressSender? _progress;
+    private ItemSender? _items;
     private CoordinatorLink? _link;
 
     public TaskRunner(LaunchMessage launch)
@@ -64,6 +66,23 @@ internal sealed class TaskRunner : IWorker, IDisposable
 
     Task IWorker.PingAsync() => Task.CompletedTask;
 
+    void IWorker.ProgressTaken(int sequence)
+    {
+        ProgressSender? progress;
+        lock (_lock)
+            progress = sequence == _current ? _progress : null;
+        if (progress is not null)
+            _ = Task.Run(progress.Taken); // it may send a large value, which takes its time
+    }
+
+    void IWorker.Credit(int sequence, int count)
+    {
+        ItemSender? items;
+        lock (_lock)
+            items = sequence == _current ? _items : null;
+        items?.Grant(count);
+    }
+
     /// <summary>Runs tasks until the coordinator says to leave.</summary>
     public void Run(CoordinatorLink link)
     {
@@ -87,8 +106,10 @@ internal sealed class TaskRunner : IWorker, IDisposable
         {
             return; // the coordinator is gone, and the watchdog ends this process
         }
-        var context = new TaskContext(request.TaskId, request.Attempt, new TaskLogger(link, sequence));
-        if (!TryBegin(sequence, context))
+        ProgressSender? progress = request.ProgressType is { } type ? new ProgressSender(link, sequence, type) : null;
+        ItemSender? items = request.Credit is { } credit ? new ItemSender(link, sequence, credit) : null;
+        var context = new TaskContext(request.TaskId, request.Attempt, new TaskLogger(link, sequence), progress) { Items = items };
+        if (!TryBegin(sequence, context, progress, items))
         {
             Finish(FinishKind.Skipped, default, null);
             return;
@@ -96,6 +117,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
         _reporter.Started(sequence, request.ReportStart);
         (FinishKind kind, Payload result, ExceptionEnvelope? error) = Execute(request, argument, context);
         End();
+        progress?.Close();
         if (sequence == RunRequest.InitializerSequence)
         {
             _initializer?.TrySetResult(error);
@@ -131,6 +153,11 @@ internal sealed class TaskRunner : IWorker, IDisposable
         {
             call.Invoke(context);
         }
+        catch (PayloadException error) // only an item of a stream throws it here
+        {
+            _mark.Finished(request.Sequence);
+            return (FinishKind.ItemRefused, default, ExceptionEnvelope.From(error));
+        }
         catch (Exception error) // a task may throw anything, and all of it is its outcome
         {
             _mark.Finished(request.Sequence);
@@ -139,10 +166,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
         _mark.Finished(request.Sequence);
         try
         {
-            Payload result = call.WriteResult();
-            if (result.Bytes.Length > _launch.MaxMessageBytes)
-                throw new PayloadException($"The result has {result.Bytes.Length} bytes, more than the MaxMessageBytes of {_launch.MaxMessageBytes}; return a path or less data, or raise the limit.");
-            return (FinishKind.Returned, result, null);
+            return (FinishKind.Returned, call.WriteResult().Within(_launch.MaxMessageBytes, "result"), null);
         }
         catch (PayloadException error)
         {
@@ -157,11 +181,11 @@ internal sealed class TaskRunner : IWorker, IDisposable
         return _methods[request.Method].Value;
     }
 
-    private bool TryBegin(int sequence, TaskContext context)
+    private bool TryBegin(int sequence, TaskContext context, ProgressSender? progress, ItemSender? items)
     {
         lock (_lock)
         {
-            (_current, _context) = (sequence, context);
+            (_current, _context, _progress, _items) = (sequence, context, progress, items);
             bool isCancelled = _cancelled.Remove(sequence);
             if (_cancelled.Count > 0)
                 _cancelled.RemoveWhere(earlier => earlier < sequence); // those were given back, and do not come again
@@ -172,6 +196,6 @@ internal sealed class TaskRunner : IWorker, IDisposable
     private void End()
     {
         lock (_lock)
-            _context = null;
+            (_context, _progress, _items) = (null, null, null);
     }
 }

@@ -27,7 +27,7 @@ public static class Payloads
 
     public static Base DerivedAsBase(int number) => new Derived { Number = number, Extra = "lost" };
 
-    public static int WriterThread(WriterWitness witness) => witness.WrittenOn;
+    public static int PortOf(SlowToWrite value) => value.Meeting.Port;
 
     public static Inner[] Nested(int depth)
     {
@@ -124,19 +124,22 @@ public sealed class Unreadable
     }
 }
 
-/// <summary>Is written as the number of the thread that writes it.</summary>
+/// <summary>Whoever writes it says so at the meeting point and waits there to be let go, as if there were a lot to write.</summary>
 [JsonConverter(typeof(Converter))]
-public sealed class WriterWitness
+public sealed class SlowToWrite
 {
-    public int WrittenOn { get; init; }
+    public required Meeting Meeting { get; init; }
 
-    private sealed class Converter : JsonConverter<WriterWitness>
+    private sealed class Converter : JsonConverter<SlowToWrite>
     {
-        public override WriterWitness Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            new() { WrittenOn = reader.GetInt32() };
+        public override SlowToWrite Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            new() { Meeting = new Meeting(reader.GetInt32()) };
 
-        public override void Write(Utf8JsonWriter writer, WriterWitness value, JsonSerializerOptions options) =>
-            writer.WriteNumberValue(Environment.CurrentManagedThreadId);
+        public override void Write(Utf8JsonWriter writer, SlowToWrite value, JsonSerializerOptions options)
+        {
+            Rendezvous.Wait(value.Meeting);
+            writer.WriteNumberValue(value.Meeting.Port);
+        }
     }
 }
 

@@ -46,4 +46,7 @@ internal static partial class Log
 
     [LoggerMessage(22, LogLevel.Warning, "Worker {Worker} has sent too much that had to be ignored; no more of it is logged.")]
     public static partial void NoMoreLines(this ILogger logger, int worker);
+
+    [LoggerMessage(40, LogLevel.Warning, "The progress of task {Task} could not be delivered.")]
+    public static partial void ProgressFailed(this ILogger logger, long task, Exception error);
 }

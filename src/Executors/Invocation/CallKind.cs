@@ -19,4 +19,7 @@ internal enum CallKind : byte
 
     /// <summary>There is no result.</summary>
     NoResult = 8,
+
+    /// <summary>The delegate returns items, which are sent while it runs; with <see cref="Async"/> an asynchronous sequence of them.</summary>
+    Stream = 16,
 }

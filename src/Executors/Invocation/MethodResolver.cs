@@ -11,7 +11,8 @@ internal static class MethodResolver
         MethodInfo method = Find(identity);
         Type argument = Type.GetType(identity.ArgumentType, throwOnError: true)!;
         Type result = Type.GetType(identity.ResultType, throwOnError: true)!;
-        var remote = (RemoteMethod)Activator.CreateInstance(typeof(RemoteMethod<,>).MakeGenericType(argument, result), nonPublic: true)!;
+        Type definition = identity.Kind.HasFlag(CallKind.Stream) ? typeof(RemoteStream<,>) : typeof(RemoteMethod<,>);
+        var remote = (RemoteMethod)Activator.CreateInstance(definition.MakeGenericType(argument, result), nonPublic: true)!;
         remote.Bind(method, identity.Kind);
         return remote;
     }

@@ -70,6 +70,12 @@ internal readonly record struct Payload(PayloadKind Kind, ReadOnlyMemory<byte> B
         }
     }
 
+    /// <summary>The payload itself. Throws <see cref="PayloadException"/> when it is longer than the other side would take.</summary>
+    public Payload Within(long maxBytes, string role) => Bytes.Length <= maxBytes
+        ? this
+        : throw new PayloadException(
+            $"The {role} has {Bytes.Length} bytes, more than the MaxMessageBytes of {maxBytes}; pass a path or less data, or raise the limit.");
+
     /// <summary>The value as another process would get it.</summary>
     public static T RoundTrip<T>(T value, string role)
     {

@@ -10,12 +10,12 @@ internal static class PayloadContract
     private static readonly ConcurrentDictionary<Type, string?> s_refusals = new();
 
     /// <summary>Throws when values of <paramref name="type"/> cannot travel whole.</summary>
-    public static void Require(Type type, string role)
+    public static void Require(Type type, string role, string parameter = "work")
     {
         if (type == typeof(Unit))
             return;
         if (s_refusals.GetOrAdd(type, static type => Examine(type, [])) is { } reason)
-            throw Refused.Work($"The {role} type {TypeNames.Of(type)} cannot be sent to a worker without losing data: {reason}");
+            throw Refused.Work($"The {role} type {TypeNames.Of(type)} cannot be sent to a worker without losing data: {reason}", parameter);
     }
 
     /// <summary>Throws when <paramref name="value"/> has a type that its declared type knows nothing of.</summary>

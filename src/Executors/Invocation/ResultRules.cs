@@ -19,7 +19,7 @@ internal static class ResultRules<TResult>
         if (type == typeof(ValueTask) || IsGeneric(type, typeof(ValueTask<>)))
             return $"The submitted delegate returns {name}; return Task or Task<TResult> instead, such as x => Work(x).AsTask().";
         if (Implements(type, typeof(IAsyncEnumerable<>)) || Implements(type, typeof(IAsyncEnumerator<>)) || Implements(type, typeof(IEnumerator<>)))
-            return $"The submitted delegate returns a stream ({name}), which ends with the call; return a list or an array instead.";
+            return $"The submitted delegate returns a stream ({name}), which ends with the call; return a list or an array instead, or take the items while the call runs with StreamAsync.";
         if (type.GetMethod("GetAwaiter", Type.EmptyTypes) is not null)
             return $"The submitted delegate returns an awaitable ({name}); return Task or Task<TResult> instead, such as async x => await Work(x).";
         return null;

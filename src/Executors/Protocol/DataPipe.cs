@@ -3,24 +3,26 @@ using System.Collections.Concurrent;
 
 namespace Offloop.Protocol;
 
-/// <summary>The second pipe of a worker, for large payloads: frames of a task number, a length and that many bytes. A reader of its own
+/// <summary>The second pipe of a worker, for large payloads: frames of a key, a length and that many bytes. A reader of its own
 /// empties it all the time, so that neither side can block the other by not reading. Thread-safe.</summary>
 internal sealed class DataPipe : IDisposable
 {
-    private const int HeaderBytes = sizeof(int) + sizeof(long);
+    private const int HeaderBytes = 2 * sizeof(int) + sizeof(long);
 
-    private readonly ConcurrentDictionary<int, TaskCompletionSource<byte[]>> _frames = new();
+    private readonly ConcurrentDictionary<FrameKey, TaskCompletionSource<byte[]>> _frames = new();
+    private readonly Lock _lock = new();
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly Stream _stream;
     private readonly long _maxBytes;
-    private readonly Func<int, bool> _isExpected;
+    private readonly Func<FrameKey, bool> _isExpected;
     private readonly Task _reading;
     private volatile Exception? _ended;
+    private FrameKey? _arriving;
 
     /// <param name="stream">Owned from here on.</param>
     /// <param name="maxBytes">A longer frame breaks the pipe before anything is allocated for it.</param>
-    /// <param name="isExpected">Whether a frame for this task may come; another breaks the pipe.</param>
-    public DataPipe(Stream stream, long maxBytes, Func<int, bool> isExpected)
+    /// <param name="isExpected">Whether this frame may come; another breaks the pipe.</param>
+    public DataPipe(Stream stream, long maxBytes, Func<FrameKey, bool> isExpected)
     {
         (_stream, _maxBytes, _isExpected) = (stream, maxBytes, isExpected);
         _reading = Task.Run(ReadAllAsync);
@@ -29,11 +31,12 @@ internal sealed class DataPipe : IDisposable
     /// <summary>Done, without an error, when the pipe has ended and everything it held has been read.</summary>
     public Task Completion => _reading;
 
-    public async Task SendAsync(int sequence, ReadOnlyMemory<byte> bytes)
+    public async Task SendAsync(FrameKey key, ReadOnlyMemory<byte> bytes)
     {
         byte[] header = new byte[HeaderBytes];
-        BinaryPrimitives.WriteInt32LittleEndian(header, sequence);
-        BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(sizeof(int)), bytes.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(header, key.Sequence);
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(sizeof(int)), key.Part);
+        BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(2 * sizeof(int)), bytes.Length);
         await _sending.WaitAsync().ConfigureAwait(false);
         try
         {
@@ -46,10 +49,10 @@ internal sealed class DataPipe : IDisposable
         }
     }
 
-    /// <summary>The frame of this task. Throws <see cref="IOException"/> when the pipe ends before it came whole.</summary>
-    public async Task<byte[]> ReceiveAsync(int sequence)
+    /// <summary>The bytes of a frame. Throws <see cref="IOException"/> when the pipe ends before it came whole.</summary>
+    public async Task<byte[]> ReceiveAsync(FrameKey key)
     {
-        TaskCompletionSource<byte[]> frame = FrameOf(sequence);
+        TaskCompletionSource<byte[]> frame = FrameOf(key);
         if (_ended is { } error)
             frame.TrySetException(error);
         try
@@ -58,17 +61,35 @@ internal sealed class DataPipe : IDisposable
         }
         finally
         {
-            _frames.TryRemove(sequence, out _);
+            _frames.TryRemove(key, out _);
         }
     }
 
-    /// <summary>Forgets a frame that nobody will ask for.</summary>
-    public void Discard(int sequence) => _frames.TryRemove(sequence, out _);
+    /// <summary>Forgets a frame that nobody will ask for, when it has come.</summary>
+    public void Discard(FrameKey key) => _ = ReceiveAsync(key).ContinueWith(
+        static frame => _ = frame.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    /// <summary>Forgets what has come for a task that is done, and what is coming: nobody will ask for it.</summary>
+    public void ForgetTask(int sequence)
+    {
+        lock (_lock)
+        {
+            if (_arriving?.Sequence == sequence)
+                _arriving = null;
+            if (_frames.IsEmpty)
+                return;
+            foreach (FrameKey key in _frames.Keys)
+            {
+                if (key.Sequence == sequence)
+                    _frames.TryRemove(key, out _);
+            }
+        }
+    }
 
     public void Dispose() => _stream.Dispose();
 
-    private TaskCompletionSource<byte[]> FrameOf(int sequence) =>
-        _frames.GetOrAdd(sequence, static _ => new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously));
+    private TaskCompletionSource<byte[]> FrameOf(FrameKey key) =>
+        _frames.GetOrAdd(key, static _ => new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously));
 
     private async Task ReadAllAsync()
     {
@@ -79,13 +100,21 @@ internal sealed class DataPipe : IDisposable
             while (true)
             {
                 await _stream.ReadExactlyAsync(header).ConfigureAwait(false);
-                int sequence = BinaryPrimitives.ReadInt32LittleEndian(header);
-                long length = BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(sizeof(int)));
-                if (length < 0 || length > Math.Min(_maxBytes, Array.MaxLength) || !_isExpected(sequence))
-                    throw new InvalidDataException($"The data pipe carried a frame of {length} bytes for task {sequence}, which is not part of the protocol.");
+                var key = new FrameKey(
+                    BinaryPrimitives.ReadInt32LittleEndian(header),
+                    BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(sizeof(int))));
+                long length = BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(2 * sizeof(int)));
+                lock (_lock)
+                    _arriving = key; // before it is asked for, so that the task cannot be done and forgotten in between
+                if (length < 0 || length > Math.Min(_maxBytes, Array.MaxLength) || !_isExpected(key))
+                    throw new InvalidDataException($"The data pipe carried a frame of {length} bytes for {key}, which is not part of the protocol.");
                 byte[] bytes = GC.AllocateUninitializedArray<byte>((int)length);
                 await _stream.ReadExactlyAsync(bytes).ConfigureAwait(false);
-                FrameOf(sequence).TrySetResult(bytes);
+                lock (_lock)
+                {
+                    if (_arriving is not null)
+                        FrameOf(key).TrySetResult(bytes);
+                }
             }
         }
         catch (Exception caught) // an end of the stream, a broken pipe, a bad frame, no memory: for those who wait it is all the same

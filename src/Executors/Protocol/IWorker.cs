@@ -18,6 +18,12 @@ internal partial interface IWorker
     /// <summary>Cancel the token of the task with this number; a task that has not started does not start.</summary>
     void Cancel(int sequence);
 
+    /// <summary>The last value of progress of the task with this number has been delivered; it may send the next one.</summary>
+    void ProgressTaken(int sequence);
+
+    /// <summary>The task with this number may send so many more items.</summary>
+    void Credit(int sequence, int count);
+
     /// <summary>Take no more tasks, cancel the token of the running one, and end when it has.</summary>
     void Leave();
 

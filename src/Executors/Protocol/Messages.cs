@@ -28,6 +28,12 @@ internal sealed record RunRequest
     /// <summary>Whether the coordinator has to know when the task starts, for its timeout.</summary>
     public bool ReportStart { get; init; }
 
+    /// <summary>The assembly-qualified name of the type of progress that the caller listens for, or null where nobody listens.</summary>
+    public string? ProgressType { get; init; }
+
+    /// <summary>How many items a task that streams may send at first; null where it does not stream.</summary>
+    public int? Credit { get; init; }
+
     public required PayloadRef Argument { get; init; }
 }
 
@@ -58,6 +64,9 @@ internal enum FinishKind
     /// <summary>It returned, and its result could not be written.</summary>
     ResultRefused,
 
+    /// <summary>It streams, and one of its items could not be written.</summary>
+    ItemRefused,
+
     /// <summary>It was cancelled before it started.</summary>
     Skipped,
 }
@@ -83,6 +92,18 @@ internal sealed record ReadyMessage(int ProtocolVersion, int ProcessId);
 /// <summary>A line that a task wrote to its logger.</summary>
 internal sealed record LogMessage(int Sequence, LogLevel Level, string Text);
 
+/// <summary>A value of a task's progress.</summary>
+/// <param name="Sequence">The task.</param>
+/// <param name="Number">1, 2, 3 … of those that are sent.</param>
+/// <param name="Value">The value, of the type that the caller listens for.</param>
+internal sealed record ProgressMessage(int Sequence, int Number, PayloadRef Value);
+
+/// <summary>An item of a task that streams.</summary>
+/// <param name="Sequence">The task.</param>
+/// <param name="Number">1, 2, 3 … in the order in which they were yielded.</param>
+/// <param name="Value">The item.</param>
+internal sealed record ItemMessage(int Sequence, int Number, PayloadRef Value);
+
 /// <summary>The generated JSON contract of every message, so that neither side reflects over them at start.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
@@ -93,6 +114,8 @@ internal sealed record LogMessage(int Sequence, LogLevel Level, string Text);
 [JsonSerializable(typeof(ExceptionEnvelope))]
 [JsonSerializable(typeof(ReadyMessage))]
 [JsonSerializable(typeof(LogMessage))]
+[JsonSerializable(typeof(ProgressMessage))]
+[JsonSerializable(typeof(ItemMessage))]
 [JsonSerializable(typeof(LaunchMessage))]
 [JsonSerializable(typeof(int))]
 [JsonSerializable(typeof(string))]

@@ -5,7 +5,7 @@ using Offloop.Invocation;
 namespace Offloop.Protocol;
 
 /// <summary>A payload as a message mentions it: a small one stands in the message, a large one or raw bytes travel on the data pipe
-/// under the task's number.</summary>
+/// under a key of the task's.</summary>
 [JsonConverter(typeof(PayloadRefConverter))]
 internal readonly record struct PayloadRef(PayloadKind Kind, bool IsOnDataPipe, ReadOnlyMemory<byte> Bytes)
 {
@@ -17,17 +17,17 @@ internal readonly record struct PayloadRef(PayloadKind Kind, bool IsOnDataPipe, 
     public static PayloadRef OnDataPipe(PayloadKind kind) => new(kind, IsOnDataPipe: true, default);
 
     /// <summary>Sends the payload ahead on the data pipe if it is large, and returns how the message is to mention it.</summary>
-    public static async ValueTask<PayloadRef> SendAsync(Payload payload, int sequence, DataPipe pipe)
+    public static async ValueTask<PayloadRef> SendAsync(Payload payload, FrameKey key, DataPipe pipe)
     {
         if (payload.Bytes.Length <= MaxInlineBytes)
             return Inline(payload);
-        await pipe.SendAsync(sequence, payload.Bytes).ConfigureAwait(false);
+        await pipe.SendAsync(key, payload.Bytes).ConfigureAwait(false);
         return OnDataPipe(payload.Kind);
     }
 
     /// <summary>The payload, waited for if it comes by the data pipe.</summary>
-    public async ValueTask<Payload> ReceiveAsync(int sequence, DataPipe pipe) => IsOnDataPipe
-        ? new Payload(Kind, await pipe.ReceiveAsync(sequence).ConfigureAwait(false))
+    public async ValueTask<Payload> ReceiveAsync(FrameKey key, DataPipe pipe) => IsOnDataPipe
+        ? new Payload(Kind, await pipe.ReceiveAsync(key).ConfigureAwait(false))
         : new Payload(Kind, Bytes);
 
     /// <summary>As an array: nothing, [kind] on the data pipe, [kind, value] in the message: JSON as it is, raw bytes as base64.</summary>

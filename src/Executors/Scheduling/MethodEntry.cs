@@ -35,7 +35,7 @@ internal static class MethodEntries<TArg, TResult>
         DelegateRules.Require(work);
         ResultRules<TResult>.Require();
         PayloadContract.Require(typeof(TArg), "argument");
-        PayloadContract.Require(typeof(TResult), "result");
+        PayloadContract.Require(typeof(TResult), key.Kind.HasFlag(CallKind.Stream) ? "item" : "result");
         return s_entries.GetOrAdd(key, static key => new MethodEntry(key.Method, key.Kind, typeof(TArg), typeof(TResult)));
     }
 }

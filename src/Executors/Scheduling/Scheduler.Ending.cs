@@ -3,7 +3,8 @@ namespace Offloop.Scheduling;
 /// <content>How tasks end that do not end by themselves: cancellation, timeout, lost workers.</content>
 internal sealed partial class Scheduler
 {
-    private void Cancel(WorkItem item)
+    /// <summary>The caller wants no more of a task. One that waits never runs; one that runs is asked to end, and made to after the grace.</summary>
+    public void Cancel(WorkItem item)
     {
         Slot? slot = null;
         lock (_lock)

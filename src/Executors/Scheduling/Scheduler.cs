@@ -77,7 +77,7 @@ internal sealed partial class Scheduler(SchedulerOptions options)
         item.IsPending = true;
         _pending++;
         // Past an empty queue: nothing is overtaken, and an inline task runs on its own caller's thread.
-        if (_queue.Count == 0 && NextSlot() is { } slot)
+        if (_queue.Count == 0 && NextSlot(item) is { } slot)
             return (Assign(item, slot), null);
         if (_queue.Count < Options.QueueCapacity)
         {
@@ -180,7 +180,7 @@ internal sealed partial class Scheduler(SchedulerOptions options)
     /// <summary>Gives waiting tasks to slots with room until one of both runs out.</summary>
     private void Pump()
     {
-        const int AtOnce = 64; // so that the lock is never held for long
+        const int AtOnce = 128; // so that the lock is never held for long
         (Slot Slot, WorkItem Item)[]? assigned = null;
         bool starved;
         do
@@ -188,12 +188,17 @@ internal sealed partial class Scheduler(SchedulerOptions options)
             int count = 0;
             lock (_lock)
             {
-                while (count < AtOnce && _queue.Count > 0 && NextSlot() is { } slot)
+                while (count < AtOnce && _queue.First is { } first && NextSlot(first) is { } slot)
                 {
                     assigned ??= new (Slot, WorkItem)[AtOnce];
-                    WorkItem item = _queue.TryDequeue()!;
-                    assigned[count++] = (Assign(item, slot), item);
-                    Admit();
+                    int chunk = Math.Min(AtOnce - count, first.ChunkSize ?? 1);
+                    do
+                    {
+                        WorkItem item = _queue.TryDequeue()!;
+                        assigned[count++] = (Assign(item, slot), item);
+                        Admit();
+                    }
+                    while (--chunk > 0 && slot.ChunkRoom > 0 && _queue.First?.ChunkSize > 1);
                 }
                 starved = _queue.Count > 0;
             }
@@ -209,7 +214,10 @@ internal sealed partial class Scheduler(SchedulerOptions options)
 
     /// <summary>The slot for the next task: one without a task if there is one, so that nothing waits behind a task while it could run; the one
     /// that was busy last, so that the others may shrink away.</summary>
-    private Slot? NextSlot() => _idle.Count > 0 ? _idle[^1] : _listed.Count > 0 ? _listed[^1] : null;
+    private Slot? NextSlot(WorkItem item) =>
+        _idle.Count > 0 ? _idle[^1]
+        : _listed.Count > 0 && item.ChunkSize != 1 ? _listed[^1]
+        : null;
 
     /// <summary>Lets the task that has waited longest for room into the queue.</summary>
     private void Admit()
@@ -223,7 +231,7 @@ internal sealed partial class Scheduler(SchedulerOptions options)
 
     private Slot Assign(WorkItem item, Slot slot)
     {
-        Debug.Assert(slot.IsOpen && slot.List is not null, "Only an open slot gets a task.");
+        Debug.Assert(slot.IsOpen, "Only an open slot gets a task.");
         item.State = WorkItemState.Assigned;
         item.Slot = slot;
         item.AssignedAt = Options.TimeProvider.GetTimestamp();
@@ -284,7 +292,7 @@ internal sealed partial class Scheduler(SchedulerOptions options)
     {
         item.Timer?.Dispose();
         item.Registration.Unregister();
-        Complete(item, outcome);
+        CompleteAfterProgress(item, outcome);
         bool drained;
         lock (_lock)
         {
@@ -296,5 +304,25 @@ internal sealed partial class Scheduler(SchedulerOptions options)
             _drained.TrySetResult();
     }
 
-    private void Complete(WorkItem item, Outcome outcome) => Interlocked.Increment(ref _totals[(int)item.Complete(outcome)]);
+    /// <summary>Completes the caller's task when the last value of its progress has been delivered: what the task reported before it ended by itself is.</summary>
+    private void CompleteAfterProgress(WorkItem item, Outcome outcome)
+    {
+        Task delivered = item.Progress?.CloseAsync(deliverLatest: outcome is not (Outcome.Failed or Outcome.Cancelled)) ?? Task.CompletedTask;
+        if (delivered.IsCompleted)
+            Complete(item, outcome);
+        else
+            _ = CompleteLaterAsync();
+
+        async Task CompleteLaterAsync()
+        {
+            await delivered.ConfigureAwait(false);
+            Complete(item, outcome);
+        }
+    }
+
+    private void Complete(WorkItem item, Outcome outcome)
+    {
+        item.Owner = null;
+        Interlocked.Increment(ref _totals[(int)item.Complete(outcome)]);
+    }
 }

@@ -15,6 +15,9 @@ internal sealed record SchedulerOptions
 
     public required ILogger Logger { get; init; }
 
+    /// <summary>How many tasks can run at the same time.</summary>
+    public int Parallelism { get; init; } = 1;
+
     public int QueueCapacity { get; init; } = int.MaxValue;
 
     public QueueFullMode QueueFullMode { get; init; }

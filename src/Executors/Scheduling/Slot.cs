@@ -22,6 +22,9 @@ internal abstract class Slot
     /// <summary>How many more tasks it takes now. Called under the scheduler's lock.</summary>
     public virtual int Room => 1 - Items.Count;
 
+    /// <summary>How many more it takes of tasks that were asked to travel together. Called under the scheduler's lock.</summary>
+    public virtual int ChunkRoom => 0;
+
     /// <summary>Starts a task, or puts it where it will be started. Leads to Finished, GivenBack or Lost of the scheduler.</summary>
     public abstract void Send(WorkItem item);
 

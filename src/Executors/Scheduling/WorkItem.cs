@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using Offloop.Invocation;
+using Offloop.Reporting;
+using Offloop.Streaming;
 
 namespace Offloop.Scheduling;
 
@@ -12,6 +15,15 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
     public SubmitOptions Options { get; } = options;
 
     public CancellationToken CancellationToken { get; } = cancellationToken;
+
+    /// <summary>Where the task's progress goes, if anybody listens.</summary>
+    public ProgressDelivery? Progress { get; set; }
+
+    /// <summary>Where the task's items come, if it streams.</summary>
+    public StreamInbox? Stream { get; protected init; }
+
+    /// <summary>How many of its kind should travel to a worker together; null where nothing is asked for.</summary>
+    public int? ChunkSize { get; init; }
 
     public abstract MethodEntry Method { get; }
 
@@ -39,13 +51,24 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
 
     public CancellationTokenRegistration Registration { get; set; }
 
+    /// <summary>The executor, until the task is done: while anybody waits for a task, the pool that runs it is not abandoned.</summary>
+    public object? Owner { get; set; }
+
     // The queue's part.
     public WorkItem? Previous { get; set; }
 
     public WorkItem? Next { get; set; }
 
-    /// <summary>Runs the task on the calling thread, which is the slot's, and returns its outcome, with the payloads passed as references or round-tripped.</summary>
-    public abstract Outcome Run(Slot slot, TaskContext context, bool roundTrip);
+    /// <summary>What a run of the task in this process is given.</summary>
+    public TaskContext NewContext(ILogger logger, bool roundTrip) =>
+        new(Id, Attempt, logger, roundTrip && Progress is not null ? new RoundTripSink(Progress) : Progress) { Items = Stream?.OpenLocally(roundTrip) };
+
+    /// <summary>Begins a task that runs, bit by bit, when its consumer asks for its next item; false where it has to be run at once.
+    /// <paramref name="end"/> takes its outcome.</summary>
+    public virtual bool TryBeginSteps(TaskContext context, bool roundTrip, Action<Outcome> end) => false;
+
+    /// <summary>Runs the task on the calling thread and returns its outcome, with the payloads passed as references or round-tripped.</summary>
+    public abstract Outcome Run(TaskContext context, bool roundTrip);
 
     /// <summary>Throws <see cref="PayloadException"/> when the argument cannot be written.</summary>
     public abstract Payload WriteArgument();
@@ -55,34 +78,30 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
     public abstract OutcomeKind Complete(Outcome outcome);
 }
 
-/// <inheritdoc/>
-internal sealed class WorkItem<TArg, TResult>(
+/// <summary>The part of a task that knows its types. What becomes of the outcome is up to the derived classes.</summary>
+internal abstract class WorkItem<TArg, TResult>(
     long id, MethodEntry method, CallForm<TArg, TResult> form, Delegate work, TArg argument, SubmitOptions options, CancellationToken cancellationToken)
     : WorkItem(id, options, cancellationToken)
 {
-    private readonly TaskCompletionSource<TResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public Task<TResult> Task => _completion.Task;
-
     public override MethodEntry Method { get; } = method;
 
-    public override Outcome Run(Slot slot, TaskContext context, bool roundTrip)
+    public override Outcome Run(TaskContext context, bool roundTrip)
     {
         SynchronizationContext? ambient = SynchronizationContext.Current;
         var phase = TaskPhase.NotStarted;
         try
         {
             TArg given = roundTrip ? Payload.RoundTrip(argument, "argument") : argument;
-            phase = TaskPhase.Running;
             // A task method that awaits must not come back to the caller's loop, which this very call may be blocking.
             SynchronizationContext.SetSynchronizationContext(null);
+            phase = TaskPhase.Running;
             TResult result = form(work, given, context);
             phase = TaskPhase.ResultLost;
             return new Outcome.Result<TResult>(roundTrip ? Payload.RoundTrip(result, "result") : result);
         }
-        catch (PayloadException error) when (phase != TaskPhase.Running)
+        catch (PayloadException error) when (phase != TaskPhase.Running || Stream is not null) // a task that runs has no payloads but its items
         {
-            return Failures.Payload(error, slot.Describe(this), phase);
+            return RefusedPayload(error, phase);
         }
         catch (Exception error) // a task may throw anything, and all of it is its outcome
         {
@@ -101,36 +120,51 @@ internal sealed class WorkItem<TArg, TResult>(
         switch (outcome)
         {
             case Outcome.Result<TResult> local:
-                _completion.TrySetResult(local.Value);
+                Succeed(local.Value);
                 return OutcomeKind.Succeeded;
             case Outcome.RemoteResult remote:
                 return CompleteRemote(remote);
             case Outcome.Thrown thrown:
-                _completion.TrySetException(thrown.Exception);
+                Fail(thrown.Exception);
                 return OutcomeKind.Failed;
             case Outcome.Failed failed:
-                _completion.TrySetException(failed.Exception);
+                Fail(failed.Exception);
                 return failed.Kind;
             case Outcome.Cancelled cancelled:
-                _completion.TrySetCanceled(cancelled.Token);
+                Cancel(cancelled.Token);
                 return OutcomeKind.Cancelled;
             default:
                 throw new UnreachableException($"{outcome} is not an outcome of {typeof(TResult)}.");
         }
     }
 
+    /// <summary>What became of a payload that could not be written or read in this process.</summary>
+    protected Outcome RefusedPayload(PayloadException error, TaskPhase phase)
+    {
+        TaskFailure facts = Slot?.Describe(this) ?? new TaskFailure { Cause = FailureCause.Payload };
+        return Failures.Payload(error, facts with { Attempt = Attempt }, phase);
+    }
+
+    protected abstract void Succeed(TResult result);
+
+    protected abstract void Fail(Exception exception);
+
+    protected abstract void Cancel(CancellationToken cancellationToken);
+
     private OutcomeKind CompleteRemote(Outcome.RemoteResult remote)
     {
+        TResult result;
         try
         {
-            _completion.TrySetResult(Payload.Read<TResult>(remote.Payload, "result"));
-            return OutcomeKind.Succeeded;
+            result = Payload.Read<TResult>(remote.Payload, "result");
         }
         catch (PayloadException error)
         {
             TaskFailure failure = remote.Slot.Describe(this) with { Cause = FailureCause.Payload, Phase = TaskPhase.ResultLost, Attempt = Attempt };
-            _completion.TrySetException(new ExecutorException(error.Message, failure, error.InnerException));
+            Fail(new ExecutorException(error.Message, failure, error.InnerException));
             return OutcomeKind.Failed;
         }
+        Succeed(result);
+        return OutcomeKind.Succeeded;
     }
 }

@@ -11,6 +11,9 @@ internal sealed class WorkQueue
 
     public int Count { get; private set; }
 
+    /// <summary>The task that goes next.</summary>
+    public WorkItem? First => _first?.First;
+
     public void Enqueue(WorkItem item)
     {
         WorkItemList lane = LaneFor(item.Options.Priority);

@@ -12,12 +12,11 @@ internal sealed class InlineSlot(Scheduler scheduler, bool roundTrip) : Slot
 
     public override void Send(WorkItem item)
     {
-        var context = new TaskContext(item.Id, item.Attempt, scheduler.Options.Logger);
+        var context = item.NewContext(scheduler.Options.Logger, roundTrip);
         _contexts[item] = context;
         scheduler.Started(this, item);
-        Outcome outcome = item.Run(this, context, roundTrip);
-        _contexts.TryRemove(item, out _);
-        scheduler.Finished(this, item, outcome);
+        if (!item.TryBeginSteps(context, roundTrip, outcome => End(item, outcome)))
+            End(item, item.Run(context, roundTrip));
     }
 
     public override void RequestEnd(WorkItem item)
@@ -29,4 +28,10 @@ internal sealed class InlineSlot(Scheduler scheduler, bool roundTrip) : Slot
     public override void ForceEnd(WorkItem item) => scheduler.Lost(this, item, Describe(item) with { Phase = TaskPhase.Running });
 
     public override TaskFailure Describe(WorkItem item) => new() { Cause = FailureCause.TaskException };
+
+    private void End(WorkItem item, Outcome outcome)
+    {
+        _contexts.TryRemove(item, out _);
+        scheduler.Finished(this, item, outcome);
+    }
 }

@@ -43,7 +43,7 @@ internal sealed class ThreadSlot : Slot
         lock (_lock)
         {
             _current = item;
-            _context = new TaskContext(item.Id, item.Attempt, _scheduler.Options.Logger);
+            _context = item.NewContext(_scheduler.Options.Logger, _roundTrip);
         }
         _wake.Release();
     }
@@ -99,7 +99,7 @@ internal sealed class ThreadSlot : Slot
             if (item is null)
                 return; // closed
             _scheduler.Started(this, item);
-            Outcome outcome = item.Run(this, context!, _roundTrip);
+            Outcome outcome = item.Run(context!, _roundTrip);
             Interlocked.Increment(ref _done);
             bool abandoned;
             lock (_lock)

@@ -10,7 +10,7 @@ internal sealed class Pace
     private const double Weight = 1.0 / 8;
 
     // Twice as many tasks may be in flight with their marks as are in the window: some have ended and are not yet reported.
-    private const int MaxWindow = StartMark.Words / 4;
+    public const int MaxWindow = StartMark.Words / 4;
 
     private double _average = double.NaN;
     private volatile int _window = 1;

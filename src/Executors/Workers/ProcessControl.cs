@@ -9,14 +9,22 @@ internal static partial class ProcessControl
 {
     private const int SigKill = 9;
 
+    /// <summary>Holds a process that has just been started together with what it will start, where the system has something for that: a job on
+    /// Windows. On Unix a worker makes a process group of its own, and its watchdog sees the end of this process; null then. Throws <see cref="Win32Exception"/>.</summary>
+    public static IDisposable? Hold(Process process) => OperatingSystem.IsWindows() ? WindowsJob.Around(process) : null;
+
     /// <summary>Kills a worker and everything it started. On Unix a worker leads a process group of its own, which outlives it as long as a
-    /// member does; on Windows the tree is walked.</summary>
-    public static void KillTree(Process process)
+    /// member does; on Windows that is its job.</summary>
+    /// <param name="process">The worker.</param>
+    /// <param name="hold">What <see cref="Hold"/> returned for it.</param>
+    public static void KillTree(Process process, IDisposable? hold)
     {
         try
         {
             if (!OperatingSystem.IsWindows())
                 _ = Kill(-process.Id, SigKill); // fails before the worker has made its group, and where nothing is left of it
+            else if (hold is WindowsJob job)
+                job.Kill();
             if (!process.HasExited)
                 process.Kill(entireProcessTree: OperatingSystem.IsWindows());
         }

@@ -30,7 +30,7 @@ internal sealed partial class WorkerProcess
             data = new PipeListener(message.DataPipe, workerId, launch.Logger);
             var process = new Process { StartInfo = launch.StartInfo(), EnableRaisingEvents = true };
             process.Start();
-            worker = new WorkerProcess(launch, message, process, mark, () => target.CurrentTaskId);
+            worker = new WorkerProcess(launch, message, process, mark, Hold(process), () => target.CurrentTaskId);
             worker.SetPriority();
             // Whichever comes first: a process that ends while it starts says nothing on its pipes.
             Task connected = worker.ConnectAsync(control, data, target, ended.Token);
@@ -48,7 +48,7 @@ internal sealed partial class WorkerProcess
                 throw new WorkerStartException($"its process could not be launched: {error.Message}", new TaskFailure { Cause = FailureCause.StartFailure, WorkerId = workerId }, error);
             }
             bool endedItself = worker._gone.Task.IsCompleted;
-            ProcessControl.KillTree(worker._process);
+            ProcessControl.KillTree(worker._process, worker._hold);
             WorkerExit exit = await worker.Exited.ConfigureAwait(false);
             string reason =
                 endedItself ? $"its process ended before it was ready ({exit.Reason})"
@@ -73,6 +73,20 @@ internal sealed partial class WorkerProcess
         return _gone.Task.IsCompleted;
     }
 
+    /// <summary>The worker still waits for its launch message, so it has started nothing. One that cannot be held is not started.</summary>
+    private static IDisposable? Hold(Process process)
+    {
+        try
+        {
+            return ProcessControl.Hold(process);
+        }
+        catch
+        {
+            process.Kill();
+            throw;
+        }
+    }
+
     private void SetPriority()
     {
         if (_launch.Options.ProcessPriority is { } priority)
@@ -87,7 +101,7 @@ internal sealed partial class WorkerProcess
         await input.FlushAsync(cancellationToken).ConfigureAwait(false);
         Stream controlPipe = await control.AcceptAsync(_message, ProcessId, cancellationToken).ConfigureAwait(false);
         Stream dataPipe = await data.AcceptAsync(_message, ProcessId, cancellationToken).ConfigureAwait(false);
-        _data = new DataPipe(dataPipe, _message.MaxMessageBytes, target.ExpectsResult);
+        _data = new DataPipe(dataPipe, _message.MaxMessageBytes, target.AcceptsFrame);
         _rpc = RpcConnection.Create(controlPipe, Complain);
         _worker = _rpc.Attach<IWorker>();
         _rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<ICoordinator>(), target, null);
@@ -110,7 +124,7 @@ internal sealed partial class WorkerProcess
             Definition = initializer.Method.Identity,
             TaskId = 0,
             Attempt = 1,
-            Argument = await PayloadRef.SendAsync(initializer.WriteArgument(), RunRequest.InitializerSequence, Data).ConfigureAwait(false),
+            Argument = await PayloadRef.SendAsync(initializer.WriteArgument(), FrameKey.Whole(RunRequest.InitializerSequence), Data).ConfigureAwait(false),
         };
         if (await _worker!.InitializeAsync(request).WaitAsync(cancellationToken).ConfigureAwait(false) is { } error)
             throw new InvalidOperationException($"its initializer {initializer.Method.DisplayName} threw {error.Type}: {error.Message}{Environment.NewLine}{error.StackTrace}");

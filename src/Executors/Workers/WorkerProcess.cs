@@ -17,6 +17,7 @@ internal sealed partial class WorkerProcess : IWorkerChannel
     private readonly LaunchMessage _message;
     private readonly Process _process;
     private readonly SafeFileHandle _mark;
+    private readonly IDisposable? _hold;
     private readonly OutputReader _output;
     private readonly OutputReader _error;
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,9 +28,9 @@ internal sealed partial class WorkerProcess : IWorkerChannel
     private volatile bool _exitAnnounced;
     private volatile bool _brokeProtocol;
 
-    private WorkerProcess(WorkerLaunch launch, LaunchMessage message, Process process, SafeFileHandle mark, Func<long?> currentTask)
+    private WorkerProcess(WorkerLaunch launch, LaunchMessage message, Process process, SafeFileHandle mark, IDisposable? hold, Func<long?> currentTask)
     {
-        (_launch, _message, _process, _mark) = (launch, message, process, mark);
+        (_launch, _message, _process, _mark, _hold) = (launch, message, process, mark, hold);
         ProcessId = process.Id;
         _output = new OutputReader(process.StandardOutput.BaseStream, line => Log("standard output", line));
         _error = new OutputReader(process.StandardError.BaseStream, line => Log("standard error", line));
@@ -49,7 +50,7 @@ internal sealed partial class WorkerProcess : IWorkerChannel
     public void Kill(string reason)
     {
         _launch.Logger.WorkerKilled(_message.WorkerId, ProcessId, reason);
-        ProcessControl.KillTree(_process);
+        ProcessControl.KillTree(_process, _hold);
     }
 
     /// <summary>Sends a notification. A worker that is gone does not hear it, which its end will show.</summary>
@@ -112,7 +113,7 @@ internal sealed partial class WorkerProcess : IWorkerChannel
     {
         await _process.WaitForExitAsync().ConfigureAwait(false);
         _gone.TrySetResult();
-        ProcessControl.KillTree(_process); // what it had started
+        ProcessControl.KillTree(_process, _hold); // what it had started
         if (_rpc is { } rpc)
             await Settled(Task.WhenAll(rpc.Completion, rpc.DispatchCompletion, Data.Completion)).ConfigureAwait(false);
         await Settled(Task.WhenAll(_output.Completion, _error.Completion)).ConfigureAwait(false);
@@ -136,6 +137,7 @@ internal sealed partial class WorkerProcess : IWorkerChannel
     {
         _rpc?.Dispose();
         _data?.Dispose();
+        _hold?.Dispose();
         _process.Dispose();
         _mark.Dispose();
         PrivateDirectory.TryDelete(_message.StartMarkFile);

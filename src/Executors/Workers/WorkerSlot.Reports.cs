@@ -19,13 +19,6 @@ internal sealed partial class WorkerSlot : ICoordinator
 
     public override TaskFailure Describe(WorkItem item) => new() { Cause = FailureCause.TaskException, WorkerId = Id, ProcessId = _process?.ProcessId };
 
-    /// <summary>Whether a result of this task may come by the data pipe.</summary>
-    public bool ExpectsResult(int sequence)
-    {
-        lock (_lock)
-            return _items.ContainsKey(sequence);
-    }
-
     void ICoordinator.Ready(ReadyMessage message) => _ready.TrySetResult(message);
 
     Task ICoordinator.ExitingAsync(int code)
@@ -58,20 +51,22 @@ internal sealed partial class WorkerSlot : ICoordinator
             _scheduler.Started(this, started);
     }
 
-    /// <summary>Waits for a large result. The task stays this worker's until it has come whole, so that a death on the way is seen as one.</summary>
+    /// <summary>Waits for a large result, and for the large payloads that the task sent before. The task stays this worker's until it has come whole, so that a death on the way is seen as one.</summary>
     private async Task FinishLaterAsync(FinishedTask finished, WorkItem item)
     {
         try
         {
-            Payload result = await finished.Result.ReceiveAsync(finished.Sequence, _process!.Data).ConfigureAwait(false);
+            if (_arrivals.TryRemove(finished.Sequence, out Task? arrivals))
+                await arrivals.ConfigureAwait(false);
+            Payload result = await finished.Result.ReceiveAsync(FrameKey.Whole(finished.Sequence), _process!.Data).ConfigureAwait(false);
             if (Release(finished.Sequence) is not null)
                 _scheduler.Finished(this, item, OutcomeOf(finished, result, item));
             CheckChanged();
         }
-        catch (IOException)
+        catch (IOException error)
         {
-            // The pipe broke: the worker is dying, or sent a frame that it may not. Either way its end settles the task.
-            Kill(new KillReason(FailureCause.ProtocolError, $"the result of task {item.Id} did not arrive"));
+            // The worker's end settles the task.
+            DataPipeBroke(error, $"the result of task {item.Id} did not arrive");
         }
     }
 
@@ -84,14 +79,13 @@ internal sealed partial class WorkerSlot : ICoordinator
             if (finished is null)
                 continue;
             _pace.Ended(finished.Microseconds);
-            if (finished.Result.IsOnDataPipe)
+            if (finished.Result.IsOnDataPipe || _arrivals.ContainsKey(finished.Sequence))
             {
                 if (Find(finished.Sequence) is { } large && StartsToArrive(finished.Sequence))
                     _ = FinishLaterAsync(finished, large);
             }
             else if (Release(finished.Sequence) is { } item)
             {
-                _process?.Data.Discard(finished.Sequence); // one that came although it was not announced
                 ended[count++] = (item, OutcomeOf(finished, new Payload(finished.Result.Kind, finished.Result.Bytes), item));
             }
         }
@@ -129,6 +123,7 @@ internal sealed partial class WorkerSlot : ICoordinator
             { Error: null } => Failures.Payload(new InvalidDataException("The worker sent a failure without its facts."), facts, TaskPhase.Running),
             { Kind: FinishKind.Threw, Error: { } error } => new Outcome.Thrown(ExceptionRebuilder.Rebuild(error, facts)),
             { Kind: FinishKind.ArgumentRefused, Error: { } error } => Failures.Payload(Remote(error), facts, TaskPhase.NotStarted),
+            { Kind: FinishKind.ItemRefused, Error: { } error } => Failures.Payload(Remote(error), facts, TaskPhase.Running),
             { Error: { } error } => Failures.Payload(Remote(error), facts, TaskPhase.ResultLost),
         };
         // The text says which side; the cause comes as it was there.
@@ -153,6 +148,7 @@ internal sealed partial class WorkerSlot : ICoordinator
             _arriving.Remove(sequence);
             _done += isDone ? 1 : 0;
             _idleSince = _launch.Options.TimeProvider.GetTimestamp();
+            _process?.Data.ForgetTask(sequence); // what came although it was not announced
             return item;
         }
     }

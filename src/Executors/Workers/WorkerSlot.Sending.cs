@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Offloop.Invocation;
 using Offloop.Protocol;
 using Offloop.Scheduling;
+using Offloop.Streaming;
 
 namespace Offloop.Workers;
 
@@ -74,11 +75,10 @@ internal sealed partial class WorkerSlot
     {
         try
         {
-            Payload argument = item.WriteArgument();
-            long limit = _launch.Options.MaxMessageBytes;
-            if (argument.Bytes.Length > limit)
-                throw new PayloadException($"The argument has {argument.Bytes.Length} bytes, more than the MaxMessageBytes of {limit}; pass a path or less data, or raise the limit.");
+            Payload argument = item.WriteArgument().Within(_launch.Options.MaxMessageBytes, "argument");
             MethodEntry method = item.Method;
+            item.Progress?.Allowance.Restart();
+            item.Stream?.Restart(count => _process!.Tell(worker => worker.Credit(sequence, count)));
             return new RunRequest
             {
                 Sequence = sequence,
@@ -87,7 +87,9 @@ internal sealed partial class WorkerSlot
                 TaskId = item.Id,
                 Attempt = item.Attempt,
                 ReportStart = _scheduler.HasTimeout(item),
-                Argument = await PayloadRef.SendAsync(argument, sequence, _process!.Data).ConfigureAwait(false),
+                Credit = item.Stream is null ? null : ItemSink.Window,
+                ProgressType = item.Progress?.TypeName,
+                Argument = await PayloadRef.SendAsync(argument, FrameKey.Whole(sequence), _process!.Data).ConfigureAwait(false),
             };
         }
         catch (PayloadException error)

@@ -40,6 +40,8 @@ internal sealed partial class WorkerSlot : Slot
 
     public Task<ReadyMessage> Ready => _ready.Task;
 
+    public override int ChunkRoom => (int)Math.Min(Pace.MaxWindow - Items.Count, _taskLimit - Assigned);
+
     public override int Room => (int)Math.Min(_pace.Window - Items.Count, _taskLimit - Assigned);
 
     public WorkerState State

@@ -1,0 +1,26 @@
+using System.Reflection;
+using Offloop.Streaming;
+
+namespace Offloop.Invocation;
+
+/// <summary>A method that a worker has found and whose items it sends while the method runs.</summary>
+internal sealed class RemoteStream<TArg, TItem> : RemoteMethod
+{
+    private StreamForm<TArg, TItem> _form = null!;
+    private Delegate _work = null!;
+
+    public override void Bind(MethodInfo method, CallKind kind)
+    {
+        (_form, Type delegateType) = StreamForms<TArg, TItem>.For(kind);
+        _work = MethodResolver.CreateDelegate(method, delegateType);
+    }
+
+    public override RemoteCall Prepare(Payload argument) => new Call(this, Payload.Read<TArg>(argument, "argument"));
+
+    private sealed class Call(RemoteStream<TArg, TItem> method, TArg argument) : RemoteCall
+    {
+        public override void Invoke(TaskContext context) => StreamForms<TArg, TItem>.Run(method._form, method._work, argument, context);
+
+        public override Payload WriteResult() => default;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Runtime.ExceptionServices;
+using Offloop.Scheduling;
+
+namespace Offloop.Mapping;
+
+/// <summary>One item of a map: a task like every other, except that its outcome waits in the map's window and not in a <see cref="Task"/>.
+/// It has no cancellation token; the map cancels its items by itself.</summary>
+internal sealed class MapItem<TArg, TResult>(MapPlan<TArg, TResult> plan, MapWindow<TArg, TResult> window, long index, TArg argument, SubmitOptions options)
+    : WorkItem<TArg, TResult>(plan.Scheduler.NextId(), plan.Method, plan.Form, plan.Work, argument, options, CancellationToken.None)
+{
+    private TResult _result = default!;
+    private Exception? _exception;
+    private bool _isRefused;
+
+    /// <summary>Whether the outcome is here. The window's, under its lock.</summary>
+    public bool IsDone { get; set; }
+
+    /// <summary>The result; throws the item's exception.</summary>
+    public TResult Result
+    {
+        get
+        {
+            if (_exception is not null)
+                ExceptionDispatchInfo.Throw(_exception);
+            return _result;
+        }
+    }
+
+    /// <summary>The outcome; throws where it is that the executor takes no tasks any more, because that will be so for every later item.</summary>
+    public TaskOutcome<TResult> ToOutcome()
+    {
+        if (_isRefused)
+            ExceptionDispatchInfo.Throw(_exception!);
+        return new TaskOutcome<TResult>(index, _result, _exception);
+    }
+
+    /// <summary>Fails the item without having submitted it.</summary>
+    public void Reject(Exception exception) => Fail(exception);
+
+    public override OutcomeKind Complete(Outcome outcome)
+    {
+        _isRefused = outcome is Outcome.Failed { Exception: BrokenExecutorException or ObjectDisposedException };
+        return base.Complete(outcome);
+    }
+
+    protected override void Succeed(TResult result)
+    {
+        _result = result;
+        window.Done(this);
+    }
+
+    protected override void Fail(Exception exception)
+    {
+        _exception = exception;
+        window.Done(this);
+    }
+
+    protected override void Cancel(CancellationToken cancellationToken) => Fail(new OperationCanceledException($"The task {Name} was cancelled.", cancellationToken));
+}

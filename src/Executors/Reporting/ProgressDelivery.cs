@@ -1,0 +1,131 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Offloop.Diagnostics;
+using Offloop.Invocation;
+using Offloop.Protocol;
+
+namespace Offloop.Reporting;
+
+/// <summary>One task's values on their way to the caller's receiver: the one that is being delivered and the latest of those that wait.</summary>
+internal abstract class ProgressDelivery : ProgressSink
+{
+    /// <summary>What the worker may send: one value until it is taken, and the last one of a task that has ended.</summary>
+    public Allowance Allowance { get; } = new(window: 2);
+
+    /// <summary>The name by which the worker knows the type that is listened for.</summary>
+    public abstract string TypeName { get; }
+
+    /// <summary>Takes a value that a worker has sent, and that may still be on its way.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="taken">Called when the worker may send the next one.</param>
+    public void Post(Task<Payload> value, Action taken) => Post(new Remote(value, () =>
+    {
+        Allowance.Grant(1);
+        taken();
+    }));
+
+    /// <summary>Takes no more values. Done, without an error, when no call of the receiver is under way any more.</summary>
+    /// <param name="deliverLatest">Whether a value that waits is delivered first.</param>
+    public abstract Task CloseAsync(bool deliverLatest);
+
+    protected abstract void Post(Remote value);
+
+    /// <summary>A value that has to be read.</summary>
+    protected sealed record Remote(Task<Payload> Value, Action Taken);
+}
+
+/// <inheritdoc/>
+internal sealed class ProgressDelivery<T>(Action<T> receiver, ILogger logger, long taskId) : ProgressDelivery
+{
+    private readonly Lock _lock = new();
+    private (T Value, Remote? Remote)? _latest;
+    private bool _isDelivering;
+    private bool _isClosed;
+    private TaskCompletionSource? _idle;
+
+    public override string TypeName => typeof(T).AssemblyQualifiedName!;
+
+    public override void Post<TValue>(TValue value)
+    {
+        if (typeof(TValue) != typeof(T))
+            throw WrongType(typeof(TValue), TypeNames.Of(typeof(T)));
+        PayloadContract.RequireDeclared(value, "progress");
+        Post((Unsafe.As<TValue, T>(ref value), null));
+    }
+
+    public override Task CloseAsync(bool deliverLatest)
+    {
+        Remote? dropped = null;
+        Task idle = Task.CompletedTask;
+        lock (_lock)
+        {
+            _isClosed = true;
+            if (!deliverLatest)
+                (dropped, _latest) = (_latest?.Remote, null);
+            if (_isDelivering)
+                idle = (_idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+        dropped?.Taken();
+        return idle;
+    }
+
+    protected override void Post(Remote value) => Post((default!, value));
+
+    private void Post((T Value, Remote? Remote) report)
+    {
+        Remote? dropped;
+        bool begin;
+        lock (_lock)
+        {
+            if (_isClosed)
+            {
+                (dropped, begin) = (report.Remote, false);
+            }
+            else
+            {
+                (dropped, _latest) = (_latest?.Remote, report);
+                (begin, _isDelivering) = (!_isDelivering, true);
+            }
+        }
+        dropped?.Taken();
+        if (begin)
+            _ = Task.Run(DeliverAllAsync);
+    }
+
+    private async Task DeliverAllAsync()
+    {
+        while (TryTake() is { } report)
+        {
+            try
+            {
+                receiver(report.Remote is { } remote ? Payload.Read<T>(await remote.Value.ConfigureAwait(false), "progress") : report.Value);
+            }
+            catch (IOException) when (report.Remote is not null)
+            {
+                // The worker is dying, and the value died with it.
+            }
+            catch (Exception error) // the receiver's, or a value that cannot be read: the task has nothing to do with either
+            {
+                logger.ProgressFailed(taskId, error);
+            }
+            report.Remote?.Taken();
+        }
+    }
+
+    private (T Value, Remote? Remote)? TryTake()
+    {
+        TaskCompletionSource? idle;
+        lock (_lock)
+        {
+            if (_latest is { } report)
+            {
+                _latest = null;
+                return report;
+            }
+            _isDelivering = false;
+            idle = _idle;
+        }
+        idle?.TrySetResult();
+        return null;
+    }
+}

@@ -1,0 +1,14 @@
+using System.Runtime.CompilerServices;
+using Offloop.Invocation;
+
+namespace Offloop.Streaming;
+
+/// <summary>Passes items to a consumer in this process, as references or as another process would get them.</summary>
+internal sealed class LocalItemSink<TItem>(StreamInbox<TItem> inbox, bool roundTrip) : ItemSink(Window)
+{
+    protected override void Write<T>(T item)
+    {
+        T given = roundTrip ? Payload.RoundTrip(item, "item") : item;
+        inbox.Post(Unsafe.As<T, TItem>(ref given)); // they are the same type
+    }
+}

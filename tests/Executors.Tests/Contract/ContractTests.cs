@@ -1,0 +1,66 @@
+namespace Offloop.Tests;
+
+/// <summary>The kinds of executor that every contract test runs on.</summary>
+public enum ExecutorKind
+{
+    Inline,
+    InlineRoundTrip,
+    Threads,
+    ThreadsRoundTrip,
+    Processes,
+}
+
+/// <summary>The base of the contract tests of one topic: a derived class for each kind of executor inherits all of them.</summary>
+public abstract class ContractTests(ExecutorKind kind, SharedProcessPool? shared) : IAsyncDisposable
+{
+    private Executor? _own;
+
+    /// <summary>An executor that the test may use but not shut down or slow down.</summary>
+    protected Executor SharedExecutor => shared?.Executor ?? (_own ??= Create(new ExecutorSetup { Workers = 2 }));
+
+    /// <summary>Whether payloads are serialised.</summary>
+    protected bool RoundTrips => kind is ExecutorKind.InlineRoundTrip or ExecutorKind.ThreadsRoundTrip or ExecutorKind.Processes;
+
+    /// <summary>Whether tasks run on the thread of their caller.</summary>
+    protected bool IsInline => kind is ExecutorKind.Inline or ExecutorKind.InlineRoundTrip;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_own is not null)
+            await _own.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>An executor of the test's own.</summary>
+    protected Executor Create(ExecutorSetup setup)
+    {
+        ArgumentNullException.ThrowIfNull(setup);
+        return kind switch
+        {
+            ExecutorKind.Inline => new InlineExecutor(setup.ToInline(roundTrip: false)),
+            ExecutorKind.InlineRoundTrip => new InlineExecutor(setup.ToInline(roundTrip: true)),
+            ExecutorKind.Threads => new ThreadPoolExecutor(setup.ToThreads(roundTrip: false)),
+            ExecutorKind.ThreadsRoundTrip => new ThreadPoolExecutor(setup.ToThreads(roundTrip: true)),
+            ExecutorKind.Processes => new ProcessPoolExecutor(setup.ToProcesses()),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    /// <summary>Begins something on a thread of its own, because an inline executor keeps the thread that submits.</summary>
+    protected static Task<T> Elsewhere<T>(Func<Task<T>> begin) =>
+        Task.Factory.StartNew(begin, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+
+    /// <summary>Begins something on a thread of its own, because an inline executor keeps the thread that submits.</summary>
+    protected static Task Elsewhere(Func<Task> begin) =>
+        Task.Factory.StartNew(begin, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+
+    /// <summary>Waits until the executor has no task any more.</summary>
+    protected static Task UntilIdleAsync(Executor executor) => Waiting.UntilAsync(() => IsIdle(executor), "the executor is idle");
+
+    protected static bool IsIdle(Executor executor)
+    {
+        ArgumentNullException.ThrowIfNull(executor);
+        ExecutorSnapshot now = executor.GetSnapshot();
+        return now is { Queued: 0, Running: 0 };
+    }
+}

@@ -1,0 +1,99 @@
+namespace Offloop.Tests.Readme;
+
+/// <summary>The README's examples: they stand here to the letter, are compiled, and run.</summary>
+public sealed class ReadmeTests
+{
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task Submitting_with_a_time_limit()
+    {
+        await using var pool = new ProcessPoolExecutor();
+
+        var options = new SubmitOptions { Timeout = TimeSpan.FromSeconds(5) };
+        string text = await pool.SubmitAsync(Samples.Fetch, "page 1", options);
+
+        Assert.Equal("text of page 1", text);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task Catching_a_timeout()
+    {
+        await using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { CancellationGrace = TimeSpan.Zero });
+
+        try
+        {
+            await pool.SubmitAsync(Samples.Hang, new SubmitOptions { Timeout = TimeSpan.FromMilliseconds(200) });
+        }
+        catch (TaskTimeoutException error)
+        {
+            Console.Error.WriteLine($"{error.Message} ({error.Failure.Cause}, process {error.Failure.ProcessId})");
+        }
+
+        Assert.Equal(1, pool.GetSnapshot().TimedOut);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task Cancelling()
+    {
+        await using var pool = new ProcessPoolExecutor();
+
+        using var cancellation = new CancellationTokenSource();
+        Task<int> task = pool.SubmitAsync(Samples.CountUntilCancelled, 1, cancellationToken: cancellation.Token);
+        cancellation.Cancel();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task Mapping()
+    {
+        await using var pool = new ProcessPoolExecutor();
+
+        await foreach (string page in pool.MapAsync(Samples.Fetch, Samples.Urls()))
+            Console.WriteLine(page);
+
+        await foreach (TaskOutcome<string> outcome in pool.MapOutcomesAsync(Samples.Fetch, Samples.Urls()))
+            Console.WriteLine(outcome.IsSuccess ? outcome.Result : outcome.Exception!.Message);
+
+        Assert.Equal(6, pool.GetSnapshot().Succeeded);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task Streaming()
+    {
+        await using var pool = new ProcessPoolExecutor();
+
+        await foreach (int number in pool.StreamAsync(Samples.Numbers, 3))
+            Console.WriteLine(number);
+
+        Assert.Equal(1, pool.GetSnapshot().Succeeded);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task Seeing_progress()
+    {
+        await using var pool = new ProcessPoolExecutor();
+
+        var progress = TaskProgress.To<double>(share => Console.WriteLine($"{share:P0}"));
+        await pool.SubmitAsync(Samples.Steps, 4, new SubmitOptions { Progress = progress });
+
+        Assert.Equal(1, pool.GetSnapshot().Succeeded);
+    }
+
+    [Fact]
+    public void Every_example_of_the_README_stands_here()
+    {
+        DirectoryInfo root = new(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "Offloop.slnx")))
+            root = root.Parent ?? throw new DirectoryNotFoundException("There is no folder with Offloop.slnx above the test.");
+        string readme = File.ReadAllText(Path.Combine(root.FullName, "README.md"));
+        string here = Flat(File.ReadAllText(Path.Combine(root.FullName, "tests", "Executors.Tests", "Readme", "ReadmeTests.cs")));
+
+        // The first block is the promise at the top of the page; what it calls is the command-line program's.
+        string[] examples = [.. readme.Split("```csharp\n").Skip(2).Select(rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)])];
+
+        Assert.Equal(7, examples.Length);
+        Assert.All(examples, example => Assert.Contains(Flat(example), here, StringComparison.Ordinal));
+
+        static string Flat(string text) => string.Join('\n', text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
+    }
+}

@@ -1,0 +1,27 @@
+// A process that owns a pool, for the test that kills it: PoolOwner <kind of task> <port of the meeting point>.
+// It prints the numbers of its workers, one a line, when all are ready, and waits to be killed.
+using System.Globalization;
+using Offloop;
+using Offloop.SampleTasks;
+
+(string kind, int port) = (args[0], int.Parse(args[1], CultureInfo.InvariantCulture));
+var meeting = new Meeting(port);
+const int workers = 2;
+await using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MinWorkers = workers, MaxWorkers = workers });
+for (int i = 0; i < workers; i++)
+{
+    _ = kind switch
+    {
+        "waiting" => pool.SubmitAsync(Rendezvous.Wait, meeting),
+        "looping" => pool.SubmitAsync(Rendezvous.Loop, meeting),
+        "native" => pool.SubmitAsync(Blocking.InNativeCode, meeting),
+        "children" => pool.SubmitAsync(Blocking.WithChild, meeting),
+        "idle" or "starting" => Task.CompletedTask,
+        _ => throw new ArgumentException($"'{kind}' is no kind of task."),
+    };
+}
+while (pool.GetSnapshot().Workers.Count(worker => worker.ProcessId is not null) < workers)
+    await Task.Delay(1); // until all are ready, which nothing announces
+foreach (WorkerSnapshot worker in pool.GetSnapshot().Workers)
+    Console.Out.WriteLine(worker.ProcessId);
+await Task.Delay(Timeout.Infinite);
