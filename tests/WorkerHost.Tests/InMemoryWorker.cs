@@ -98,7 +98,7 @@ internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
     };
 
     public async Task<TResult> ResultAsync<TResult>(FinishedTask finished) =>
-        Payload.Read<TResult>(await finished.Result.ReceiveAsync(finished.Sequence, Data), "result");
+        Payload.Read<TResult>(await finished.Result.ReceiveAsync(FrameKey.Whole(finished.Sequence), Data), "result");
 
     public async ValueTask DisposeAsync()
     {
@@ -122,6 +122,14 @@ internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
         else
             Array.ForEach(report.GivenBack, sequence => _givenBack.Writer.TryWrite(sequence));
         Array.ForEach(report.Finished, finished => _finished.Writer.TryWrite(finished));
+    }
+
+    void ICoordinator.Progress(ProgressMessage message)
+    {
+    }
+
+    void ICoordinator.Item(ItemMessage message)
+    {
     }
 
     void ICoordinator.Log(LogMessage message) => _logged.Writer.TryWrite(message);

@@ -195,5 +195,5 @@ public class TaskRunnerTests
     private static PayloadRef Json(string json) => PayloadRef.Inline(new Payload(PayloadKind.Json, System.Text.Encoding.UTF8.GetBytes(json)));
 
     private static async Task<RunRequest> LargeAsync(InMemoryWorker worker, RunRequest request, Payload argument) =>
-        request with { Argument = await PayloadRef.SendAsync(argument, request.Sequence, worker.Data) };
+        request with { Argument = await PayloadRef.SendAsync(argument, FrameKey.Whole(request.Sequence), worker.Data) };
 }

@@ -16,7 +16,7 @@ internal sealed partial class WorkerSlot : Slot
     private readonly Dictionary<int, WorkItem> _items = [];
     private readonly Pace _pace = new();
     private readonly TaskCompletionSource<ReadyMessage> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private WorkerProcess? _process;
+    private IWorkerChannel? _process;
     private WorkerState _state;
     private KillReason? _killed;
     private WorkItem? _doomed;
@@ -95,7 +95,7 @@ internal sealed partial class WorkerSlot : Slot
     }
 
     /// <summary>The process is ready.</summary>
-    public void BecomeSpare(WorkerProcess process)
+    public void BecomeSpare(IWorkerChannel process)
     {
         lock (_lock)
         {

@@ -106,10 +106,10 @@ public class WorkQueueTests
         Assert.Equal((null, null, 0), (list.First, list.Last, list.Count));
     }
 
-    private static WorkItem<int, int> Item(long id, int priority)
+    private static SubmittedItem<int, int> Item(long id, int priority)
     {
         Func<int, int> work = Basics.Square;
-        return new WorkItem<int, int>(
+        return new SubmittedItem<int, int>(
             id, MethodEntries<int, int>.Of(work, CallKind.Plain), CallForms<int, int>.For(CallKind.Plain).Form, work, 0, new SubmitOptions { Priority = priority }, default);
     }
 
