@@ -79,7 +79,9 @@ internal sealed class CoordinatorLink : IDisposable
         _coordinator.Item(new ItemMessage(sequence, number, reference));
     });
 
-    public void Log(int sequence, LogLevel level, string text) => Tell(() => _coordinator.Log(new LogMessage(sequence, level, text)));
+    /// <summary>Sends a log line. Blocks until it is written, so that a flood of them does not pile up here.</summary>
+    public void Log(int sequence, LogLevel level, string text) => Tell(() => _rpc.NotifyAsync(
+        nameof(ICoordinator.Log), [new LogMessage(sequence, level, text)], [typeof(LogMessage)]).GetAwaiter().GetResult());
 
     public void Dispose()
     {
@@ -92,6 +94,12 @@ internal sealed class CoordinatorLink : IDisposable
     {
         var pipe = new NamedPipeClientStream(".", name, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
         await pipe.ConnectAsync().ConfigureAwait(false);
+        int? server = PeerProcess.Of(pipe);
+        if (server is not null && server != launch.CoordinatorProcessId)
+        {
+            await pipe.DisposeAsync().ConfigureAwait(false);
+            throw new InvalidOperationException($"The server of the pipe is {PeerProcess.Describe(server)}, not the coordinator, which is process {launch.CoordinatorProcessId}.");
+        }
         if (await Handshake.ConnectAsync(pipe, launch, CancellationToken.None).ConfigureAwait(false))
             return pipe;
         await pipe.DisposeAsync().ConfigureAwait(false);

@@ -14,7 +14,16 @@ if (launch is null)
 Watchdog.Start(input);
 using var runner = new TaskRunner(launch);
 // Waited for here, so that the tasks run on the main thread: it belongs to nobody else, and has the largest stack.
-CoordinatorLink link = CoordinatorLink.ConnectAsync(launch, runner).GetAwaiter().GetResult();
+CoordinatorLink link;
+try
+{
+    link = CoordinatorLink.ConnectAsync(launch, runner).GetAwaiter().GetResult();
+}
+catch (InvalidOperationException error)
+{
+    Console.Error.WriteLine(error.Message);
+    return 3;
+}
 runner.Run(link);
 link.Dispose();
 return 0;

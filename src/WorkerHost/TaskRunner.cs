@@ -31,7 +31,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
 
     void IWorker.Run(RunBatch batch)
     {
-        _requests.Add(batch.Items);
+        _requests.Add(batch.Items.Where(static item => item is not null));
         _reporter.Added();
     }
 
@@ -120,7 +120,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
         progress?.Close();
         if (sequence == RunRequest.InitializerSequence)
         {
-            _initializer!.SetResult(error);
+            _initializer?.TrySetResult(error);
             return;
         }
         Finish(kind, result, error);
@@ -186,7 +186,10 @@ internal sealed class TaskRunner : IWorker, IDisposable
         lock (_lock)
         {
             (_current, _context, _progress, _items) = (sequence, context, progress, items);
-            return !_cancelled.Remove(sequence);
+            bool isCancelled = _cancelled.Remove(sequence);
+            if (_cancelled.Count > 0)
+                _cancelled.RemoveWhere(earlier => earlier < sequence); // those were given back, and do not come again
+            return !isCancelled;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Microsoft.Win32.SafeHandles;
 using Nerdbank.Streams;
 using Offloop.Invocation;
 using Offloop.Protocol;
@@ -19,7 +20,8 @@ internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
     private readonly Channel<LogMessage> _logged = Channel.CreateUnbounded<LogMessage>();
     private readonly TaskCompletionSource<ReadyMessage> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<int, RunRequest> _sent = new();
-    private readonly string _mark = Path.GetTempFileName();
+    private readonly string _mark = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+    private readonly SafeFileHandle _markFile;
     private readonly JsonRpc _rpc;
     private readonly TaskRunner _runner;
     private readonly CoordinatorLink _link;
@@ -28,7 +30,7 @@ internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
     {
         (Stream coordinatorControl, Stream workerControl) = FullDuplexStream.CreatePair();
         (Stream coordinatorData, Stream workerData) = FullDuplexStream.CreatePair();
-        StartMark.Create(_mark);
+        _markFile = StartMark.Create(_mark);
         var launch = new LaunchMessage
         {
             Version = LaunchMessage.CurrentVersion,
@@ -38,6 +40,7 @@ internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
             StartMarkFile = _mark,
             ServerSecret = [],
             WorkerSecret = [],
+            CoordinatorProcessId = Environment.ProcessId,
             MaxMessageBytes = maxMessageBytes,
         };
         _rpc = RpcConnection.Create(coordinatorControl);
@@ -70,7 +73,7 @@ internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
     /// <summary>Done when the worker runs no more tasks.</summary>
     public Task Ended { get; }
 
-    public byte[] MarkPage => StartMark.Read(_mark)!;
+    public byte[] MarkPage => StartMark.Read(_markFile)!;
 
     public Task<FinishedTask> FinishedAsync() => _finished.Reader.ReadAsync().AsTask();
 
@@ -108,6 +111,7 @@ internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
         Data.Dispose();
         _link.Dispose();
         _runner.Dispose();
+        _markFile.Dispose();
         File.Delete(_mark);
     }
 

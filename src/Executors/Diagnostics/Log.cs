@@ -38,6 +38,15 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Debug, "Worker {Worker} (process {Process}) has left.")]
     public static partial void WorkerLeft(this ILogger logger, int worker, int process);
 
+    [LoggerMessage(20, LogLevel.Warning, "Worker {Worker}: {Count} more refused connections to its pipe are not listed.")]
+    public static partial void PeersRefused(this ILogger logger, int worker, long count);
+
+    [LoggerMessage(21, LogLevel.Warning, "Worker {Worker} (process {Process}) sent what is not part of the protocol; it was ignored: {Reason}")]
+    public static partial void MessageIgnored(this ILogger logger, int worker, int process, string reason);
+
+    [LoggerMessage(22, LogLevel.Warning, "Worker {Worker} has sent too much that had to be ignored; no more of it is logged.")]
+    public static partial void NoMoreLines(this ILogger logger, int worker);
+
     [LoggerMessage(40, LogLevel.Warning, "The progress of task {Task} could not be delivered.")]
     public static partial void ProgressFailed(this ILogger logger, long task, Exception error);
 }

@@ -7,6 +7,7 @@ internal sealed record ExceptionEnvelope
     private const int MaxExceptions = 32;
     private const int MaxDepth = 16; // each level is two of JSON, of which a message may have 64
     private const int MaxText = 8 << 10;
+    private const int MaxTextInAll = 64 << 10;
 
     public required string Type { get; init; }
 
@@ -18,13 +19,32 @@ internal sealed record ExceptionEnvelope
 
     public static ExceptionEnvelope From(Exception exception)
     {
-        int left = MaxExceptions;
-        return From(exception, MaxDepth, ref left);
+        var left = new Budget();
+        return From(exception, MaxDepth, left);
     }
 
-    private static ExceptionEnvelope From(Exception exception, int depth, ref int left)
+    /// <summary>The same within the bounds: one that another process sent may have more of everything.</summary>
+    public ExceptionEnvelope Bounded()
     {
-        left--;
+        var left = new Budget();
+        return Bounded(MaxDepth, left);
+    }
+
+    private ExceptionEnvelope Bounded(int depth, Budget left)
+    {
+        left.Exceptions--;
+        List<ExceptionEnvelope> inner = [];
+        foreach (ExceptionEnvelope? cause in Inner)
+        {
+            if (left.Exceptions > 0 && depth > 1 && cause is not null)
+                inner.Add(cause.Bounded(depth - 1, left));
+        }
+        return new ExceptionEnvelope { Type = left.Cut(Type), Message = left.Cut(Message), StackTrace = left.Cut(StackTrace), Inner = [.. inner] };
+    }
+
+    private static ExceptionEnvelope From(Exception exception, int depth, Budget left)
+    {
+        left.Exceptions--;
         IEnumerable<Exception> causes = exception switch
         {
             AggregateException aggregate => aggregate.InnerExceptions,
@@ -34,14 +54,14 @@ internal sealed record ExceptionEnvelope
         List<ExceptionEnvelope> inner = [];
         foreach (Exception cause in causes)
         {
-            if (left > 0 && depth > 1)
-                inner.Add(From(cause, depth - 1, ref left));
+            if (left.Exceptions > 0 && depth > 1)
+                inner.Add(From(cause, depth - 1, left));
         }
         return new ExceptionEnvelope
         {
             Type = exception.GetType().FullName ?? exception.GetType().Name,
-            Message = Guarded(() => MessageOf(exception)),
-            StackTrace = Guarded(() => exception.StackTrace ?? ""),
+            Message = left.Cut(Guarded(() => MessageOf(exception))),
+            StackTrace = left.Cut(Guarded(() => exception.StackTrace ?? "")),
             Inner = [.. inner],
         };
     }
@@ -58,12 +78,26 @@ internal sealed record ExceptionEnvelope
     {
         try
         {
-            string text = read() ?? "";
-            return text.Length <= MaxText ? text : $"{text.AsSpan(0, MaxText)} … ({text.Length} characters)";
+            return read() ?? "";
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             return $"(reading this threw {error.GetType().FullName})";
+        }
+    }
+
+    /// <summary>What is left for one envelope and all in it.</summary>
+    private sealed class Budget
+    {
+        private int _text = MaxTextInAll;
+
+        public int Exceptions { get; set; } = MaxExceptions;
+
+        public string Cut(string text)
+        {
+            int length = Math.Min(MaxText, _text);
+            _text -= Math.Min(text.Length, length);
+            return text.Length <= length ? text : $"{text.AsSpan(0, length)} … ({text.Length} characters)";
         }
     }
 }

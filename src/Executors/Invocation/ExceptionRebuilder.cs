@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Reflection;
 
 namespace Offloop.Invocation;
@@ -8,12 +7,10 @@ namespace Offloop.Invocation;
 /// It never loads an assembly, because the name comes from a peer.</summary>
 internal static class ExceptionRebuilder
 {
-    private static readonly ConcurrentDictionary<string, Type> s_types = new(StringComparer.Ordinal);
-
     public static Exception Rebuild(ExceptionEnvelope envelope, TaskFailure failure)
     {
         RemoteTaskException remote = Remote(envelope, failure);
-        return FindLoadedType(envelope.Type) is { } type && TryCreate(type, envelope, remote, failure) is { } exception ? exception : remote;
+        return LoadedTypes.FindException(envelope.Type) is { } type && TryCreate(type, envelope, remote, failure) is { } exception ? exception : remote;
     }
 
     private static RemoteTaskException Remote(ExceptionEnvelope envelope, TaskFailure failure)
@@ -25,18 +22,6 @@ internal static class ExceptionRebuilder
             var many => new AggregateException(many.Select(one => Remote(one, failure))),
         };
         return new RemoteTaskException(envelope.Message, failure, envelope.Type, envelope.StackTrace, inner);
-    }
-
-    private static Type? FindLoadedType(string name)
-    {
-        if (s_types.TryGetValue(name, out Type? known))
-            return known;
-        foreach (Assembly assembly in AppDomain.CurrentDomain.GetAssemblies())
-        {
-            if (assembly.GetType(name, throwOnError: false) is { } type && type.IsSubclassOf(typeof(Exception)) && !type.ContainsGenericParameters && !type.IsAbstract)
-                return s_types.GetOrAdd(name, type); // only what was found is kept: a peer cannot fill this table
-        }
-        return name == typeof(Exception).FullName ? typeof(Exception) : null;
     }
 
     private static Exception? TryCreate(Type type, ExceptionEnvelope envelope, RemoteTaskException remote, TaskFailure failure)
@@ -51,9 +36,9 @@ internal static class ExceptionRebuilder
             if (type.GetConstructor(Constructors, [typeof(string)]) is { } plain)
                 return SetInner((Exception)plain.Invoke([envelope.Message]), remote);
         }
-        catch (Exception error) when (error is TargetInvocationException or MemberAccessException or TypeInitializationException)
+        catch (Exception) // a peer chose the type, and its constructor may refuse in any way
         {
-            // The user's constructor refused; the remote facts are still whole in the RemoteTaskException.
+            // The remote facts are still whole in the RemoteTaskException.
         }
         return null;
     }

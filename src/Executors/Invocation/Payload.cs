@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Offloop.Protocol;
 
 namespace Offloop.Invocation;
 
@@ -29,7 +30,10 @@ internal readonly record struct Payload(PayloadKind Kind, ReadOnlyMemory<byte> B
             return new Payload(PayloadKind.Raw, (ReadOnlyMemory<byte>)(object)value!);
         try
         {
-            return new Payload(PayloadKind.Json, JsonSerializer.SerializeToUtf8Bytes(value, PayloadJson.Options));
+            byte[] json = JsonSerializer.SerializeToUtf8Bytes(value, PayloadJson.Options);
+            if (json.Length <= PayloadRef.MaxInlineBytes)
+                RequireWhole(json);
+            return new Payload(PayloadKind.Json, json);
         }
         catch (Exception error) // whatever a user's property or converter throws, or a value too large for the memory, is this value's fault alone
         {
@@ -54,6 +58,15 @@ internal readonly record struct Payload(PayloadKind Kind, ReadOnlyMemory<byte> B
         catch (Exception error) // as above
         {
             throw new PayloadException($"The {role} of type {TypeNames.Of(typeof(T))} could not be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>A user's converter may write raw text, which may be no JSON, or nest deeper than a message may: it would break the message around it.</summary>
+    private static void RequireWhole(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = PayloadJson.MaxDepth });
+        while (reader.Read())
+        {
         }
     }
 

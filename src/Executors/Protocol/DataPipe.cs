@@ -10,12 +10,14 @@ internal sealed class DataPipe : IDisposable
     private const int HeaderBytes = 2 * sizeof(int) + sizeof(long);
 
     private readonly ConcurrentDictionary<FrameKey, TaskCompletionSource<byte[]>> _frames = new();
+    private readonly Lock _lock = new();
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly Stream _stream;
     private readonly long _maxBytes;
     private readonly Func<FrameKey, bool> _isExpected;
     private readonly Task _reading;
     private volatile Exception? _ended;
+    private FrameKey? _arriving;
 
     /// <param name="stream">Owned from here on.</param>
     /// <param name="maxBytes">A longer frame breaks the pipe before anything is allocated for it.</param>
@@ -67,6 +69,23 @@ internal sealed class DataPipe : IDisposable
     public void Discard(FrameKey key) => _ = ReceiveAsync(key).ContinueWith(
         static frame => _ = frame.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
+    /// <summary>Forgets what has come for a task that is done, and what is coming: nobody will ask for it.</summary>
+    public void ForgetTask(int sequence)
+    {
+        lock (_lock)
+        {
+            if (_arriving?.Sequence == sequence)
+                _arriving = null;
+            if (_frames.IsEmpty)
+                return;
+            foreach (FrameKey key in _frames.Keys)
+            {
+                if (key.Sequence == sequence)
+                    _frames.TryRemove(key, out _);
+            }
+        }
+    }
+
     public void Dispose() => _stream.Dispose();
 
     private TaskCompletionSource<byte[]> FrameOf(FrameKey key) =>
@@ -85,11 +104,17 @@ internal sealed class DataPipe : IDisposable
                     BinaryPrimitives.ReadInt32LittleEndian(header),
                     BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(sizeof(int))));
                 long length = BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(2 * sizeof(int)));
+                lock (_lock)
+                    _arriving = key; // before it is asked for, so that the task cannot be done and forgotten in between
                 if (length < 0 || length > Math.Min(_maxBytes, Array.MaxLength) || !_isExpected(key))
                     throw new InvalidDataException($"The data pipe carried a frame of {length} bytes for {key}, which is not part of the protocol.");
                 byte[] bytes = GC.AllocateUninitializedArray<byte>((int)length);
                 await _stream.ReadExactlyAsync(bytes).ConfigureAwait(false);
-                FrameOf(key).TrySetResult(bytes);
+                lock (_lock)
+                {
+                    if (_arriving is not null)
+                        FrameOf(key).TrySetResult(bytes);
+                }
             }
         }
         catch (Exception caught) // an end of the stream, a broken pipe, a bad frame, no memory: for those who wait it is all the same

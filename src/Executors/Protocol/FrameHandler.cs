@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Text;
 using StreamJsonRpc;
@@ -9,9 +10,17 @@ namespace Offloop.Protocol;
 
 /// <summary>Content-Length framing, as in the base protocol of the Language Server Protocol, with the limit that StreamJsonRpc's own handler lacks: a
 /// frame that says it is longer, or a header that does not end, closes the connection before anything is allocated for it. Writes go to the
-/// stream on the calling thread, without a copying task in between.</summary>
-internal sealed class FrameHandler(Stream stream, IJsonRpcMessageFormatter formatter) : MessageHandlerBase(formatter)
+/// stream on the calling thread, without a copying task in between.
+/// <para>A peer that does not read is not read either, after a while: else what it sends, and is answered, would gather here. And an answer to what
+/// nobody asked is dropped, where StreamJsonRpc would give up the connection.</para></summary>
+/// <param name="stream">Owned from here on.</param>
+/// <param name="formatter">Owned from here on.</param>
+/// <param name="complain">Called for each message that is dropped.</param>
+internal sealed class FrameHandler(Stream stream, IJsonRpcMessageFormatter formatter, Action<string>? complain = null) : MessageHandlerBase(formatter)
 {
+    /// <summary>How many messages are read while the peer reads none of ours.</summary>
+    public const int MaxReadUnheard = 1024;
+
     /// <summary>What one message may have. Large payloads do not travel in messages, and texts are cut, so no message of ours comes near it.</summary>
     public const int MaxFrameBytes = 64 << 20;
 
@@ -22,12 +31,39 @@ internal sealed class FrameHandler(Stream stream, IJsonRpcMessageFormatter forma
     private readonly PipeReader _reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 16 << 10, leaveOpen: true));
     private readonly PipeWriter _writer = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
     private readonly ArrayBufferWriter<byte> _content = new(4 << 10);
+    private readonly ConcurrentDictionary<RequestId, bool> _asked = new();
+    private volatile TaskCompletionSource? _stalled;
+    private int _readUnheard;
 
     public override bool CanRead => true;
 
     public override bool CanWrite => true;
 
     protected override async ValueTask<JsonRpcMessage?> ReadCoreAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (_stalled is { } stalled && Interlocked.Increment(ref _readUnheard) > MaxReadUnheard)
+                await stalled.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            JsonRpcMessage? message = await ReadOneAsync(cancellationToken).ConfigureAwait(false);
+            if (message is JsonRpcResult or JsonRpcError && !_asked.TryRemove(((IJsonRpcMessageWithId)message).RequestId, out _))
+            {
+                complain?.Invoke("an answer to a request that was not made");
+                continue;
+            }
+            return message;
+        }
+    }
+
+    protected override ValueTask WriteCoreAsync(JsonRpcMessage content, CancellationToken cancellationToken)
+    {
+        if (content is JsonRpcRequest { IsResponseExpected: true } request)
+            _asked[request.RequestId] = true;
+        Write(content);
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask<JsonRpcMessage?> ReadOneAsync(CancellationToken cancellationToken)
     {
         int? length = await ReadHeaderAsync(cancellationToken).ConfigureAwait(false);
         if (length is null)
@@ -42,7 +78,7 @@ internal sealed class FrameHandler(Stream stream, IJsonRpcMessageFormatter forma
         return Formatter.Deserialize(own);
     }
 
-    protected override ValueTask WriteCoreAsync(JsonRpcMessage content, CancellationToken cancellationToken)
+    private void Write(JsonRpcMessage content)
     {
         _content.ResetWrittenCount();
         Formatter.Serialize(_content, content);
@@ -52,11 +88,26 @@ internal sealed class FrameHandler(Stream stream, IJsonRpcMessageFormatter forma
         s_endOfHeader.CopyTo(header[(s_name.Length + digits)..]);
         _writer.Advance(s_name.Length + digits + s_endOfHeader.Length);
         _writer.Write(_content.WrittenSpan);
-        return ValueTask.CompletedTask;
     }
 
-    protected override async ValueTask FlushAsync(CancellationToken cancellationToken) =>
-        await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+    protected override async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        ValueTask<FlushResult> flush = _writer.FlushAsync(cancellationToken);
+        if (!flush.IsCompleted)
+            _stalled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            await flush.ConfigureAwait(false);
+        }
+        finally
+        {
+            if (Interlocked.Decrement(ref _readUnheard) < 0)
+                Volatile.Write(ref _readUnheard, 0);
+            TaskCompletionSource? stalled = _stalled;
+            _stalled = null;
+            stalled?.TrySetResult();
+        }
+    }
 
     protected override void Dispose(bool disposing)
     {

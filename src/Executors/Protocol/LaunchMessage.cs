@@ -10,6 +10,9 @@ internal sealed record LaunchMessage
 
     public required int WorkerId { get; init; }
 
+    /// <summary>The process that serves the pipes, as a worker checks before it listens to anything.</summary>
+    public required int CoordinatorProcessId { get; init; }
+
     public required string ControlPipe { get; init; }
 
     public required string DataPipe { get; init; }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using StreamJsonRpc;
 
@@ -10,22 +11,71 @@ internal static class RpcConnection
 
     /// <summary>A connection that does not listen yet. Disposing it closes the stream. Messages are handled one after the other, in the order
     /// in which they were sent, on the thread that read them: the handlers are short, and a hop to another thread would cost more than they do.</summary>
-    public static JsonRpc Create(Stream pipe)
+    /// <param name="pipe">Owned from here on.</param>
+    /// <param name="complain">Called for each message that is ignored or answered with an error, with one line of text.</param>
+    public static JsonRpc Create(Stream pipe, Action<string>? complain = null)
     {
+        complain ??= static _ => { };
         var formatter = new SystemTextJsonFormatter
         {
-            JsonSerializerOptions = new JsonSerializerOptions(ProtocolJson.Default.Options) { MaxDepth = MaxDepth },
+            JsonSerializerOptions = new JsonSerializerOptions(ProtocolJson.Default.Options)
+            {
+                MaxDepth = MaxDepth,
+                RespectNullableAnnotations = true, // a peer's null where there must be something is a bad message
+            },
         };
-        return new JsonRpc(new FrameHandler(pipe, formatter))
+        var rpc = new JsonRpc(new FrameHandler(pipe, formatter, complain))
         {
             // Nothing is marshalled by reference, and an exception that is not ours is a bug to be seen at once.
             ExceptionStrategy = ExceptionProcessing.CommonErrorData,
             SynchronizationContext = new InPlace(),
         };
+        rpc.TraceSource.Switch.Level = SourceLevels.Warning;
+        rpc.TraceSource.Listeners.Clear();
+        rpc.TraceSource.Listeners.Add(new Complaints(complain));
+        return rpc;
     }
+
     /// <summary>Runs what is posted at once. With no context at all, StreamJsonRpc would hand every message to the thread pool by itself.</summary>
     private sealed class InPlace : SynchronizationContext
     {
         public override void Post(SendOrPostCallback d, object? state) => d(state);
+    }
+
+    /// <summary>Takes the warnings that StreamJsonRpc writes where it refuses a message.</summary>
+    private sealed class Complaints(Action<string> complain) : TraceListener
+    {
+        private const int MaxText = 300;
+
+        public override void TraceEvent(TraceEventCache? eventCache, string source, TraceEventType eventType, int id, string? format, params object?[]? args)
+        {
+            // The end of a connection is told by its Disconnected event.
+            if ((JsonRpc.TraceEvents)id is not (JsonRpc.TraceEvents.Closed or JsonRpc.TraceEvents.RequestAbandonedByRemote) && format is not null)
+                complain(OneLine(args is null ? format : string.Format(System.Globalization.CultureInfo.InvariantCulture, format, args)));
+        }
+
+        /// <summary>The same events once more, as objects.</summary>
+        public override void TraceData(TraceEventCache? eventCache, string source, TraceEventType eventType, int id, params object?[]? data)
+        {
+        }
+
+        public override void Write(string? message)
+        {
+        }
+
+        public override void WriteLine(string? message)
+        {
+        }
+
+        private static string OneLine(string text)
+        {
+            ReadOnlySpan<char> start = text.AsSpan(0, Math.Min(text.Length, MaxText));
+            int end = start.IndexOfAny('\r', '\n');
+            return string.Create(end < 0 ? start.Length : end, text, static (line, text) =>
+            {
+                for (int i = 0; i < line.Length; i++)
+                    line[i] = char.IsControl(text[i]) ? ' ' : text[i];
+            });
+        }
     }
 }

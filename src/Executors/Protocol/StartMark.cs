@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.MemoryMappedFiles;
+using Microsoft.Win32.SafeHandles;
 
 namespace Offloop.Protocol;
 
@@ -29,16 +30,22 @@ internal sealed unsafe class StartMark : IDisposable
         _words = (long*)page;
     }
 
-    /// <summary>Makes the file, with every byte of it allocated, so that the worker's mapping cannot fault for want of space.</summary>
-    public static void Create(string path) => File.WriteAllBytes(path, new byte[FileBytes]);
+    /// <summary>Makes the file, with every byte of it allocated, so that the worker's mapping cannot fault for want of space. What is returned reads
+    /// this very file for as long as it is open, whatever is put under its name meanwhile.</summary>
+    public static SafeFileHandle Create(string path)
+    {
+        using (SafeFileHandle made = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write))
+            RandomAccess.Write(made, new byte[FileBytes], fileOffset: 0);
+        return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+    }
 
     /// <summary>What a worker that is gone had noted; null where the file was spoilt and nothing is known.</summary>
-    public static byte[]? Read(string path)
+    public static byte[]? Read(SafeFileHandle file)
     {
         try
         {
-            byte[] page = File.ReadAllBytes(path);
-            return page.Length == FileBytes ? page : null;
+            byte[] page = new byte[FileBytes];
+            return RandomAccess.GetLength(file) == FileBytes && RandomAccess.Read(file, page, fileOffset: 0) == FileBytes ? page : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -51,17 +58,19 @@ internal sealed unsafe class StartMark : IDisposable
     {
         if (page is null)
             return TaskPhase.Running;
-        long word = BinaryPrimitives.ReadInt64LittleEndian(page.AsSpan(sequence % Words * sizeof(long)));
+        long word = BinaryPrimitives.ReadInt64LittleEndian(page.AsSpan(IndexOf(sequence) * sizeof(long)));
         return (int)word != sequence || (word & StartedBit) == 0 ? TaskPhase.NotStarted
             : (word & FinishedBit) == 0 ? TaskPhase.Running
             : TaskPhase.ResultLost;
     }
 
     /// <summary>The method of this task is about to be called.</summary>
-    public void Started(int sequence) => Volatile.Write(ref _words[sequence % Words], (uint)sequence | StartedBit);
+    public void Started(int sequence) => Volatile.Write(ref _words[IndexOf(sequence)], (uint)sequence | StartedBit);
 
     /// <summary>The method of this task has returned.</summary>
-    public void Finished(int sequence) => Volatile.Write(ref _words[sequence % Words], (uint)sequence | StartedBit | FinishedBit);
+    public void Finished(int sequence) => Volatile.Write(ref _words[IndexOf(sequence)], (uint)sequence | StartedBit | FinishedBit);
+
+    private static int IndexOf(int sequence) => (int)((uint)sequence % Words);
 
     public void Dispose()
     {

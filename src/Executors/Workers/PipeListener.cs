@@ -5,15 +5,19 @@ using Offloop.Protocol;
 
 namespace Offloop.Workers;
 
-/// <summary>The server end of one pipe of a worker: it listens from its construction, and accepts until the right peer has proven itself.</summary>
+/// <summary>The server end of one pipe of a worker: it listens from its construction, and accepts until the right peer has proven itself. Who
+/// comes is asked of the operating system first: another process than the worker hears nothing from us, not even the secret.</summary>
 internal sealed class PipeListener : IDisposable
 {
+    private const int MaxRefusalLines = 16;
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_pauseAfterFault = TimeSpan.FromMilliseconds(10);
 
     private readonly NamedPipeServerStream _server;
     private readonly string _name;
     private readonly int _workerId;
     private readonly ILogger _logger;
+    private readonly LineBudget _lines = new(MaxRefusalLines);
     private bool _handedOver;
 
     public PipeListener(string name, int workerId, ILogger logger)
@@ -25,51 +29,87 @@ internal sealed class PipeListener : IDisposable
             PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly | PipeOptions.FirstPipeInstance);
     }
 
+    /// <summary>Who came and was refused, the last one that is listed; null where nobody was.</summary>
+    public string? LastRefusal { get; private set; }
+
     /// <summary>A name for a worker's pipe: a path in the private directory, or on Windows a random one in the pipe namespace.</summary>
     public static string NameFor(PrivateDirectory directory, string file) =>
         OperatingSystem.IsWindows() ? $"{Path.GetFileName(directory.Path)}-{file}" : directory.File(file);
 
-    /// <summary>The connected pipe, of which the caller is the owner. The name is free again then.</summary>
-    public async Task<Stream> AcceptAsync(LaunchMessage launch, CancellationToken cancellationToken)
+    /// <summary>Waits for the worker. The name is free again then.</summary>
+    public async Task AcceptAsync(LaunchMessage launch, int workerProcess, CancellationToken cancellationToken)
     {
-        while (true)
+        while (!await TryAcceptAsync(launch, workerProcess, cancellationToken).ConfigureAwait(false))
         {
-            await _server.WaitForConnectionAsync(cancellationToken).ConfigureAwait(false);
-            if (await ProvesItselfAsync(launch, cancellationToken).ConfigureAwait(false))
-                break;
-            _server.Disconnect();
+            if (_server.IsConnected)
+                _server.Disconnect();
         }
         if (!OperatingSystem.IsWindows())
-            File.Delete(_name);
+            PrivateDirectory.TryDelete(_name);
+    }
+
+    /// <summary>The connected pipe, of which the caller is the owner from now on.</summary>
+    public Stream HandOver()
+    {
         _handedOver = true;
         return _server;
     }
 
-    /// <summary>Stops listening, unless the worker has connected: the pipe is its taker's then.</summary>
+    /// <summary>Closes the pipe, unless it has been handed over.</summary>
     public void Dispose()
     {
         if (!_handedOver)
             _server.Dispose();
+        if (_lines.Withheld > 0)
+            _logger.PeersRefused(_workerId, _lines.Withheld);
     }
 
-    private async Task<bool> ProvesItselfAsync(LaunchMessage launch, CancellationToken cancellationToken)
+    private async Task<bool> TryAcceptAsync(LaunchMessage launch, int workerProcess, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _server.WaitForConnectionAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (UnauthorizedAccessException error) // the runtime has refused another user, whom the message names
+        {
+            return Refuse(null, $"came and was refused: {error.Message}");
+        }
+        catch (IOException error) // it was gone before it was accepted
+        {
+            await Task.Delay(s_pauseAfterFault, cancellationToken).ConfigureAwait(false);
+            return Refuse(null, $"came and left ({error.Message})");
+        }
+        int? peer = PeerProcess.Of(_server);
+        return peer is null || peer == workerProcess
+            ? await ProvesItselfAsync(launch, peer, cancellationToken).ConfigureAwait(false)
+            : Refuse(peer, "connected to its pipe");
+    }
+
+    private async Task<bool> ProvesItselfAsync(LaunchMessage launch, int? peer, CancellationToken cancellationToken)
     {
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         silence.CancelAfter(s_silence);
         try
         {
-            if (await Handshake.AcceptAsync(_server, launch, silence.Token).ConfigureAwait(false))
-                return true;
-            _logger.PeerRefused(_workerId, "a process that does not know the secret connected to its pipe");
+            return await Handshake.AcceptAsync(_server, launch, silence.Token).ConfigureAwait(false)
+                || Refuse(peer, "connected to its pipe and does not know the secret");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            _logger.PeerRefused(_workerId, "a process connected to its pipe and said nothing for a second");
+            return Refuse(peer, "connected to its pipe and said nothing for a second");
         }
         catch (IOException error)
         {
-            _logger.PeerRefused(_workerId, $"a process connected to its pipe and left ({error.Message})");
+            return Refuse(peer, $"connected to its pipe and left ({error.Message})");
         }
+    }
+
+    private bool Refuse(int? peer, string what)
+    {
+        if (!_lines.TryTake(out _))
+            return false;
+        LastRefusal = $"{PeerProcess.Describe(peer)} {what}";
+        _logger.PeerRefused(_workerId, LastRefusal);
         return false;
     }
 }

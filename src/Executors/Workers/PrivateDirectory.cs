@@ -56,6 +56,19 @@ internal sealed class PrivateDirectory : IDisposable
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
+    /// <summary>Removes a file, if it can be: whoever may write here may have put something else in its place.</summary>
+    public static void TryDelete(string path)
+    {
+        try
+        {
+            System.IO.File.Delete(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // It goes with the directory.
+        }
+    }
+
     public void Dispose()
     {
         _lock.Dispose();

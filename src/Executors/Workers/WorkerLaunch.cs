@@ -15,20 +15,16 @@ internal sealed class WorkerLaunch(ProcessPoolOptions options, PrivateDirectory 
 
     public ProcessStartInfo StartInfo() => command.ToStartInfo(Options);
 
-    public LaunchMessage NewMessage(int workerId)
+    public LaunchMessage NewMessage(int workerId) => new()
     {
-        var message = new LaunchMessage
-        {
-            Version = LaunchMessage.CurrentVersion,
-            WorkerId = workerId,
-            ControlPipe = PipeListener.NameFor(Directory, $"w{workerId}c"),
-            DataPipe = PipeListener.NameFor(Directory, $"w{workerId}d"),
-            StartMarkFile = Directory.File($"w{workerId}m"),
-            ServerSecret = Handshake.NewSecret(),
-            WorkerSecret = Handshake.NewSecret(),
-            MaxMessageBytes = Options.MaxMessageBytes,
-        };
-        StartMark.Create(message.StartMarkFile);
-        return message;
-    }
+        Version = LaunchMessage.CurrentVersion,
+        WorkerId = workerId,
+        CoordinatorProcessId = Environment.ProcessId,
+        ControlPipe = PipeListener.NameFor(Directory, $"w{workerId}c"),
+        DataPipe = PipeListener.NameFor(Directory, $"w{workerId}d"),
+        StartMarkFile = Directory.File($"w{workerId}m"),
+        ServerSecret = Handshake.NewSecret(),
+        WorkerSecret = Handshake.NewSecret(),
+        MaxMessageBytes = Options.MaxMessageBytes,
+    };
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
 using Offloop.Protocol;
 using StreamJsonRpc;
 
@@ -18,14 +19,18 @@ internal sealed partial class WorkerProcess
         using var timeout = new CancellationTokenSource(launch.Options.StartTimeout, launch.Options.TimeProvider);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         WorkerProcess? worker = null;
+        PipeListener? control = null;
+        PipeListener? data = null;
+        SafeFileHandle? mark = null;
         try
         {
             LaunchMessage message = launch.NewMessage(workerId);
-            using var control = new PipeListener(message.ControlPipe, workerId, launch.Logger);
-            using var data = new PipeListener(message.DataPipe, workerId, launch.Logger);
+            mark = StartMark.Create(message.StartMarkFile);
+            control = new PipeListener(message.ControlPipe, workerId, launch.Logger);
+            data = new PipeListener(message.DataPipe, workerId, launch.Logger);
             var process = new Process { StartInfo = launch.StartInfo(), EnableRaisingEvents = true };
             process.Start();
-            worker = new WorkerProcess(launch, message, process, Hold(process), () => target.CurrentTaskId);
+            worker = new WorkerProcess(launch, message, process, mark, Hold(process), () => target.CurrentTaskId);
             worker.SetPriority();
             // Whichever comes first: a process that ends while it starts says nothing on its pipes.
             Task connected = worker.ConnectAsync(control, data, target, ended.Token);
@@ -38,16 +43,27 @@ internal sealed partial class WorkerProcess
         catch (Exception error) // whatever kept it from starting is the reason that is given
         {
             if (worker is null)
+            {
+                mark?.Dispose();
                 throw new WorkerStartException($"its process could not be launched: {error.Message}", new TaskFailure { Cause = FailureCause.StartFailure, WorkerId = workerId }, error);
+            }
             bool endedItself = worker._gone.Task.IsCompleted;
             ProcessControl.KillTree(worker._process, worker._hold);
             WorkerExit exit = await worker.Exited.ConfigureAwait(false);
+            worker.Close(); // once more: it may have connected after its end had been seen
             string reason =
                 endedItself ? $"its process ended before it was ready ({exit.Reason})"
                 : cancellationToken.IsCancellationRequested ? "the executor was shut down"
                 : timeout.IsCancellationRequested ? $"it was not ready within its StartTimeout of {launch.Options.StartTimeout.TotalSeconds:0.###} s"
                 : error.Message;
+            if ((control?.LastRefusal ?? data?.LastRefusal) is { } refusal)
+                reason += $"; meanwhile {refusal}";
             throw new WorkerStartException(reason, exit.ToStartFailure(workerId), error);
+        }
+        finally
+        {
+            control?.Dispose();
+            data?.Dispose();
         }
     }
 
@@ -84,10 +100,10 @@ internal sealed partial class WorkerProcess
         await JsonSerializer.SerializeAsync(input, _message, ProtocolJson.Default.LaunchMessage, cancellationToken).ConfigureAwait(false);
         await input.WriteAsync("\n"u8.ToArray(), cancellationToken).ConfigureAwait(false);
         await input.FlushAsync(cancellationToken).ConfigureAwait(false);
-        Stream controlPipe = await control.AcceptAsync(_message, cancellationToken).ConfigureAwait(false);
-        Stream dataPipe = await data.AcceptAsync(_message, cancellationToken).ConfigureAwait(false);
-        _data = new DataPipe(dataPipe, _message.MaxMessageBytes, target.AcceptsFrame);
-        _rpc = RpcConnection.Create(controlPipe);
+        await control.AcceptAsync(_message, ProcessId, cancellationToken).ConfigureAwait(false);
+        await data.AcceptAsync(_message, ProcessId, cancellationToken).ConfigureAwait(false);
+        _data = new DataPipe(data.HandOver(), _message.MaxMessageBytes, target.AcceptsFrame);
+        _rpc = RpcConnection.Create(control.HandOver(), Complain);
         _worker = _rpc.Attach<IWorker>();
         _rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<ICoordinator>(), target, null);
         _rpc.StartListening();

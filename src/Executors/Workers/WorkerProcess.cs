@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Win32.SafeHandles;
 using Offloop.Diagnostics;
 using Offloop.Protocol;
 using StreamJsonRpc;
@@ -6,7 +7,7 @@ using StreamJsonRpc;
 namespace Offloop.Workers;
 
 /// <summary>One worker process from its launch to its end: the process itself, its two pipes and its output. It knows nothing of tasks.</summary>
-internal sealed partial class WorkerProcess
+internal sealed partial class WorkerProcess : IWorkerChannel
 {
     /// <summary>How long the pipes and the output of a process that is gone may still take to be read to their end. They end at once, unless
     /// a process that left the worker's group holds them open.</summary>
@@ -15,19 +16,21 @@ internal sealed partial class WorkerProcess
     private readonly WorkerLaunch _launch;
     private readonly LaunchMessage _message;
     private readonly Process _process;
+    private readonly SafeFileHandle _mark;
     private readonly IDisposable? _hold;
     private readonly OutputReader _output;
     private readonly OutputReader _error;
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly LineBudget _complaints = new(8);
     private JsonRpc? _rpc;
     private DataPipe? _data;
     private IWorker? _worker;
     private volatile bool _exitAnnounced;
     private volatile bool _brokeProtocol;
 
-    private WorkerProcess(WorkerLaunch launch, LaunchMessage message, Process process, IDisposable? hold, Func<long?> currentTask)
+    private WorkerProcess(WorkerLaunch launch, LaunchMessage message, Process process, SafeFileHandle mark, IDisposable? hold, Func<long?> currentTask)
     {
-        (_launch, _message, _process, _hold) = (launch, message, process, hold);
+        (_launch, _message, _process, _mark, _hold) = (launch, message, process, mark, hold);
         ProcessId = process.Id;
         _output = new OutputReader(process.StandardOutput.BaseStream, line => Log("standard output", line));
         _error = new OutputReader(process.StandardError.BaseStream, line => Log("standard error", line));
@@ -86,11 +89,24 @@ internal sealed partial class WorkerProcess
     /// <summary>A worker closes its pipe by ending. One that closes it, or sends what is no JSON-RPC, and lives on is of no use any more.</summary>
     private async Task KillWhenDisconnectedAsync(JsonRpc rpc)
     {
-        await Task.WhenAny(rpc.Completion).ConfigureAwait(false);
+        var disconnected = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        rpc.Disconnected += (_, args) => disconnected.TrySetResult(args.Description);
+        string why = await disconnected.Task.ConfigureAwait(false);
         if (await Task.WhenAny(Exited, Task.Delay(s_drain)).ConfigureAwait(false) == Exited)
             return;
         _brokeProtocol = true;
+        Complain($"its connection was closed: {why}");
         Kill("it left its pipe");
+    }
+
+    /// <summary>A line about what the worker sends and should not: a few of them, because it may go on for ever.</summary>
+    private void Complain(string what)
+    {
+        if (!_complaints.TryTake(out bool isLast))
+            return;
+        _launch.Logger.MessageIgnored(_message.WorkerId, ProcessId, what);
+        if (isLast)
+            _launch.Logger.NoMoreLines(_message.WorkerId);
     }
 
     private async Task<WorkerExit> AwaitExitAsync()
@@ -108,7 +124,7 @@ internal sealed partial class WorkerProcess
             Announced = _exitAnnounced,
             BrokeProtocol = _brokeProtocol,
             StandardErrorTail = _error.Tail,
-            Marks = StartMark.Read(_message.StartMarkFile),
+            Marks = StartMark.Read(_mark),
         };
         Close();
         return exit;
@@ -123,10 +139,11 @@ internal sealed partial class WorkerProcess
         _data?.Dispose();
         _hold?.Dispose();
         _process.Dispose();
-        File.Delete(_message.StartMarkFile);
+        _mark.Dispose();
+        PrivateDirectory.TryDelete(_message.StartMarkFile);
         if (OperatingSystem.IsWindows())
             return;
-        File.Delete(_message.ControlPipe);
-        File.Delete(_message.DataPipe);
+        PrivateDirectory.TryDelete(_message.ControlPipe);
+        PrivateDirectory.TryDelete(_message.DataPipe);
     }
 }

@@ -8,6 +8,15 @@ namespace Offloop.Workers;
 /// <content>What the worker says. It is not trusted: only a task that it has can be ended by it.</content>
 internal sealed partial class WorkerSlot : ICoordinator
 {
+    /// <summary>How many tasks one report may name: more than a worker may have at once is none of ours.</summary>
+    private const int MaxReported = StartMark.Words;
+
+    private const int MaxLogText = 32 << 10;
+
+    /// <summary>The tasks whose result has been announced and is awaited on the data pipe.</summary>
+    private readonly HashSet<int> _arriving = [];
+    private readonly LineBudget _unknownTasks = new(8);
+
     public override TaskFailure Describe(WorkItem item) => new() { Cause = FailureCause.TaskException, WorkerId = Id, ProcessId = _process?.ProcessId };
 
     void ICoordinator.Ready(ReadyMessage message) => _ready.TrySetResult(message);
@@ -21,11 +30,16 @@ internal sealed partial class WorkerSlot : ICoordinator
     void ICoordinator.Log(LogMessage message)
     {
         if (Find(message.Sequence) is { } item && Enum.IsDefined(message.Level))
-            _scheduler.Options.Logger.TaskLine(message.Level, item.Id, message.Text);
+            _scheduler.Options.Logger.TaskLine(message.Level, item.Id, message.Text.Length <= MaxLogText ? message.Text : message.Text[..MaxLogText]);
     }
 
     void ICoordinator.Report(WorkerReport report)
     {
+        if (Math.Max(report.Finished.Length, report.GivenBack.Length) > MaxReported)
+        {
+            Kill(new KillReason(FailureCause.ProtocolError, "it reported more tasks at once than it can have"));
+            return;
+        }
         if (report.Finished.Length > 0)
             Finish(report.Finished);
         if (report.GivenBack.Length > 0)
@@ -60,12 +74,14 @@ internal sealed partial class WorkerSlot : ICoordinator
     {
         var ended = new (WorkItem, Outcome)[report.Length];
         int count = 0;
-        foreach (FinishedTask finished in report)
+        foreach (FinishedTask? finished in report)
         {
+            if (finished is null)
+                continue;
             _pace.Ended(finished.Microseconds);
             if (finished.Result.IsOnDataPipe || _arrivals.ContainsKey(finished.Sequence))
             {
-                if (Find(finished.Sequence) is { } large)
+                if (Find(finished.Sequence) is { } large && StartsToArrive(finished.Sequence))
                     _ = FinishLaterAsync(finished, large);
             }
             else if (Release(finished.Sequence) is { } item)
@@ -83,11 +99,24 @@ internal sealed partial class WorkerSlot : ICoordinator
             _changed();
     }
 
+    /// <summary>What the worker says, or that it cannot be understood: the task has left the worker's hands, so it gets an outcome whatever was sent.</summary>
     private Outcome OutcomeOf(FinishedTask finished, Payload result, WorkItem item)
     {
         if (finished.Kind == FinishKind.Returned)
             return new Outcome.RemoteResult(result, this);
         TaskFailure facts = Describe(item) with { Attempt = item.Attempt, Phase = TaskPhase.Running };
+        try
+        {
+            return FailureOf(finished with { Error = finished.Error?.Bounded() }, facts);
+        }
+        catch (Exception error) // the user's exception types are made here, and may do anything
+        {
+            return Failures.Payload(new InvalidDataException($"The worker sent a failure that cannot be read: {error.Message}", error), facts, TaskPhase.Running);
+        }
+    }
+
+    private static Outcome FailureOf(FinishedTask finished, TaskFailure facts)
+    {
         return finished switch
         {
             { Kind: FinishKind.Skipped } => new Outcome.Thrown(new OperationCanceledException()),
@@ -102,15 +131,26 @@ internal sealed partial class WorkerSlot : ICoordinator
             new PayloadException(error.Message, error.Inner is [var cause, ..] ? ExceptionRebuilder.Rebuild(cause, facts) : null);
     }
 
-    /// <summary>Takes a task out of this worker's hands; null where it does not have it, or where it has been killed and its word counts no more.</summary>
+    /// <summary>False where that has been said before.</summary>
+    private bool StartsToArrive(int sequence)
+    {
+        lock (_lock)
+            return _arriving.Add(sequence);
+    }
+
+    /// <summary>Takes a task out of this worker's hands; null where it does not have it, or where the worker was killed for it:
+    /// its outcome is decided then. The end of another task that it had run before counts.</summary>
     private WorkItem? Release(int sequence, bool isDone = true)
     {
         lock (_lock)
         {
-            if (_state == WorkerState.Dying || !_items.Remove(sequence, out WorkItem? item))
+            if (!_items.TryGetValue(sequence, out WorkItem? item) || item == _doomed)
                 return null;
+            _items.Remove(sequence);
+            _arriving.Remove(sequence);
             _done += isDone ? 1 : 0;
             _idleSince = _launch.Options.TimeProvider.GetTimestamp();
+            _process?.Data.ForgetTask(sequence); // what came although it was not announced
             return item;
         }
     }
@@ -122,7 +162,10 @@ internal sealed partial class WorkerSlot : ICoordinator
             if (_items.TryGetValue(sequence, out WorkItem? item))
                 return item;
         }
-        _scheduler.Options.Logger.UnknownTask(Id, sequence);
+        if (_unknownTasks.TryTake(out bool isLast))
+            _scheduler.Options.Logger.UnknownTask(Id, sequence);
+        if (isLast)
+            _scheduler.Options.Logger.NoMoreLines(Id);
         return null;
     }
 }

@@ -16,9 +16,10 @@ internal sealed partial class WorkerSlot : Slot
     private readonly Dictionary<int, WorkItem> _items = [];
     private readonly Pace _pace = new();
     private readonly TaskCompletionSource<ReadyMessage> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private WorkerProcess? _process;
+    private IWorkerChannel? _process;
     private WorkerState _state;
     private KillReason? _killed;
+    private WorkItem? _doomed;
     private int _lastSequence;
     private long _done;
     private long _idleSince;
@@ -94,7 +95,7 @@ internal sealed partial class WorkerSlot : Slot
     }
 
     /// <summary>The process is ready.</summary>
-    public void BecomeSpare(WorkerProcess process)
+    public void BecomeSpare(IWorkerChannel process)
     {
         lock (_lock)
         {
@@ -220,7 +221,7 @@ internal sealed partial class WorkerSlot : Slot
             if (_state is WorkerState.Starting or WorkerState.Dying or WorkerState.Gone || (onlyWith is not null && !IsFirst(onlyWith)))
                 return false;
             _state = WorkerState.Dying;
-            _killed = reason;
+            (_killed, _doomed) = (reason, onlyWith);
         }
         _process!.Kill(reason.Text);
         return true;

@@ -14,6 +14,7 @@ public class HandshakeTests
         StartMarkFile = "",
         ServerSecret = Handshake.NewSecret(),
         WorkerSecret = Handshake.NewSecret(),
+        CoordinatorProcessId = Environment.ProcessId,
         MaxMessageBytes = 1,
     };
 
