@@ -6,7 +6,7 @@ namespace Offloop.WorkerHost;
 /// <summary>Sends what has become of tasks. While there is more to run, results gather and a thread of its own sends them together, so that the
 /// task thread never waits for the pipe; the last result is sent by the task thread itself, which has nothing better to do. The same thread
 /// gives back what waits behind a task that turns out long.</summary>
-internal sealed class Reporter
+internal sealed class Reporter : IDisposable
 {
     /// <summary>How long a task may run before what waits behind it goes back.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(5);
@@ -20,6 +20,7 @@ internal sealed class Reporter
     private readonly List<FinishedTask> _finished = [];
     private bool _sending;
     private bool _parked;
+    private bool _closed;
     private int _started;
     private int _running;
     private long _runningSince;
@@ -69,6 +70,16 @@ internal sealed class Reporter
         SendGathered();
     }
 
+    /// <summary>Ends the thread.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _closed = true;
+            Monitor.Pulse(_lock);
+        }
+    }
+
     /// <summary>Sends everything that has gathered, on the calling thread.</summary>
     private void SendGathered()
     {
@@ -94,7 +105,7 @@ internal sealed class Reporter
 
     private void Loop()
     {
-        while (true)
+        while (!_closed)
         {
             if (WaitForWork())
                 SendGathered();
@@ -108,7 +119,7 @@ internal sealed class Reporter
     {
         lock (_lock)
         {
-            while (_sending || (_finished.Count == 0 && _started == 0))
+            while (!_closed && (_sending || (_finished.Count == 0 && _started == 0)))
             {
                 if (_running == 0 || _waiting.IsEmpty)
                 {
