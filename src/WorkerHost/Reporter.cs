@@ -3,32 +3,26 @@ using Offloop.Protocol;
 
 namespace Offloop.WorkerHost;
 
-/// <summary>Sends what has become of tasks. While there is more to run, results gather and a thread of its own sends them together, so that the
-/// task thread never waits for the pipe; the last result is sent by the task thread itself, which has nothing better to do. The same thread
-/// gives back what waits behind a task that turns out long.</summary>
+/// <summary>Says what becomes of tasks. An end is sent by the task thread itself before the next task starts: it is in the pipe then, and a crash of
+/// the next task cannot take it along. A thread of its own says that a task has started, for its clock, and gives back what waits
+/// behind a task that turns out long.</summary>
 internal sealed class Reporter : IDisposable
 {
     /// <summary>How long a task may run before what waits behind it goes back.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>How many ends one message holds, so that its size is bounded.</summary>
-    private const int MaxAtOnce = 64;
-
     private readonly object _lock = new();
     private readonly Action<WorkerReport> _send;
     private readonly RequestQueue _waiting;
-    private readonly List<FinishedTask> _finished = [];
-    private bool _sending;
-    private bool _parked;
-    private bool _closed;
-    private int _started;
+    private int _unreported;
     private int _running;
+    private bool _closed;
     private long _runningSince;
 
     public Reporter(Action<WorkerReport> send, RequestQueue waiting)
     {
         (_send, _waiting) = (send, waiting);
-        new Thread(Loop) { IsBackground = true, Name = "Offloop reporter" }.Start();
+        new Thread(Watch) { IsBackground = true, Name = "Offloop reporter" }.Start();
     }
 
     /// <summary>A task starts; <paramref name="report"/> says whether the coordinator has to know.</summary>
@@ -37,9 +31,8 @@ internal sealed class Reporter : IDisposable
         lock (_lock)
         {
             (_running, _runningSince) = (sequence, Stopwatch.GetTimestamp());
-            _started = report ? sequence : 0;
-            // What waits behind this task was added before it started, when there was nothing to watch yet.
-            if (report || (_parked && !_waiting.IsEmpty))
+            _unreported = report ? sequence : 0;
+            if (report || !_waiting.IsEmpty)
                 Monitor.Pulse(_lock);
         }
     }
@@ -56,18 +49,9 @@ internal sealed class Reporter : IDisposable
 
     public void Finished(FinishedTask task)
     {
-        bool isLast = _waiting.IsEmpty;
         lock (_lock)
-        {
-            _finished.Add(task);
-            (_running, _started) = (0, 0); // a start that was not sent yet is no news any more
-            if (!isLast || _sending)
-            {
-                Monitor.Pulse(_lock);
-                return;
-            }
-        }
-        SendGathered();
+            (_running, _unreported) = (0, 0); // a start that was not sent yet is no news any more
+        _send(new WorkerReport { Finished = [task] });
     }
 
     /// <summary>Ends the thread.</summary>
@@ -80,67 +64,43 @@ internal sealed class Reporter : IDisposable
         }
     }
 
-    /// <summary>Sends everything that has gathered, on the calling thread.</summary>
-    private void SendGathered()
+    private void Watch()
     {
-        WorkerReport report;
-        lock (_lock)
+        while (WaitForLongTask())
         {
-            if (_sending || (_finished.Count == 0 && _started == 0))
-                return;
-            int count = Math.Min(_finished.Count, MaxAtOnce);
-            report = new WorkerReport { Finished = [.. _finished[..count]], Started = _started };
-            _finished.RemoveRange(0, count);
-            _started = 0;
-            _sending = true;
-        }
-        _send(report);
-        lock (_lock)
-        {
-            _sending = false;
-            if (_finished.Count > 0 || _started != 0)
-                Monitor.Pulse(_lock);
+            int[] sequences = [.. _waiting.TakeBack().Select(request => request.Sequence)];
+            if (sequences.Length > 0)
+                _send(new WorkerReport { GivenBack = sequences });
         }
     }
 
-    private void Loop()
-    {
-        while (!_closed)
-        {
-            if (WaitForWork())
-                SendGathered();
-            else
-                GiveBack();
-        }
-    }
-
-    /// <summary>True when there is something to send, false when the running task has outlasted the patience of what waits behind it.</summary>
-    private bool WaitForWork()
+    /// <summary>Reports starts until the running task has outlasted the patience of what waits behind it. False when there will be none.</summary>
+    private bool WaitForLongTask()
     {
         lock (_lock)
         {
-            while (!_closed && (_sending || (_finished.Count == 0 && _started == 0)))
+            while (!_closed)
             {
-                if (_running == 0 || _waiting.IsEmpty)
+                if (_unreported != 0)
                 {
-                    _parked = true;
-                    Monitor.Wait(_lock);
-                    _parked = false;
-                    continue;
+                    // Under the lock, so that it cannot come after the task's end.
+                    _send(new WorkerReport { Started = _unreported });
+                    _unreported = 0;
                 }
-                TimeSpan left = s_patience - Stopwatch.GetElapsedTime(_runningSince);
-                if (left <= TimeSpan.Zero)
-                    return false;
-                Monitor.Wait(_lock, left);
+                else if (_running == 0 || _waiting.IsEmpty)
+                {
+                    Monitor.Wait(_lock);
+                }
+                else if (s_patience - Stopwatch.GetElapsedTime(_runningSince) is { Ticks: > 0 } left)
+                {
+                    Monitor.Wait(_lock, left);
+                }
+                else
+                {
+                    return true;
+                }
             }
-            return true;
+            return false;
         }
-    }
-
-    private void GiveBack()
-    {
-        int[] sequences = [.. _waiting.TakeBack().Select(request => request.Sequence)];
-        if (sequences.Length > 0)
-            _send(new WorkerReport { GivenBack = sequences });
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Offloop.Invocation;
 using Offloop.Protocol;
@@ -10,7 +11,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
 {
     private readonly RequestQueue _requests = new();
     private readonly Reporter _reporter;
-    private readonly Dictionary<int, Lazy<RemoteMethod>> _methods = []; // a failure to find one is kept too, for its later tasks
+    private readonly ConcurrentDictionary<int, Lazy<RemoteMethod>> _methods = []; // a failure to find one is kept too, for its later tasks
     private readonly LaunchMessage _launch;
     private readonly StartMark _mark;
     private readonly Lock _lock = new();
@@ -31,7 +32,9 @@ internal sealed class TaskRunner : IWorker, IDisposable
 
     void IWorker.Run(RunBatch batch)
     {
-        _requests.Add(batch.Items.Where(static item => item is not null));
+        RunRequest[] items = [.. batch.Items.Where(static item => item is not null)];
+        Define(items);
+        _requests.Add(items);
         _reporter.Added();
     }
 
@@ -39,6 +42,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
     {
         var done = new TaskCompletionSource<ExceptionEnvelope?>(TaskCreationOptions.RunContinuationsAsynchronously);
         _initializer = done;
+        Define([request]);
         _requests.Add([request]);
         return await done.Task.ConfigureAwait(false);
     }
@@ -146,7 +150,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
         RemoteCall call;
         try
         {
-            call = MethodOf(request).Prepare(argument);
+            call = _methods[request.Method].Value.Prepare(argument);
         }
         catch (Exception error) // whatever is wrong with the method or the argument is this task's error
         {
@@ -178,11 +182,14 @@ internal sealed class TaskRunner : IWorker, IDisposable
         }
     }
 
-    private RemoteMethod MethodOf(RunRequest request)
+    /// <summary>Takes note of methods when they arrive, because the task that brings one may be cancelled or given back before it starts.</summary>
+    private void Define(RunRequest[] requests)
     {
-        if (request.Definition is { } definition)
-            _methods[request.Method] = new Lazy<RemoteMethod>(() => MethodResolver.Resolve(definition));
-        return _methods[request.Method].Value;
+        foreach (RunRequest request in requests)
+        {
+            if (request.Definition is { } definition)
+                _methods[request.Method] = new Lazy<RemoteMethod>(() => MethodResolver.Resolve(definition));
+        }
     }
 
     private bool TryBegin(int sequence, TaskContext context, ProgressSender? progress, ItemSender? items)

@@ -1,5 +1,5 @@
 // A process that owns a pool, for the test that kills it: PoolOwner <kind of task> <port of the meeting point>.
-// It prints the numbers of its workers, one a line, when all are ready, and waits to be killed.
+// It prints the numbers of its workers, one a line, when all are ready, and waits to be killed; "exiting" ends without disposing the pool.
 using System.Globalization;
 using Offloop;
 using Offloop.SampleTasks;
@@ -13,7 +13,7 @@ for (int i = 0; i < workers; i++)
     _ = kind switch
     {
         "waiting" => pool.SubmitAsync(Rendezvous.Wait, meeting),
-        "looping" => pool.SubmitAsync(Rendezvous.Loop, meeting),
+        "looping" or "exiting" => pool.SubmitAsync(Rendezvous.Loop, meeting),
         "native" => pool.SubmitAsync(Blocking.InNativeCode, meeting),
         "children" => pool.SubmitAsync(Blocking.WithChild, meeting),
         "idle" or "starting" => Task.CompletedTask,
@@ -24,4 +24,6 @@ while (pool.GetSnapshot().Workers.Count(worker => worker.ProcessId is not null) 
     await Task.Delay(1); // until all are ready, which nothing announces
 foreach (WorkerSnapshot worker in pool.GetSnapshot().Workers)
     Console.Out.WriteLine(worker.ProcessId);
+if (kind == "exiting")
+    Environment.Exit(0);
 await Task.Delay(Timeout.Infinite);

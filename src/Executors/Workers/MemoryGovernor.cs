@@ -27,8 +27,13 @@ internal sealed class MemoryGovernor : IDisposable
             return; // the last look is still under way
         try
         {
-            foreach (WorkerSlot slot in _slots())
-                Judge(slot);
+            // The processes are looked through once for all workers, and not at all while none has a task.
+            (WorkerSlot Slot, int Process)[] busy = [.. Busy()];
+            if (busy.Length == 0)
+                return;
+            Dictionary<int, long> used = ResidentMemory.OfGroups([.. busy.Select(static worker => worker.Process)]);
+            foreach ((WorkerSlot slot, int process) in busy)
+                Judge(slot, used.GetValueOrDefault(process));
         }
         finally
         {
@@ -36,11 +41,17 @@ internal sealed class MemoryGovernor : IDisposable
         }
     }
 
-    private void Judge(WorkerSlot slot)
+    private IEnumerable<(WorkerSlot, int)> Busy()
     {
-        if (slot.CurrentTaskId is null || slot.ProcessId is not { } process)
-            return;
-        long used = ResidentMemory.OfGroup(process);
+        foreach (WorkerSlot slot in _slots())
+        {
+            if (slot.CurrentTaskId is not null && slot.ProcessId is { } process)
+                yield return (slot, process);
+        }
+    }
+
+    private void Judge(WorkerSlot slot, long used)
+    {
         if (used > _limit)
         {
             slot.Kill(new KillReason(FailureCause.MemoryLimit, $"it uses {used} bytes, more than {_limit}") { ResidentBytes = used, MemoryLimitBytes = _limit });

@@ -36,8 +36,8 @@ internal sealed class PipeListener : IDisposable
     public static string NameFor(PrivateDirectory directory, string file) =>
         OperatingSystem.IsWindows() ? $"{Path.GetFileName(directory.Path)}-{file}" : directory.File(file);
 
-    /// <summary>The connected pipe, of which the caller is the owner. The name is free again then.</summary>
-    public async Task<Stream> AcceptAsync(LaunchMessage launch, int workerProcess, CancellationToken cancellationToken)
+    /// <summary>Waits for the worker. The name is free again then.</summary>
+    public async Task AcceptAsync(LaunchMessage launch, int workerProcess, CancellationToken cancellationToken)
     {
         while (!await TryAcceptAsync(launch, workerProcess, cancellationToken).ConfigureAwait(false))
         {
@@ -46,11 +46,16 @@ internal sealed class PipeListener : IDisposable
         }
         if (!OperatingSystem.IsWindows())
             PrivateDirectory.TryDelete(_name);
+    }
+
+    /// <summary>The connected pipe, of which the caller is the owner from now on.</summary>
+    public Stream HandOver()
+    {
         _handedOver = true;
         return _server;
     }
 
-    /// <summary>Stops listening, unless the worker has connected: the pipe is its taker's then.</summary>
+    /// <summary>Closes the pipe, unless it has been handed over.</summary>
     public void Dispose()
     {
         if (!_handedOver)

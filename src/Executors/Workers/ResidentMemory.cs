@@ -11,20 +11,22 @@ internal static class ResidentMemory
     private const int GroupField = 2;
     private const int ResidentPagesField = 21;
 
-    /// <summary>Resident bytes; 0 when the process is gone.</summary>
-    public static long OfGroup(int leader) => OperatingSystem.IsLinux() ? OfLinuxGroup(leader) : OfProcess(leader);
+    /// <summary>Resident bytes of each group, given by its leader, in one look at the system; a leader that is gone may be missing.</summary>
+    public static Dictionary<int, long> OfGroups(IReadOnlyCollection<int> leaders) =>
+        OperatingSystem.IsLinux() ? OfLinuxGroups(leaders.ToHashSet()) : leaders.ToDictionary(static leader => leader, OfProcess);
 
-    private static long OfLinuxGroup(int leader)
+    private static Dictionary<int, long> OfLinuxGroups(HashSet<int> leaders)
     {
-        long pages = 0;
+        var bytes = new Dictionary<int, long>();
         foreach (string directory in Directory.EnumerateDirectories("/proc"))
         {
             if (int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out _)
                 && ReadStat(directory) is [.. var fields]
-                && int.Parse(fields[GroupField], CultureInfo.InvariantCulture) == leader)
-                pages += long.Parse(fields[ResidentPagesField], CultureInfo.InvariantCulture);
+                && int.Parse(fields[GroupField], CultureInfo.InvariantCulture) is var group
+                && leaders.Contains(group))
+                bytes[group] = bytes.GetValueOrDefault(group) + long.Parse(fields[ResidentPagesField], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
         }
-        return pages * Environment.SystemPageSize;
+        return bytes;
     }
 
     private static string[]? ReadStat(string directory)

@@ -50,6 +50,7 @@ internal sealed partial class WorkerProcess
             bool endedItself = worker._gone.Task.IsCompleted;
             ProcessControl.KillTree(worker._process, worker._hold);
             WorkerExit exit = await worker.Exited.ConfigureAwait(false);
+            worker.Close(); // once more: it may have connected after its end had been seen
             string reason =
                 endedItself ? $"its process ended before it was ready ({exit.Reason})"
                 : cancellationToken.IsCancellationRequested ? "the executor was shut down"
@@ -99,10 +100,10 @@ internal sealed partial class WorkerProcess
         await JsonSerializer.SerializeAsync(input, _message, ProtocolJson.Default.LaunchMessage, cancellationToken).ConfigureAwait(false);
         await input.WriteAsync("\n"u8.ToArray(), cancellationToken).ConfigureAwait(false);
         await input.FlushAsync(cancellationToken).ConfigureAwait(false);
-        Stream controlPipe = await control.AcceptAsync(_message, ProcessId, cancellationToken).ConfigureAwait(false);
-        Stream dataPipe = await data.AcceptAsync(_message, ProcessId, cancellationToken).ConfigureAwait(false);
-        _data = new DataPipe(dataPipe, _message.MaxMessageBytes, target.AcceptsFrame);
-        _rpc = RpcConnection.Create(controlPipe, Complain);
+        await control.AcceptAsync(_message, ProcessId, cancellationToken).ConfigureAwait(false);
+        await data.AcceptAsync(_message, ProcessId, cancellationToken).ConfigureAwait(false);
+        _data = new DataPipe(data.HandOver(), _message.MaxMessageBytes, target.AcceptsFrame);
+        _rpc = RpcConnection.Create(control.HandOver(), Complain);
         _worker = _rpc.Attach<IWorker>();
         _rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<ICoordinator>(), target, null);
         _rpc.StartListening();

@@ -86,12 +86,13 @@ internal sealed partial class WorkerProcess : IWorkerChannel
     /// <summary>Asks the worker to answer. Fails when its connection is gone.</summary>
     public Task PingAsync() => _worker!.PingAsync();
 
-    /// <summary>A worker closes its pipe by ending. One that closes it, or sends what is no JSON-RPC, and lives on is of no use any more.</summary>
+    /// <summary>A worker closes its pipes by ending. One that closes one, or sends what is no JSON-RPC or a frame that it may not, and lives on is of no use any more.</summary>
     private async Task KillWhenDisconnectedAsync(JsonRpc rpc)
     {
         var disconnected = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         rpc.Disconnected += (_, args) => disconnected.TrySetResult(args.Description);
-        string why = await disconnected.Task.ConfigureAwait(false);
+        await Task.WhenAny(disconnected.Task, Data.Completion).ConfigureAwait(false);
+        string why = disconnected.Task.IsCompleted ? await disconnected.Task.ConfigureAwait(false) : "its data pipe has ended";
         if (await Task.WhenAny(Exited, Task.Delay(s_drain)).ConfigureAwait(false) == Exited)
             return;
         _brokeProtocol = true;

@@ -138,13 +138,15 @@ internal sealed partial class WorkerSlot : ICoordinator
             return _arriving.Add(sequence);
     }
 
-    /// <summary>Takes a task out of this worker's hands; null where it does not have it, or where it has been killed and its word counts no more.</summary>
+    /// <summary>Takes a task out of this worker's hands; null where it does not have it, or where the worker was killed for it:
+    /// its outcome is decided then. The end of another task that it had run before counts.</summary>
     private WorkItem? Release(int sequence, bool isDone = true)
     {
         lock (_lock)
         {
-            if (_state == WorkerState.Dying || !_items.Remove(sequence, out WorkItem? item))
+            if (!_items.TryGetValue(sequence, out WorkItem? item) || item == _doomed)
                 return null;
+            _items.Remove(sequence);
             _arriving.Remove(sequence);
             _done += isDone ? 1 : 0;
             _idleSince = _launch.Options.TimeProvider.GetTimestamp();

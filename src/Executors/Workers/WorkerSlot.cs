@@ -19,6 +19,7 @@ internal sealed partial class WorkerSlot : Slot
     private IWorkerChannel? _process;
     private WorkerState _state;
     private KillReason? _killed;
+    private WorkItem? _doomed;
     private int _lastSequence;
     private long _done;
     private long _idleSince;
@@ -220,7 +221,7 @@ internal sealed partial class WorkerSlot : Slot
             if (_state is WorkerState.Starting or WorkerState.Dying or WorkerState.Gone || (onlyWith is not null && !IsFirst(onlyWith)))
                 return false;
             _state = WorkerState.Dying;
-            _killed = reason;
+            (_killed, _doomed) = (reason, onlyWith);
         }
         _process!.Kill(reason.Text);
         return true;

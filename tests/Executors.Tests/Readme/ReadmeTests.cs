@@ -82,11 +82,9 @@ public sealed class ReadmeTests
     [Fact]
     public void Every_example_of_the_README_stands_here()
     {
-        DirectoryInfo root = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "Offloop.slnx")))
-            root = root.Parent ?? throw new DirectoryNotFoundException("There is no folder with Offloop.slnx above the test.");
-        string readme = File.ReadAllText(Path.Combine(root.FullName, "README.md"));
-        string here = Flat(File.ReadAllText(Path.Combine(root.FullName, "tests", "Executors.Tests", "Readme", "ReadmeTests.cs")));
+        string path = FindReadme();
+        string readme = File.ReadAllText(path);
+        string here = Flat(File.ReadAllText(Path.Combine(Path.GetDirectoryName(path)!, "tests", "Executors.Tests", "Readme", "ReadmeTests.cs")));
 
         // The first block is the promise at the top of the page; what it calls is the command-line program's.
         string[] examples = [.. readme.Split("```csharp\n").Skip(2).Select(rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)])];
@@ -95,5 +93,13 @@ public sealed class ReadmeTests
         Assert.All(examples, example => Assert.Contains(Flat(example), here, StringComparison.Ordinal));
 
         static string Flat(string text) => string.Join('\n', text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
+    }
+
+    internal static string FindReadme()
+    {
+        DirectoryInfo root = new(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "Offloop.slnx")))
+            root = root.Parent ?? throw new DirectoryNotFoundException("There is no folder with Offloop.slnx above the test.");
+        return Path.Combine(root.FullName, "README.md");
     }
 }

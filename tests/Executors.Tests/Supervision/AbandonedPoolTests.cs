@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace Offloop.Tests.Supervision;
@@ -50,6 +52,26 @@ public sealed class AbandonedPoolTests : SupervisionTests
         Collect(); // a finalizer that throws would end this process
         await Task.CompletedTask;
     }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "I108")]
+    public async Task A_program_that_ends_without_disposing_its_pool_ends_and_leaves_no_process()
+    {
+        await using var point = new MeetingPoint();
+        string program = Path.Combine(AppContext.BaseDirectory, "PoolOwner.dll");
+        string port = point.For().Port.ToString(CultureInfo.InvariantCulture);
+        using Process owner = Process.Start(new ProcessStartInfo("dotnet", [program, "exiting", port]) { RedirectStandardOutput = true })!;
+
+        int[] workers = [await ReadNumberAsync(owner.StandardOutput), await ReadNumberAsync(owner.StandardOutput)];
+        await owner.WaitForExitAsync();
+
+        Assert.Equal(0, owner.ExitCode);
+        foreach (int worker in workers)
+            await Waiting.UntilGoneAsync(worker);
+    }
+
+    private static async Task<int> ReadNumberAsync(StreamReader lines) =>
+        int.Parse(await lines.ReadLineAsync() ?? throw new IOException("The program ended."), CultureInfo.InvariantCulture);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static async Task<(WeakReference, int[])> ForgetIdleAsync(ProcessPoolOptions options)

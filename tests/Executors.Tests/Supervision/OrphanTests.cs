@@ -19,9 +19,9 @@ public sealed class OrphanTests(ITestOutputHelper output) : SupervisionTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "It looks for the processes in /proc.");
         await using var point = new MeetingPoint();
         using Process owner = Start(kind, point);
+        HashSet<int> processes = [];
         try
         {
-            HashSet<int> processes = [];
             if (kind == "starting")
                 await Waiting.UntilAsync(() => (processes = [.. ChildrenOf(owner.Id)]).Count == 2, "the workers are launched");
             for (int i = 0; i < 2 && kind != "starting"; i++)
@@ -46,6 +46,8 @@ public sealed class OrphanTests(ITestOutputHelper output) : SupervisionTests
         {
             owner.Kill();
             await owner.WaitForExitAsync();
+            foreach (int process in processes.Where(Waiting.IsAlive)) // a failed test leaves nothing behind either
+                Signal(process, "KILL");
         }
     }
 

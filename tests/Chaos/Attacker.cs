@@ -1,0 +1,76 @@
+namespace Offloop.Chaos;
+
+/// <summary>Deals the blows, as the seed says: kills any process of the pool, be it starting, spare, idle, busy or leaving; stops one that is up for
+/// good, so that the pool has to notice; or stops one for a moment, which the pool has to bear.</summary>
+internal sealed class Attacker(ChaosOptions options, ProcessPoolExecutor pool, string poolDirectory, Deaths deaths)
+{
+    private const int LongestPause = 400; // milliseconds; well below the heartbeat timeout
+
+    private const int MinUp = 2;
+
+    private readonly Random _random = new(options.Seed);
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        List<Task> pauses = [];
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            // Exponentially distributed, as blows that know nothing of each other are.
+            TimeSpan next = options.BlowEvery * -Math.Log(1 - _random.NextDouble());
+            await Task.Delay(next, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            int kind = _random.Next(20);
+            int choice = _random.Next();
+            int pause = _random.Next(LongestPause);
+            if (cancellationToken.IsCancellationRequested)
+                break;
+            if (kind >= 4)
+                Kill(choice);
+            else if (kind >= 2)
+                Stop(choice);
+            else if (Up(choice) is { } process)
+                pauses.Add(PauseAsync(process, pause));
+        }
+        await Task.WhenAll(pauses);
+    }
+
+    private void Kill(int choice)
+    {
+        // One that starts is hit only while others work: a pool whose every start is killed breaks, and rightly.
+        List<int> processes = UpNow() is { Length: < MinUp } up ? [.. up] : PoolProcesses.Of(poolDirectory);
+        if (processes.Count == 0)
+            return;
+        int victim = processes[choice % processes.Count];
+        deaths.Kill(victim); // before it happens, so that no death is seen without its reason
+        deaths.Kills++;
+        _ = PoolProcesses.Signal(victim, PoolProcesses.Kill);
+    }
+
+    private void Stop(int choice)
+    {
+        if (Up(choice) is not { } victim)
+            return;
+        deaths.Stop(victim);
+        deaths.Stops++;
+        _ = PoolProcesses.Signal(victim, PoolProcesses.Stop);
+    }
+
+    private async Task PauseAsync(int process, int milliseconds)
+    {
+        if (deaths.WasStopped(process))
+            return; // it stays so
+        deaths.Pauses++;
+        _ = PoolProcesses.Signal(process, PoolProcesses.Stop);
+        await Task.Delay(milliseconds);
+        if (!deaths.WasStopped(process))
+            _ = PoolProcesses.Signal(process, PoolProcesses.Continue);
+    }
+
+    private int? Up(int choice)
+    {
+        int[] processes = UpNow();
+        return processes.Length == 0 ? null : processes[choice % processes.Length];
+    }
+
+    private int[] UpNow() =>
+        [.. pool.GetSnapshot().Workers.Where(worker => worker.State != "starting").Select(worker => worker.ProcessId).OfType<int>()];
+}

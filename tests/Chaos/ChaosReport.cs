@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace Offloop.Chaos;
+
+/// <summary>What a run came to.</summary>
+public sealed record ChaosReport
+{
+    /// <summary>What was measured, in lines of a name and a number.</summary>
+    public required IReadOnlyList<(string Name, double Value)> Figures { get; init; }
+
+    /// <summary>The promises that were broken; empty when all held.</summary>
+    public required IReadOnlyList<string> Violations { get; init; }
+
+    public void Print(TextWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        foreach ((string name, double value) in Figures)
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-36} {value,12:#,0.###}"));
+        foreach (string violation in Violations.Take(20))
+            writer.WriteLine($"BROKEN: {violation}");
+        writer.WriteLine(Violations.Count == 0 ? "All promises held." : $"{Violations.Count} promises were broken.");
+    }
+}

@@ -1,0 +1,129 @@
+using System.Diagnostics;
+
+namespace Offloop.Chaos;
+
+/// <summary>Shakes a process pool while it works, and checks what it promises: every task has exactly one outcome; what succeeded ran exactly
+/// once; every loss names a death that happened; the pool is whole at the end; and it leaves nothing behind.</summary>
+public static class ChaosRun
+{
+    private static readonly TimeSpan s_recovery = TimeSpan.FromSeconds(60);
+
+    public static async Task<ChaosReport> RunAsync(ChaosOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        string ledger = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        await File.WriteAllTextAsync(ledger, "");
+        try
+        {
+            return await RunAsync(options, ledger);
+        }
+        finally
+        {
+            File.Delete(ledger);
+        }
+    }
+
+    private static async Task<ChaosReport> RunAsync(ChaosOptions options, string ledger)
+    {
+        using var deaths = new Deaths();
+        var pool = new ProcessPoolExecutor(new ProcessPoolOptions
+        {
+            MinWorkers = options.Workers,
+            MaxWorkers = options.Workers,
+            SpareWorkers = options.SpareWorkers,
+            MaxTasksPerWorker = 1000,
+            HeartbeatTimeout = TimeSpan.FromSeconds(2),
+            CancellationGrace = TimeSpan.FromMilliseconds(20),
+            StartTimeout = TimeSpan.FromSeconds(40),
+            LoggerFactory = deaths,
+        });
+        string directory = await pool.SubmitAsync(Ledger.PoolDirectory);
+        var time = Stopwatch.StartNew();
+        var work = new Workload(options, pool, ledger);
+        using var end = new CancellationTokenSource();
+        Task attack = new Attacker(options, pool, directory, deaths).RunAsync(end.Token);
+        await work.RunAsync();
+        await end.CancelAsync();
+        await attack;
+        TimeSpan loaded = time.Elapsed;
+
+        var judge = new Judge(deaths, Ledger.Read(ledger));
+        time.Restart();
+        if (!await IsWholeAsync(pool, options))
+            judge.Say($"The pool did not come back to its size; its workers: {string.Join(", ", pool.GetSnapshot().Workers)}.");
+        TimeSpan recovery = time.Elapsed;
+        ExecutorSnapshot snapshot = pool.GetSnapshot();
+        await pool.DisposeAsync();
+        judge.Endings(work.Endings, work.Submitted);
+        judge.Totals(snapshot with { Succeeded = snapshot.Succeeded - 1 }, work.Submitted); // the first one asked for the directory
+        Remains(judge, directory);
+        return new ChaosReport { Figures = Figures(work, deaths, judge, loaded, recovery), Violations = judge.Violations };
+    }
+
+    /// <summary>Whether all workers and spares come to be up. There is a spare more for each worker that is about to reach its number of tasks.</summary>
+    private static async Task<bool> IsWholeAsync(ProcessPoolExecutor pool, ChaosOptions options)
+    {
+        var time = Stopwatch.StartNew();
+        while (time.Elapsed < s_recovery)
+        {
+            IReadOnlyList<WorkerSnapshot> workers = pool.GetSnapshot().Workers;
+            int idle = workers.Count(static worker => worker.State == "idle");
+            int spare = workers.Count(static worker => worker.State == "spare");
+            if (idle == options.Workers && spare >= options.SpareWorkers && spare <= options.SpareWorkers + options.Workers && idle + spare == workers.Count
+                && workers.All(static worker => IsRunning(worker.ProcessId!.Value)))
+                return true;
+            await Task.Delay(20); // no event tells of states of other processes
+        }
+        return false;
+    }
+
+    private static bool IsRunning(int process)
+    {
+        try
+        {
+            string stat = File.ReadAllText($"/proc/{process}/stat");
+            return stat[stat.LastIndexOf(')') + 2] is not ('T' or 'Z');
+        }
+        catch (IOException)
+        {
+            return false; // it has just died
+        }
+    }
+
+    private static void Remains(Judge judge, string directory)
+    {
+        if (PoolProcesses.Of(directory) is { Count: > 0 } processes)
+            judge.Say($"Processes are left: {string.Join(", ", processes)}.");
+        if (Directory.Exists(directory))
+            judge.Say($"Files are left: {string.Join(", ", Directory.EnumerateFileSystemEntries(directory))}.");
+        if (PoolProcesses.SocketsIn(directory) is > 0 and var sockets)
+            judge.Say($"{sockets} sockets are left.");
+    }
+
+    private static (string, double)[] Figures(Workload work, Deaths deaths, Judge judge, TimeSpan loaded, TimeSpan recovery)
+    {
+        Ending[] endings = [.. work.Endings];
+        return
+        [
+            ("tasks submitted", work.Submitted),
+            ("  succeeded", endings.Count(static ending => ending.Receipt is not null)),
+            ("    of them after a lost attempt", endings.Count(static ending => ending.Receipt is { Attempt: > 1 })),
+            ("  lost", endings.Count(static ending => ending.Error is WorkerLostException)),
+            ("    of them with a lost result", endings.Count(static ending => ending.Error is WorkerLostException { Failure.Phase: TaskPhase.ResultLost })),
+            ("    of them to a starved heartbeat", judge.Starved),
+            ("  timed out", endings.Count(static ending => ending.Error is TimeoutException)),
+            ("  cancelled", endings.Count(static ending => ending.Error is OperationCanceledException)),
+            ("workers started", deaths.Started),
+            ("  killed (SIGKILL) by the chaos", deaths.Kills),
+            ("  stopped (SIGSTOP) for good", deaths.Stops),
+            ("  stopped for a moment", deaths.Pauses),
+            ("  killed by the pool", deaths.KilledByPool),
+            ("  recycled", deaths.Recycled),
+            ("  ended unexpectedly", deaths.Unexpected),
+            ("  starts failed", deaths.StartsFailed),
+            ("seconds under load", loaded.TotalSeconds),
+            ("tasks per second", work.Submitted / loaded.TotalSeconds),
+            ("seconds until whole again", recovery.TotalSeconds),
+        ];
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Offloop.Chaos;
+
+/// <summary>The processes of one pool as the system shows them, and the signals that they get. Linux only.</summary>
+internal static partial class PoolProcesses
+{
+    public const int Kill = 9;
+    public const int Continue = 18;
+    public const int Stop = 19;
+
+    /// <summary>All that live: also those that start, and those that leave. One that has ended has no command line.</summary>
+    public static List<int> Of(string poolDirectory)
+    {
+        var found = new List<int>();
+        foreach (string entry in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(entry.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out int id)
+                && CommandLineOf(entry).Contains(poolDirectory, StringComparison.Ordinal))
+                found.Add(id);
+        }
+        found.Sort();
+        return found;
+    }
+
+    /// <summary>The sockets that are bound in the directory.</summary>
+    public static int SocketsIn(string poolDirectory) =>
+        File.ReadLines("/proc/net/unix").Count(line => line.Contains(poolDirectory, StringComparison.Ordinal));
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    public static partial int Signal(int process, int signal);
+
+    private static string CommandLineOf(string entry)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(entry, "cmdline"));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return ""; // it has ended meanwhile
+        }
+    }
+}

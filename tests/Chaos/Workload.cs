@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Offloop.Chaos;
+
+/// <summary>How one task ended: with a receipt or with an exception.</summary>
+internal sealed record Ending(int Task, Kind Kind, Receipt? Receipt, Exception? Error);
+
+/// <summary>What a task was submitted as.</summary>
+internal enum Kind
+{
+    Plain,
+
+    /// <summary>May run again when its worker dies.</summary>
+    Retried,
+
+    /// <summary>Goes on until its timeout ends it.</summary>
+    Overrunning,
+
+    /// <summary>Is cancelled soon after its submit.</summary>
+    Cancelled,
+}
+
+/// <summary>Submits the tasks, as the seed says, and keeps how each ended.</summary>
+internal sealed class Workload(ChaosOptions options, ProcessPoolExecutor pool, string ledger)
+{
+    private static readonly SubmitOptions s_retried = new() { CrashRetries = 3 };
+    private static readonly SubmitOptions s_overrunning = new() { Timeout = TimeSpan.FromMilliseconds(30) };
+    private static readonly string s_ballast = new('b', 100_000);
+
+    private readonly Random _random = new(~options.Seed);
+    private readonly ConcurrentQueue<Ending> _endings = new();
+    private volatile bool _isBroken;
+
+    public IReadOnlyCollection<Ending> Endings => _endings;
+
+    public int Submitted { get; private set; }
+
+    public async Task RunAsync()
+    {
+        var clock = Stopwatch.StartNew();
+        using var room = new SemaphoreSlim(options.InFlight);
+        while (!_isBroken && Submitted < options.Tasks && (options.Duration == Timeout.InfiniteTimeSpan || clock.Elapsed < options.Duration))
+        {
+            if (_random.Next(2000) == 0)
+                await Task.Delay(_random.Next(300)); // a lull, so that blows fall on idle workers too
+            await room.WaitAsync();
+            _ = SubmitAsync(NextOrder(out Kind kind), kind, room);
+        }
+        for (int i = 0; i < options.InFlight; i++)
+            await room.WaitAsync();
+    }
+
+    private Order NextOrder(out Kind kind)
+    {
+        int draw = _random.Next(100);
+        kind = draw < 77 ? Kind.Plain : draw < 97 ? Kind.Retried : draw < 99 ? Kind.Cancelled : Kind.Overrunning;
+        if (kind == Kind.Overrunning && _random.Next(10) > 0)
+            kind = Kind.Plain; // each costs a worker
+        // Half of them are as short as can be, so that they travel in batches.
+        int before = _random.Next(4) == 0 ? _random.Next(5) : 0;
+        int after = _random.Next(4) == 0 ? _random.Next(5) : 0;
+        string ballast = _random.Next(100) == 0 ? s_ballast : "";
+        return new Order(ledger, ++Submitted, before, after, kind == Kind.Overrunning, ballast);
+    }
+
+    private async Task SubmitAsync(Order order, Kind kind, SemaphoreSlim room)
+    {
+        using var cancellation = new CancellationTokenSource();
+        SubmitOptions? submit = kind switch { Kind.Retried => s_retried, Kind.Overrunning => s_overrunning, _ => null };
+        Task<Receipt> task = pool.SubmitAsync(Ledger.Run, order, submit, cancellation.Token);
+        if (kind == Kind.Cancelled)
+            cancellation.CancelAfter(order.Task % 5);
+        try
+        {
+            _endings.Enqueue(new Ending(order.Task, kind, await task.ConfigureAwait(false), null));
+        }
+        catch (Exception error) // every way in which a task may fail is judged afterwards
+        {
+            _endings.Enqueue(new Ending(order.Task, kind, null, error));
+            _isBroken |= error is BrokenExecutorException;
+        }
+        finally
+        {
+            room.Release();
+        }
+    }
+}

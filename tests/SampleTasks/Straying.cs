@@ -1,0 +1,26 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Offloop.SampleTasks;
+
+/// <summary>Tasks that reach beyond what a supervisor holds together.</summary>
+public static class Straying
+{
+    /// <summary>Starts a process that leaves the worker's group and keeps its standard output open; says its number and waits (Unix).</summary>
+    public static void WithEscapedChild(Meeting meeting)
+    {
+        using Process child = Process.Start("setsid", ["sleep", "1000"]);
+        Rendezvous.Wait(meeting with { Label = child.Id.ToString(CultureInfo.InvariantCulture) });
+    }
+
+    /// <summary>Keeps every thread of the thread pool, and many more, busy for this long.</summary>
+    public static int BlockThreadPool(int milliseconds)
+    {
+        using var over = new ManualResetEventSlim();
+        Task[] blockers = [.. Enumerable.Range(0, 200).Select(_ => Task.Run(over.Wait))];
+        Thread.Sleep(milliseconds); // the blocking is the task
+        over.Set();
+        Task.WaitAll(blockers);
+        return Environment.ProcessId;
+    }
+}

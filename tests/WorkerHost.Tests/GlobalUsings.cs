@@ -1,0 +1,2 @@
+global using Offloop.SampleTasks;
+global using Xunit;

@@ -1,0 +1,76 @@
+using Microsoft.Win32.SafeHandles;
+using Offloop.Protocol;
+
+namespace Offloop.Tests.Protocol;
+
+public sealed class StartMarkTests : IDisposable
+{
+    private readonly string _path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+
+    public void Dispose() => File.Delete(_path);
+
+    [Fact]
+    public void It_tells_how_far_each_task_had_come()
+    {
+        using SafeFileHandle file = StartMark.Create(_path);
+        using (var mark = new StartMark(_path))
+        {
+            mark.Started(1);
+            mark.Finished(1);
+            mark.Started(2);
+        }
+        byte[]? page = StartMark.Read(file);
+        Assert.Equal(TaskPhase.ResultLost, StartMark.PhaseOf(page, 1));
+        Assert.Equal(TaskPhase.Running, StartMark.PhaseOf(page, 2));
+        Assert.Equal(TaskPhase.NotStarted, StartMark.PhaseOf(page, 3));
+    }
+
+    [Fact]
+    public void A_number_that_uses_the_word_of_an_older_task_is_told_from_it()
+    {
+        using SafeFileHandle file = StartMark.Create(_path);
+        using (var mark = new StartMark(_path))
+        {
+            for (int sequence = 1; sequence <= 3 * StartMark.Words; sequence++)
+            {
+                mark.Started(sequence);
+                mark.Finished(sequence);
+            }
+            mark.Started(3 * StartMark.Words + 1);
+        }
+        byte[]? page = StartMark.Read(file);
+        Assert.Equal(TaskPhase.ResultLost, StartMark.PhaseOf(page, 3 * StartMark.Words));
+        Assert.Equal(TaskPhase.Running, StartMark.PhaseOf(page, 3 * StartMark.Words + 1));
+        Assert.Equal(TaskPhase.NotStarted, StartMark.PhaseOf(page, 3 * StartMark.Words + 2));
+    }
+
+    [Fact]
+    public void It_can_be_read_while_it_is_mapped()
+    {
+        using SafeFileHandle file = StartMark.Create(_path);
+        using var mark = new StartMark(_path);
+        mark.Started(1);
+        Assert.Equal(TaskPhase.Running, StartMark.PhaseOf(StartMark.Read(file), 1));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    [InlineData(StartMark.FileBytes - 1)]
+    public void A_file_that_was_cut_says_nothing_and_the_task_may_have_run(int length)
+    {
+        using SafeFileHandle file = StartMark.Create(_path);
+        File.WriteAllBytes(_path, new byte[length]);
+        Assert.Null(StartMark.Read(file));
+        Assert.Equal(TaskPhase.Running, StartMark.PhaseOf(null, 1));
+    }
+
+    [Fact]
+    public void A_file_that_was_replaced_is_not_read()
+    {
+        using SafeFileHandle file = StartMark.Create(_path);
+        File.Delete(_path);
+        File.WriteAllBytes(_path, [.. Enumerable.Repeat((byte)255, StartMark.FileBytes)]);
+        Assert.Equal(TaskPhase.NotStarted, StartMark.PhaseOf(StartMark.Read(file), 1));
+    }
+}
