@@ -6,7 +6,7 @@ namespace Offloop.WorkerHost;
 /// <summary>Says what becomes of tasks. An end is sent by the task thread itself before the next task starts: it is in the pipe then, and a crash of
 /// the next task cannot take it along. A thread of its own says that a task has started, for its clock, and gives back what waits
 /// behind a task that turns out long.</summary>
-internal sealed class Reporter
+internal sealed class Reporter : IDisposable
 {
     /// <summary>How long a task may run before what waits behind it goes back.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(5);
@@ -16,6 +16,7 @@ internal sealed class Reporter
     private readonly RequestQueue _waiting;
     private int _unreported;
     private int _running;
+    private bool _closed;
     private long _runningSince;
 
     public Reporter(Action<WorkerReport> send, RequestQueue waiting)
@@ -53,23 +54,32 @@ internal sealed class Reporter
         _send(new WorkerReport { Finished = [task] });
     }
 
+    /// <summary>Ends the thread.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _closed = true;
+            Monitor.Pulse(_lock);
+        }
+    }
+
     private void Watch()
     {
-        while (true)
+        while (WaitForLongTask())
         {
-            WaitForLongTask();
             int[] sequences = [.. _waiting.TakeBack().Select(request => request.Sequence)];
             if (sequences.Length > 0)
                 _send(new WorkerReport { GivenBack = sequences });
         }
     }
 
-    /// <summary>Reports starts until the running task has outlasted the patience of what waits behind it.</summary>
-    private void WaitForLongTask()
+    /// <summary>Reports starts until the running task has outlasted the patience of what waits behind it. False when there will be none.</summary>
+    private bool WaitForLongTask()
     {
         lock (_lock)
         {
-            while (true)
+            while (!_closed)
             {
                 if (_unreported != 0)
                 {
@@ -87,9 +97,10 @@ internal sealed class Reporter
                 }
                 else
                 {
-                    return;
+                    return true;
                 }
             }
+            return false;
         }
     }
 }

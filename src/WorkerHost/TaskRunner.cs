@@ -95,7 +95,11 @@ internal sealed class TaskRunner : IWorker, IDisposable
             RunOne(request, link);
     }
 
-    public void Dispose() => _mark.Dispose();
+    public void Dispose()
+    {
+        _reporter.Dispose();
+        _mark.Dispose();
+    }
 
     private void RunOne(RunRequest request, CoordinatorLink link)
     {

@@ -9,13 +9,14 @@ internal sealed record ExceptionEnvelope
     private const int MaxText = 8 << 10;
     private const int MaxTextInAll = 64 << 10;
 
+    // Generated JSON code passes null for what a message leaves out, whatever an initializer says; hence the getters below.
     public required string Type { get; init; }
 
     public required string Message { get; init; }
 
-    public string StackTrace { get; init; } = "";
+    public string StackTrace { get => field ?? ""; init; }
 
-    public ExceptionEnvelope[] Inner { get; init; } = [];
+    public ExceptionEnvelope[] Inner { get => field ?? []; init; }
 
     public static ExceptionEnvelope From(Exception exception)
     {

@@ -21,7 +21,7 @@ internal sealed record MethodIdentity
     /// <summary>The class that declares the method, where it is generic; else null.</summary>
     public string? ClosedDeclaringType { get; init; }
 
-    public string[] GenericArguments { get; init; } = [];
+    public string[] GenericArguments { get => field ?? []; init; } // null where a message leaves it out
 
     public required string ArgumentType { get; init; }
 

@@ -80,8 +80,10 @@ internal sealed class DataPipe : IDisposable
                 return;
             foreach (FrameKey key in _frames.Keys)
             {
-                if (key.Sequence == sequence)
-                    _frames.TryRemove(key, out _);
+                if (key.Sequence != sequence || !_frames.TryRemove(key, out TaskCompletionSource<byte[]>? frame))
+                    continue;
+                frame.TrySetException(new IOException("The task was done before its payload came."));
+                _ = frame.Task.Exception; // mostly nobody waits
             }
         }
     }

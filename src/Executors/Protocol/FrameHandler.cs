@@ -75,7 +75,14 @@ internal sealed class FrameHandler(Stream stream, IJsonRpcMessageFormatter forma
         ReadOnlySequence<byte> content = result.Buffer.Slice(0, length.Value);
         var own = new ReadOnlySequence<byte>(content.ToArray());
         _reader.AdvanceTo(content.End);
-        return Formatter.Deserialize(own);
+        try
+        {
+            return Formatter.Deserialize(own);
+        }
+        catch (Exception error) // the formatter throws whatever it meets
+        {
+            throw new InvalidDataException($"A message is not one of JSON-RPC: {error.Message}", error);
+        }
     }
 
     private void Write(JsonRpcMessage content)

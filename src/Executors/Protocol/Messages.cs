@@ -40,10 +40,10 @@ internal sealed record RunRequest
 /// <summary>What became of tasks since the last report.</summary>
 internal sealed record WorkerReport
 {
-    public FinishedTask[] Finished { get; init; } = [];
+    public FinishedTask[] Finished { get => field ?? []; init; } // generated JSON code passes null for what a message leaves out
 
     /// <summary>Tasks that waited behind one that turned out long; they have not started and will not.</summary>
-    public int[] GivenBack { get; init; } = [];
+    public int[] GivenBack { get => field ?? []; init; }
 
     /// <summary>The number of a task that has just started, or 0.</summary>
     public int Started { get; init; }

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+
+namespace Offloop.Fuzz;
+
+/// <summary>What a run of one target came to.</summary>
+internal sealed record FuzzResult(string Target, long Inputs, long Refused, TimeSpan Time, long GrownBytes);
+
+/// <summary>The run failed; the message says how to repeat it.</summary>
+internal sealed class FuzzException(string message, Exception innerException) : Exception(message, innerException);
+
+/// <summary>Feeds mutated inputs to a target until it has had enough of them, or something goes wrong.</summary>
+internal static class FuzzRun
+{
+    /// <summary>What the managed heap may have more at the end than after the first tenth, when everything is warm.</summary>
+    private const long MaxGrowth = 32 << 20;
+
+    public static async Task<FuzzResult> RunAsync(FuzzTarget target, int seed, TimeSpan time, long maxInputs)
+    {
+        byte[][] corpus = Corpus.Of(target.Name);
+        var mutator = new Mutator(seed);
+        var clock = Stopwatch.StartNew();
+        long inputs = 0;
+        long warm = 0;
+        byte[] input = [];
+        try
+        {
+            await using (target)
+            {
+                for (; inputs < maxInputs && clock.Elapsed < time; inputs++)
+                {
+                    if (warm == 0 && (inputs >= maxInputs / 10 || clock.Elapsed >= time / 10))
+                        warm = GC.GetTotalMemory(forceFullCollection: true);
+                    input = mutator.Next(corpus, target.IsJson);
+                    await target.TakeAsync(input, mutator).WaitAsync(FuzzTarget.HangTime);
+                }
+            }
+            long grown = GC.GetTotalMemory(forceFullCollection: true) - warm;
+            return grown <= MaxGrowth
+                ? new FuzzResult(target.Name, inputs, target.Refused, clock.Elapsed, grown)
+                : throw new InvalidOperationException($"The heap grew by {grown} bytes.");
+        }
+        catch (Exception error) // whatever it is, it is the finding
+        {
+            string text = Convert.ToBase64String(input.AsSpan(0, Math.Min(input.Length, 3000)));
+            throw new FuzzException($"Target {target.Name}, seed {seed}, input {inputs} failed while {target.Stage}: {error.Message}{Environment.NewLine}The input, in base64: {text}", error);
+        }
+    }
+}

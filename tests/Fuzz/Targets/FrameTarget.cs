@@ -1,0 +1,28 @@
+using Offloop.Protocol;
+using StreamJsonRpc;
+
+namespace Offloop.Fuzz.Targets;
+
+/// <summary>The reading of frames: their headers, their lengths, their ends.</summary>
+internal sealed class FrameTarget : FuzzTarget
+{
+    public override string Name => "frames";
+
+    public override bool IsJson => false;
+
+    public override async Task TakeAsync(byte[] input, Mutator mutator)
+    {
+        var handler = new FrameHandler(new MemoryStream(input), new SystemTextJsonFormatter());
+        try
+        {
+            while (await handler.ReadAsync(CancellationToken.None) is not null)
+            {
+            }
+        }
+        catch (Exception error) when (error is BadRpcHeaderException or EndOfStreamException or InvalidDataException)
+        {
+            Refused++; // what StreamJsonRpc ends a connection for
+        }
+        await handler.DisposeAsync();
+    }
+}

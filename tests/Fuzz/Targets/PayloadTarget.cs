@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Offloop.Invocation;
+using Offloop.Protocol;
+
+namespace Offloop.Fuzz.Targets;
+
+/// <summary>Payloads, failures and pages of start marks, as they are read once the message around them is.</summary>
+internal sealed class PayloadTarget : FuzzTarget
+{
+    private static readonly JsonSerializerOptions s_options = new(ProtocolJson.Default.Options) { RespectNullableAnnotations = true };
+
+    public override string Name => "payloads";
+
+    public override Task TakeAsync(byte[] input, Mutator mutator)
+    {
+        Read<FuzzValue>(input);
+        try
+        {
+            if (input.AsSpan().TrimStart((byte)' ').StartsWith("["u8))
+            {
+                PayloadRef reference = JsonSerializer.Deserialize<PayloadRef>(input, s_options);
+                _ = Payload.Read<FuzzValue>(new Payload(reference.Kind, reference.Bytes), "argument");
+            }
+            else if (JsonSerializer.Deserialize<ExceptionEnvelope>(input, s_options) is { } envelope)
+            {
+                _ = ExceptionRebuilder.Rebuild(envelope.Bounded(), new TaskFailure { Cause = FailureCause.TaskException });
+            }
+        }
+        catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException or PayloadException)
+        {
+            Refused++; // a bad argument of a message, which StreamJsonRpc answers
+        }
+        byte[] page = new byte[StartMark.FileBytes];
+        mutator.Random.NextBytes(page);
+        _ = StartMark.PhaseOf(page, mutator.Random.Next(int.MinValue, int.MaxValue));
+        return Task.CompletedTask;
+    }
+
+    private static void Read<T>(byte[] input)
+    {
+        try
+        {
+            _ = Payload.Read<T>(new Payload(PayloadKind.Json, input), "result");
+        }
+        catch (PayloadException)
+        {
+            // the task's error
+        }
+    }
+}
