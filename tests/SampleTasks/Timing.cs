@@ -9,4 +9,11 @@ public static class Timing
         Thread.Sleep(milliseconds);
         return milliseconds;
     }
+
+    /// <summary>Never ends, and has nothing to do with anybody.</summary>
+    public static void Spin()
+    {
+        while (true)
+            Thread.SpinWait(1000);
+    }
 }
