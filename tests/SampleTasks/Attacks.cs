@@ -49,6 +49,40 @@ public static partial class Attacks
         return HearAll(server.Accept());
     }
 
+    /// <summary>Storms every pipe of every pool whose directory is made under this path, until it is let go.</summary>
+    public static int Haunt(AttackOrder order)
+    {
+        using NetworkStream line = Rendezvous.Arrive(order.Meeting!);
+        int heard = 0;
+        while (!line.DataAvailable)
+        {
+            foreach (string path in Pipes(order.Path))
+            {
+                try
+                {
+                    heard += Listen(order with { Path = path });
+                }
+                catch (SocketException)
+                {
+                    // it was gone already
+                }
+            }
+        }
+        return heard;
+    }
+
+    private static string[] Pipes(string root)
+    {
+        try
+        {
+            return [.. Directory.EnumerateDirectories(root, "offloop-*").SelectMany(Directory.EnumerateFiles).Where(path => path[^1] is 'c' or 'd')];
+        }
+        catch (IOException)
+        {
+            return []; // a directory went while it was read
+        }
+    }
+
     /// <summary>The same as <see cref="Listen"/>, by a process that has become another user for good. Negative: it could not connect.</summary>
     public static int ListenAsNobody(AttackOrder order)
     {

@@ -24,7 +24,7 @@ public sealed class AttackTests : Supervision.SupervisionTests, IAsyncLifetime
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The attackers use sockets of Unix.");
         _directory = PrivateDirectory.Create(_log);
-        _launch = new WorkerLaunch(One with { LoggerFactory = _log }, _directory, HostCommand.Create(_directory, heapLimit: null), _log);
+        _launch = new WorkerLaunch(One with { LoggerFactory = _log, StartTimeout = TimeSpan.FromSeconds(1) }, _directory, HostCommand.Create(_directory, heapLimit: null), _log);
         _message = _launch.NewMessage(1);
         _listener = new PipeListener(_message.ControlPipe, 1, _log);
         return ValueTask.CompletedTask;
@@ -159,6 +159,61 @@ public sealed class AttackTests : Supervision.SupervisionTests, IAsyncLifetime
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => accepting);
         Assert.Contains($"process {attacker} ", _listener.LastRefusal, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "J111")]
+    public async Task A_pool_whose_every_pipe_is_stormed_starts_all_the_same()
+    {
+        string root = Directory.CreateTempSubdirectory("o-").FullName;
+        await using var point = new MeetingPoint();
+        Task<int> told = _attackers.SubmitAsync(Attacks.Haunt, new AttackOrder(root, 20, point.For()));
+        Visitor attacker = await point.NextAsync();
+        await using (var outer = new ProcessPoolExecutor(One with { Environment = new Dictionary<string, string?> { ["TMPDIR"] = root } }))
+        {
+            for (int number = 1; number <= 3; number++)
+                Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"{number * number}"), await outer.SubmitAsync(Nesting.PoolAsync, number));
+        }
+        attacker.LetGo();
+        Assert.Equal(0, await told);
+        Directory.Delete(root, recursive: true);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "J111")]
+    public async Task A_pipe_that_is_unlinked_fails_the_start_in_time()
+    {
+        WorkerStartException? failed = null;
+        for (int number = 2; failed is null && number < 6; number++) // the worker may be quicker than the attacker
+        {
+            using var unlinked = new CancellationTokenSource();
+            string path = _launch.NewMessage(number).ControlPipe;
+            Task unlinking = Task.Run(() => Unlink(path, unlinked.Token));
+            var slot = new WorkerSlot(null!, _launch, number, static () => { });
+            try
+            {
+                WorkerProcess worker = await WorkerProcess.StartAsync(_launch, number, slot, _end.Token);
+                worker.Kill("it started all the same");
+                await worker.Exited;
+            }
+            catch (WorkerStartException error)
+            {
+                failed = error;
+            }
+            await unlinked.CancelAsync();
+            await unlinking;
+        }
+        Assert.Contains("not ready within its StartTimeout", failed!.Message, StringComparison.Ordinal);
+        Assert.False(Waiting.IsAlive(failed.Failure.ProcessId!.Value));
+    }
+
+    private static void Unlink(string path, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            if (File.Exists(path))
+                File.Delete(path);
+        }
     }
 
     [Fact(Timeout = Waiting.Hang)]
