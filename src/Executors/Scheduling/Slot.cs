@@ -25,8 +25,12 @@ internal abstract class Slot
     /// <summary>How many more it takes of tasks that were asked to travel together. Called under the scheduler's lock.</summary>
     public virtual int ChunkRoom => 0;
 
-    /// <summary>Starts a task, or puts it where it will be started. Leads to Finished, GivenBack or Lost of the scheduler.</summary>
+    /// <summary>Starts a task, or puts it where it will be started. One whose end was requested in the moment since its assignment, when the request found
+    /// nothing here yet, is given up instead. Leads to Finished, GivenBack or Lost of the scheduler.</summary>
     public abstract void Send(WorkItem item);
+
+    /// <summary>What is known of a task that has not started.</summary>
+    protected TaskFailure NotStarted(WorkItem item) => Describe(item) with { Phase = TaskPhase.NotStarted };
 
     /// <summary>Cancels the token of a task that is here.</summary>
     public abstract void RequestEnd(WorkItem item);

@@ -12,6 +12,11 @@ internal sealed class InlineSlot(Scheduler scheduler, bool roundTrip) : Slot
 
     public override void Send(WorkItem item)
     {
+        if (item.EndRequest != EndRequest.None)
+        {
+            scheduler.Lost(this, item, NotStarted(item));
+            return;
+        }
         var context = item.NewContext(scheduler.Options.Logger, roundTrip);
         _contexts[item] = context;
         scheduler.Started(this, item);

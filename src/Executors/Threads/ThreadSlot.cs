@@ -45,7 +45,10 @@ internal sealed class ThreadSlot : Slot
             _current = item;
             _context = item.NewContext(_scheduler.Options.Logger, _roundTrip);
         }
-        _wake.Release();
+        if (item.EndRequest == EndRequest.None || !TryTakeBack(item))
+            _wake.Release();
+        else
+            _scheduler.Lost(this, item, NotStarted(item));
     }
 
     public override void RequestEnd(WorkItem item) => ContextOf(item)?.Cancel();
@@ -80,6 +83,18 @@ internal sealed class ThreadSlot : Slot
         TasksDone = Interlocked.Read(ref _done),
         ResidentBytes = null,
     };
+
+    /// <summary>False where the task's end was forced already: its thread is abandoned, and ends when it has run.</summary>
+    private bool TryTakeBack(WorkItem item)
+    {
+        lock (_lock)
+        {
+            if (_current != item || _state != State.Open)
+                return false;
+            (_current, _context) = (null, null);
+            return true;
+        }
+    }
 
     private TaskContext? ContextOf(WorkItem item)
     {

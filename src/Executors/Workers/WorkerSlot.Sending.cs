@@ -15,13 +15,18 @@ internal sealed partial class WorkerSlot
 
     public override void Send(WorkItem item)
     {
+        int sequence;
         lock (_lock)
         {
             if (_state == WorkerState.Gone)
                 return; // the task was sent elsewhere before it came here
-            _items.Add(++_lastSequence, item);
-            _outbox.Writer.TryWrite((_lastSequence, item));
+            sequence = ++_lastSequence;
+            _items.Add(sequence, item);
         }
+        if (item.EndRequest == EndRequest.None)
+            _outbox.Writer.TryWrite((sequence, item));
+        else if (Release(sequence, isDone: false) is not null)
+            _scheduler.Lost(this, item, NotStarted(item));
     }
 
     public override void RequestEnd(WorkItem item)
