@@ -60,4 +60,21 @@ public sealed class DepthTests(SharedProcessPool shared) : IClassFixture<SharedP
             causes++;
         Assert.InRange(causes, 10, 32);
     }
+
+    [Theory(Timeout = Waiting.Hang)]
+    [InlineData(10_000)]
+    [InlineData(500_000)] // by the data pipe
+    [Trait("Conformance", "J114")]
+    public async Task What_is_larger_than_MaxMessageBytes_is_the_error_of_its_task(int limit)
+    {
+        await using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MaxWorkers = 1, MaxMessageBytes = limit, StartTimeout = Waiting.ForStart });
+        int before = await pool.SubmitAsync(Basics.ProcessId);
+
+        var argument = await Assert.ThrowsAsync<ExecutorException>(() => pool.SubmitAsync(Basics.Echo, new byte[limit + 1]));
+        var result = await Assert.ThrowsAsync<ExecutorException>(() => pool.SubmitAsync(static (int length) => new byte[length], limit + 1));
+
+        Assert.All((ExecutorException[])[argument, result], error => Assert.Contains("MaxMessageBytes", error.Message, StringComparison.Ordinal));
+        Assert.Equal(limit, (await pool.SubmitAsync(Basics.Echo, new byte[limit])).Length);
+        Assert.Equal(before, await pool.SubmitAsync(Basics.ProcessId));
+    }
 }
