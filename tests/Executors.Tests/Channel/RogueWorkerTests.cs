@@ -62,11 +62,13 @@ public sealed class RogueWorkerTests : Supervision.SupervisionTests
     public async Task A_worker_that_breaks_the_protocol_is_replaced_and_only_its_task_fails(string what, byte[] control, byte[] data)
     {
         Assert.NotEmpty(what);
-        var pool = new ProcessPoolExecutor(One);
+        using var log = new TestLog();
+        var pool = new ProcessPoolExecutor(One with { LoggerFactory = log });
 
         var error = await Assert.ThrowsAsync<WorkerLostException>(() => pool.SubmitAsync(RogueWire.Write, new RogueOrder(control, data, Returns: false)));
 
         Assert.Equal(FailureCause.ProtocolError, error.Failure.Cause);
+        Assert.All(log.Lines, line => Assert.InRange(line.Length, 1, 600));
         Assert.Equal(9, await pool.SubmitAsync(Basics.Square, 3));
         await EndAsync(pool);
     }
