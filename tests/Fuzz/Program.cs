@@ -30,7 +30,7 @@ try
 {
     foreach (FuzzTarget target in targets)
     {
-        FuzzResult result = await FuzzRun.RunAsync(target, seed, each, long.MaxValue);
+        FuzzResult result = await FuzzRun.RunAsync(target, seed, each, long.MaxValue, isAlone: true);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{result.Target,-12} {result.Inputs,10:N0} {result.Refused,10:N0} {result.Time.TotalSeconds,8:0.0} {result.Inputs / result.Time.TotalSeconds,9:N0} {result.GrownBytes / 1024.0,7:N0} KiB"));
     }

@@ -44,6 +44,9 @@ internal static partial class Log
     [LoggerMessage(21, LogLevel.Warning, "Worker {Worker} (process {Process}) sent what is not part of the protocol; it was ignored: {Reason}")]
     public static partial void MessageIgnored(this ILogger logger, int worker, int process, string reason);
 
+    [LoggerMessage(23, LogLevel.Warning, "The connection to worker {Worker} (process {Process}) ended while the process lives on: {Reason}")]
+    public static partial void ConnectionEnded(this ILogger logger, int worker, int process, string reason);
+
     [LoggerMessage(22, LogLevel.Warning, "Worker {Worker} has sent too much that had to be ignored; no more of it is logged.")]
     public static partial void NoMoreLines(this ILogger logger, int worker);
 

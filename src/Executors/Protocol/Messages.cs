@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 using Offloop.Invocation;
+using StreamJsonRpc.Protocol;
 
 namespace Offloop.Protocol;
 
@@ -117,6 +118,7 @@ internal sealed record ItemMessage(int Sequence, int Number, PayloadRef Value);
 [JsonSerializable(typeof(ProgressMessage))]
 [JsonSerializable(typeof(ItemMessage))]
 [JsonSerializable(typeof(LaunchMessage))]
+[JsonSerializable(typeof(CommonErrorData))] // of an answer to a request that failed: without it the connection would be closed instead
 [JsonSerializable(typeof(int))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(object))]

@@ -8,6 +8,7 @@ namespace Offloop.Protocol;
 internal static class RpcConnection
 {
     private const int MaxDepth = 64;
+    private const int MaxLine = 300;
 
     /// <summary>A connection that does not listen yet. Disposing it closes the stream. Messages are handled one after the other, in the order
     /// in which they were sent, on the thread that read them: the handlers are short, and a hop to another thread would cost more than they do.</summary>
@@ -36,6 +37,18 @@ internal static class RpcConnection
         return rpc;
     }
 
+    /// <summary>The first line of a text that a peer may have had a part in, cut, and without control characters.</summary>
+    public static string OneLine(string text)
+    {
+        ReadOnlySpan<char> start = text.AsSpan(0, Math.Min(text.Length, MaxLine));
+        int end = start.IndexOfAny('\r', '\n');
+        return string.Create(end < 0 ? start.Length : end, text, static (line, text) =>
+        {
+            for (int i = 0; i < line.Length; i++)
+                line[i] = char.IsControl(text[i]) ? ' ' : text[i];
+        });
+    }
+
     /// <summary>Runs what is posted at once. With no context at all, StreamJsonRpc would hand every message to the thread pool by itself.</summary>
     private sealed class InPlace : SynchronizationContext
     {
@@ -45,8 +58,6 @@ internal static class RpcConnection
     /// <summary>Takes the warnings that StreamJsonRpc writes where it refuses a message.</summary>
     private sealed class Complaints(Action<string> complain) : TraceListener
     {
-        private const int MaxText = 300;
-
         public override void TraceEvent(TraceEventCache? eventCache, string source, TraceEventType eventType, int id, string? format, params object?[]? args)
         {
             // The end of a connection is told by its Disconnected event.
@@ -65,17 +76,6 @@ internal static class RpcConnection
 
         public override void WriteLine(string? message)
         {
-        }
-
-        private static string OneLine(string text)
-        {
-            ReadOnlySpan<char> start = text.AsSpan(0, Math.Min(text.Length, MaxText));
-            int end = start.IndexOfAny('\r', '\n');
-            return string.Create(end < 0 ? start.Length : end, text, static (line, text) =>
-            {
-                for (int i = 0; i < line.Length; i++)
-                    line[i] = char.IsControl(text[i]) ? ' ' : text[i];
-            });
         }
     }
 }

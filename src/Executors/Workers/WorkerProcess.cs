@@ -96,7 +96,7 @@ internal sealed partial class WorkerProcess : IWorkerChannel
         if (await Task.WhenAny(Exited, Task.Delay(s_drain)).ConfigureAwait(false) == Exited)
             return;
         _brokeProtocol = true;
-        Complain($"its connection was closed: {why}");
+        _launch.Logger.ConnectionEnded(_message.WorkerId, ProcessId, RpcConnection.OneLine(why));
         Kill("it left its pipe");
     }
 

@@ -19,7 +19,11 @@ internal sealed partial class WorkerSlot : ICoordinator
 
     public override TaskFailure Describe(WorkItem item) => new() { Cause = FailureCause.TaskException, WorkerId = Id, ProcessId = _process?.ProcessId };
 
-    void ICoordinator.Ready(ReadyMessage message) => _ready.TrySetResult(message);
+    void ICoordinator.Ready(ReadyMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message); // nothing keeps a peer from sending null
+        _ready.TrySetResult(message);
+    }
 
     Task ICoordinator.ExitingAsync(int code)
     {
@@ -87,6 +91,10 @@ internal sealed partial class WorkerSlot : ICoordinator
             else if (Release(finished.Sequence) is { } item)
             {
                 ended[count++] = (item, OutcomeOf(finished, new Payload(finished.Result.Kind, finished.Result.Bytes), item));
+            }
+            else
+            {
+                NoteUnknown(finished.Sequence);
             }
         }
         _scheduler.Finished(this, ended.AsSpan(0, count));
@@ -162,10 +170,15 @@ internal sealed partial class WorkerSlot : ICoordinator
             if (_items.TryGetValue(sequence, out WorkItem? item))
                 return item;
         }
+        NoteUnknown(sequence);
+        return null;
+    }
+
+    private void NoteUnknown(int sequence)
+    {
         if (_unknownTasks.TryTake(out bool isLast))
             _scheduler.Options.Logger.UnknownTask(Id, sequence);
         if (isLast)
             _scheduler.Options.Logger.NoMoreLines(Id);
-        return null;
     }
 }

@@ -54,6 +54,8 @@ internal sealed class PretendedWorker : RogueSession, IWorkerChannel
 
     public IReadOnlyList<Task> Submitted => _tasks;
 
+    public WorkerSlot Slot => _slot;
+
     public override bool IsOver => _killed || _rpc.Completion.IsCompleted || Data.Completion.IsCompleted || _tasks.TrueForAll(static task => task.IsCompleted);
 
     public int ProcessId => -1;

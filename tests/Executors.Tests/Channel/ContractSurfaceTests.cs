@@ -1,0 +1,143 @@
+using System.Reflection;
+using System.Text.Json;
+using Nerdbank.Streams;
+using Offloop.Fuzz.Targets;
+using Offloop.Protocol;
+using Offloop.Workers;
+using StreamJsonRpc;
+
+namespace Offloop.Tests.Channel;
+
+/// <summary>What a worker may call in its coordinator: the methods of the contract, and nothing else of any kind.</summary>
+public sealed class ContractSurfaceTests
+{
+    private static readonly string[] s_builtIn =
+        ["$/cancelRequest", "$/progress", "$/releaseMarshaledObject", "$/enumerator/next", "$/enumerator/abort", "$/invokeProxy/1/Dispose", "rpc.discover", ""];
+
+    public static TheoryData<string> Others()
+    {
+        string[] allowed = [.. typeof(ICoordinator).GetMethods().Select(method => method.Name)];
+        IEnumerable<string> members = new[] { typeof(WorkerSlot), typeof(object), typeof(IDisposable), typeof(JsonRpc) }
+            .SelectMany(type => type.GetMembers(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic).OfType<MethodInfo>())
+            .Select(method => method.Name);
+        return [.. members.Concat(s_builtIn).Except(allowed).Distinct()];
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "J112")]
+    public async Task Nothing_but_the_contract_can_be_called()
+    {
+        await using var connection = new Connection();
+        RawPeer peer = connection.Peer;
+        int id = 0;
+        foreach (string method in Others().Select(row => row.Data))
+        {
+            await peer.SendAsync(RawPeer.Notification(method, "[]"));
+            JsonElement answer = await peer.AnswerAsync(++id, method, "[]");
+            Assert.False(answer.TryGetProperty("result", out _), $"{method} was called.");
+        }
+        Assert.False(connection.Rpc.Completion.IsCompleted);
+        Assert.NotEmpty(connection.Complaints);
+    }
+
+    [Theory(Timeout = Waiting.Hang)]
+    [InlineData("[]")]
+    [InlineData("[1,2,3]")]
+    [InlineData("{}")]
+    [InlineData("{\"code\":\"x\"}")]
+    [InlineData("[null]")]
+    [InlineData("[[[[]]]]")]
+    [InlineData("[\"0\"]")]
+    [InlineData("[1e99]")]
+    [Trait("Conformance", "J112")]
+    public async Task Wrong_arguments_are_answered_with_an_error(string parameters)
+    {
+        await using var connection = new Connection();
+        RawPeer peer = connection.Peer;
+        foreach (string method in typeof(ICoordinator).GetMethods().Select(method => method.Name))
+        {
+            Assert.True((await peer.AnswerAsync(1, method, parameters)).TryGetProperty("error", out _), $"{method} took {parameters}.");
+            await peer.SendAsync(RawPeer.Notification(method, parameters));
+        }
+        Assert.True((await peer.AnswerAsync(2, nameof(ICoordinator.ExitingAsync), "[0]")).TryGetProperty("result", out _));
+    }
+
+    [Theory(Timeout = Waiting.Hang)]
+    [InlineData("""{"jsonrpc":"2.0","id":77,"result":null}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":"77","result":{"a":[1]}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":77,"error":{"code":1,"message":"m","data":{"type":"System.Exception"}}}""")]
+    [Trait("Conformance", "J112")]
+    public async Task An_answer_to_what_nobody_asked_is_ignored_with_one_line(string answer)
+    {
+        await using var connection = new Connection();
+        RawPeer peer = connection.Peer;
+        await peer.SendAsync(answer);
+        Assert.True((await peer.AnswerAsync(1, nameof(ICoordinator.ExitingAsync), "[0]")).TryGetProperty("result", out _));
+        Assert.Single(connection.Complaints);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "J112")]
+    public async Task A_complaint_is_one_short_line_whatever_was_sent()
+    {
+        await using var connection = new Connection();
+        RawPeer peer = connection.Peer;
+        await peer.AnswerAsync(1, "a\\r\\n\\u0007b" + new string('x', 100_000), "[]");
+        string line = Assert.Single(connection.Complaints);
+        Assert.True(line.Length <= 300, $"It has {line.Length} characters.");
+        Assert.DoesNotContain(line, char.IsControl);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "J112")]
+    public async Task A_worker_that_asks_and_does_not_read_is_not_read_for_ever()
+    {
+        // One that is not bounded would take all of these and keep the answers.
+        const int Asked = 50_000;
+        const int PipeHolds = 8_000; // more messages than the two pipes in memory have room for
+        await using var connection = new Connection();
+        RawPeer peer = connection.Peer;
+        int sent = 0;
+        Task flood = Task.Run(async () =>
+        {
+            for (; sent < Asked; sent++)
+                await peer.SendAsync(RawPeer.Request(sent, nameof(ICoordinator.ExitingAsync), "[0]"));
+        });
+
+        await Waiting.UntilAsync(() => Volatile.Read(ref sent) > FrameHandler.MaxReadUnheard, "the flood has begun");
+        await Task.WhenAny(flood, Task.Delay(300)); // what is not bounded would go on
+        Assert.InRange(Volatile.Read(ref sent), FrameHandler.MaxReadUnheard, FrameHandler.MaxReadUnheard + PipeHolds);
+
+        for (int i = 0; i < Asked; i++) // and when it reads at last, everything is answered
+            Assert.NotNull(await peer.HearAsync());
+        await flood;
+    }
+
+    /// <summary>A slot without a process, and the other end of its control pipe.</summary>
+    private sealed class Connection : IAsyncDisposable
+    {
+        private readonly PretendedWorker _worker = new(seed: 1);
+
+        public Connection()
+        {
+            (Stream ours, Stream theirs) = FullDuplexStream.CreatePair();
+            Rpc = RpcConnection.Create(ours, Complaints.Add);
+            Rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<ICoordinator>(), _worker.Slot, null);
+            Rpc.StartListening();
+            Peer = new RawPeer(theirs);
+        }
+
+        public List<string> Complaints { get; } = [];
+
+        public JsonRpc Rpc { get; }
+
+        public RawPeer Peer { get; }
+
+        public ValueTask DisposeAsync()
+        {
+            Peer.Dispose();
+            Rpc.Dispose();
+            return _worker.DisposeAsync();
+        }
+    }
+}
