@@ -112,6 +112,7 @@ internal sealed record ItemMessage(int Sequence, int Number, PayloadRef Value);
 [JsonSerializable(typeof(RunBatch))]
 [JsonSerializable(typeof(WorkerReport))]
 [JsonSerializable(typeof(RunRequest))]
+[JsonSerializable(typeof(MethodIdentity))]
 [JsonSerializable(typeof(ExceptionEnvelope))]
 [JsonSerializable(typeof(ReadyMessage))]
 [JsonSerializable(typeof(LogMessage))]

@@ -19,7 +19,7 @@ internal sealed class PayloadTarget : FuzzTarget
             if (input.AsSpan().TrimStart((byte)' ').StartsWith("["u8))
             {
                 PayloadRef reference = JsonSerializer.Deserialize<PayloadRef>(input, s_options);
-                _ = Payload.Read<FuzzValue>(new Payload(reference.Kind, reference.Bytes), "argument");
+                _ = PayloadFormat.Default.Read<FuzzValue>(new Payload(reference.Kind, reference.Bytes), "argument");
             }
             else if (JsonSerializer.Deserialize<ExceptionEnvelope>(input, s_options) is { } envelope)
             {
@@ -40,7 +40,7 @@ internal sealed class PayloadTarget : FuzzTarget
     {
         try
         {
-            _ = Payload.Read<T>(new Payload(PayloadKind.Json, input), "result");
+            _ = PayloadFormat.Default.Read<T>(new Payload(PayloadKind.Json, input), "result");
         }
         catch (PayloadException)
         {
