@@ -58,11 +58,19 @@ internal sealed class CoordinatorLink : IDisposable
         }
     }
 
-    public void Report(WorkerReport report)
+    /// <summary>Sends a report. Done, without an error, when it is written: its tasks need not be noted any longer.</summary>
+    public async Task ReportAsync(WorkerReport report)
     {
         foreach (int sequence in report.GivenBack)
             _data.Discard(FrameKey.Whole(sequence));
-        Tell(() => _coordinator.Report(report));
+        try
+        {
+            await _rpc.NotifyAsync(nameof(ICoordinator.Report), [report], [typeof(WorkerReport)]).ConfigureAwait(false);
+        }
+        catch (Exception error) when (IsGone(error))
+        {
+            // as in Tell
+        }
     }
 
     /// <summary>Sends a value of progress. Blocks while a large one is on its way.</summary>
@@ -126,9 +134,11 @@ internal sealed class CoordinatorLink : IDisposable
         {
             say();
         }
-        catch (Exception error) when (error is ObjectDisposedException or ConnectionLostException or IOException)
+        catch (Exception error) when (IsGone(error))
         {
             // as said
         }
     }
+
+    private static bool IsGone(Exception error) => error is ObjectDisposedException or ConnectionLostException or IOException;
 }

@@ -28,7 +28,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
     {
         _launch = launch;
         _mark = new StartMark(launch.StartMarkFile);
-        _reporter = new Reporter(report => _link!.Report(report), _requests);
+        _reporter = new Reporter(report => _link!.ReportAsync(report), _requests, _mark.Journal);
     }
 
     void IWorker.Run(RunBatch batch)

@@ -156,6 +156,7 @@ internal sealed partial class WorkerSlot : Slot
     /// <summary>The process is gone: its tasks are settled or go elsewhere. Returns the state in which it was and whether it had a task.</summary>
     public (WorkerState Before, bool HadTask) Lose(WorkerExit exit)
     {
+        FinishUnreported(exit.UnreportedEnds);
         WorkerState before;
         Dictionary<WorkItem, int> sequences;
         lock (_lock)

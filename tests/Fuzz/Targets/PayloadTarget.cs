@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json;
 using Offloop.Invocation;
 using Offloop.Protocol;
@@ -33,6 +34,10 @@ internal sealed class PayloadTarget : FuzzTarget
         byte[] page = new byte[StartMark.FileBytes];
         mutator.Random.NextBytes(page);
         _ = StartMark.PhaseOf(page, mutator.Random.Next(int.MinValue, int.MaxValue));
+        _ = StartMark.EndsIn(page);
+        BinaryPrimitives.WriteInt32LittleEndian(page.AsSpan(4096), mutator.Random.Next(page.Length)); // else nearly all say that they are too long
+        BinaryPrimitives.WriteInt32LittleEndian(page.AsSpan(4096 + 3 * sizeof(int)), mutator.Random.Next(page.Length));
+        _ = StartMark.EndsIn(page);
         return Task.CompletedTask;
     }
 
