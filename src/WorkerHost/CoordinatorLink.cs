@@ -26,8 +26,8 @@ internal sealed class CoordinatorLink : IDisposable
     /// <summary>Connects, and says that the worker is ready. Throws <see cref="InvalidOperationException"/> when the other end is not the coordinator.</summary>
     public static async Task<CoordinatorLink> ConnectAsync(LaunchMessage launch, TaskRunner runner)
     {
-        Stream control = await OpenAsync(launch.ControlPipe, launch).ConfigureAwait(false);
-        Stream data = await OpenAsync(launch.DataPipe, launch).ConfigureAwait(false);
+        Stream control = await ProveAsync(new BlockingPipe(Open(launch.ControlPipe, launch)), launch).ConfigureAwait(false);
+        Stream data = await ProveAsync(Open(launch.DataPipe, launch), launch).ConfigureAwait(false);
         return Start(control, data, launch, runner);
     }
 
@@ -98,16 +98,19 @@ internal sealed class CoordinatorLink : IDisposable
         _data.Dispose();
     }
 
-    private static async Task<Stream> OpenAsync(string name, LaunchMessage launch)
+    private static NamedPipeClientStream Open(string name, LaunchMessage launch)
     {
         var pipe = new NamedPipeClientStream(".", name, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
-        await pipe.ConnectAsync().ConfigureAwait(false);
+        pipe.Connect();
         int? server = PeerProcess.Of(pipe);
-        if (server is not null && server != launch.CoordinatorProcessId)
-        {
-            await pipe.DisposeAsync().ConfigureAwait(false);
-            throw new InvalidOperationException($"The server of the pipe is {PeerProcess.Describe(server)}, not the coordinator, which is process {launch.CoordinatorProcessId}.");
-        }
+        if (server is null || server == launch.CoordinatorProcessId)
+            return pipe;
+        pipe.Dispose();
+        throw new InvalidOperationException($"The server of the pipe is {PeerProcess.Describe(server)}, not the coordinator, which is process {launch.CoordinatorProcessId}.");
+    }
+
+    private static async Task<Stream> ProveAsync(Stream pipe, LaunchMessage launch)
+    {
         if (await Handshake.ConnectAsync(pipe, launch, CancellationToken.None).ConfigureAwait(false))
             return pipe;
         await pipe.DisposeAsync().ConfigureAwait(false);

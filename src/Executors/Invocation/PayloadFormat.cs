@@ -9,6 +9,8 @@ namespace Offloop.Invocation;
 /// <summary>How the payloads of an executor are written and read, and which types may be payloads; the same on both sides of the pipe. Thread-safe.</summary>
 internal sealed class PayloadFormat
 {
+    private const int SmallLength = 1024;
+
     private static readonly ConcurrentDictionary<MethodInfo, PayloadFormat> s_configured = new();
 
     private readonly ConcurrentDictionary<Type, string?> _refusals = new();
@@ -41,6 +43,14 @@ internal sealed class PayloadFormat
         if (new PayloadContract(_options).IsClosed(typeof(T)))
             throw new ArgumentException(PayloadContract.UndeclaredType(typeof(T), value.GetType()), parameter);
     }
+
+    /// <summary>Whether a value is small whatever it holds, and writing it calls none of the user's code.</summary>
+    public bool IsSmall<T>(T value) => this == Default && value switch
+    {
+        string text => text.Length <= SmallLength,
+        byte[] bytes => bytes.Length <= SmallLength,
+        _ => typeof(T).IsPrimitive || typeof(T) == typeof(Unit),
+    };
 
     /// <summary>Serialises <paramref name="value"/>. Throws <see cref="PayloadException"/>, never anything else.</summary>
     public Payload Write<T>(T value, string role)

@@ -72,6 +72,9 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
     /// <summary>Runs the task on the calling thread and returns its outcome.</summary>
     public abstract Outcome Run(TaskContext context, PayloadFormat? roundTrip);
 
+    /// <summary>Whether the argument is small whatever it holds, and its writing none of the user's code.</summary>
+    public abstract bool HasSmallArgument { get; }
+
     /// <summary>Throws <see cref="PayloadException"/> when the argument cannot be written.</summary>
     public abstract Payload WriteArgument();
 
@@ -114,6 +117,8 @@ internal abstract class WorkItem<TArg, TResult>(
             SynchronizationContext.SetSynchronizationContext(ambient);
         }
     }
+
+    public override bool HasSmallArgument => Method.Format.IsSmall(argument);
 
     public override Payload WriteArgument() => Method.Format.Write(argument, "argument");
 

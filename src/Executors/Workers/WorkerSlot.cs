@@ -102,7 +102,6 @@ internal sealed partial class WorkerSlot : Slot
             _process = process;
             _state = WorkerState.Spare;
         }
-        _ = Task.Run(SendAllAsync);
     }
 
     /// <summary>True once, when the worker has proven itself by ending a task.</summary>
@@ -166,7 +165,6 @@ internal sealed partial class WorkerSlot : Slot
             sequences = _items.ToDictionary(pair => pair.Value, pair => pair.Key);
             _items.Clear();
         }
-        _outbox.Writer.TryComplete();
         _scheduler.Lost(this, item => new TaskFailure
         {
             Cause = _killed?.Cause ?? exit.Cause,
