@@ -64,7 +64,7 @@ internal sealed class PayloadFormat
         try
         {
             byte[] json = JsonSerializer.SerializeToUtf8Bytes(value, _options);
-            if (json.Length <= PayloadRef.MaxInlineBytes)
+            if (json.Length <= PayloadRef.MaxInlineBytes && !(this == Default && typeof(T).IsPrimitive))
                 RequireWhole(json);
             return new Payload(PayloadKind.Json, json);
         }
