@@ -9,7 +9,7 @@ internal sealed record BenchOptions
     public string Only { get; init; } = "";
 
     /// <summary>Rounds of the pools; the scenarios say themselves how many they need.</summary>
-    public int Rounds => Quick ? 3 : 5;
+    public int Rounds => Quick ? 2 : 5;
 
     public double Seconds => Quick ? 0.25 : 1;
 

@@ -6,7 +6,7 @@ namespace Offloop.Benchmarks.Scenarios;
 internal static class Loads
 {
     private const int Bytes = 100_000_000;
-    private static readonly object?[] s_alive = new object?[100_000];
+    private static readonly object?[] s_alive = new object?[1_000_000];
 
     /// <summary>Keeps a processor busy.</summary>
     public static int Spin(int milliseconds)
@@ -17,7 +17,7 @@ internal static class Loads
         return milliseconds;
     }
 
-    /// <summary>Allocates 100 MB a second in small objects, of which the youngest 100,000 are alive at any time: each collection has something to
+    /// <summary>Allocates 100 MB a second in small objects, of which the youngest million are alive at any time: each collection has something to
     /// mark and to move.</summary>
     public static int Allocate(int milliseconds)
     {

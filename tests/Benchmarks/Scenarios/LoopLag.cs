@@ -42,6 +42,7 @@ internal sealed class LoopLag(Executor executor, Func<int, int> load, TimeSpan l
     private Dictionary<string, double> Run()
     {
         TimeSpan end = s_warmUp + length;
+        TimeSpan paused = GC.GetTotalPauseDuration();
         _loop.Run(() => Task.WhenAll([TickAsync(end), .. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => WorkAsync(end))]));
         _lags.Sort();
         return new()
@@ -51,6 +52,7 @@ internal sealed class LoopLag(Executor executor, Func<int, int> load, TimeSpan l
             ["lagP99"] = _lags[(int)Math.Ceiling(_lags.Count * 0.99) - 1],
             ["lagMax"] = _lags[^1],
             ["perSecond"] = _done / length.TotalSeconds,
+            ["gcPausesMs"] = (GC.GetTotalPauseDuration() - paused).TotalMilliseconds,
         };
     }
 
