@@ -24,19 +24,20 @@ internal sealed class CoordinatorLink : IDisposable
     public long MaxMessageBytes { get; }
 
     /// <summary>Connects, and says that the worker is ready. Throws <see cref="InvalidOperationException"/> when the other end is not the coordinator.</summary>
-    public static async Task<CoordinatorLink> ConnectAsync(LaunchMessage launch, TaskRunner runner)
-    {
-        Stream control = await ProveAsync(new BlockingPipe(Open(launch.ControlPipe, launch)), launch).ConfigureAwait(false);
-        Stream data = await ProveAsync(Open(launch.DataPipe, launch), launch).ConfigureAwait(false);
-        return Start(control, data, launch, runner);
-    }
+    public static CoordinatorLink Connect(LaunchMessage launch, TaskRunner runner) =>
+        Start(new BlockingPipe(Open(launch.ControlPipe, launch)), Open(launch.DataPipe, launch), launch, runner);
 
     /// <summary>The same on pipes that are connected already.</summary>
     internal static CoordinatorLink Start(Stream control, Stream data, LaunchMessage launch, TaskRunner runner)
     {
-        JsonRpc rpc = RpcConnection.Create(control);
+        JsonRpc rpc = RpcConnection.Create(control, static line => Console.Error.WriteLine($"What the coordinator sent was ignored: {line}"));
         var link = new CoordinatorLink(rpc, new DataPipe(data, launch.MaxMessageBytes, static _ => true), launch.MaxMessageBytes);
         rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IWorker>(), runner, null);
+        rpc.Disconnected += (_, args) =>
+        {
+            if (args.Exception is not null)
+                Console.Error.WriteLine($"The connection to the coordinator has ended: {RpcConnection.OneLine(args.Description)} {RpcConnection.OneLine(args.Exception.Message)}");
+        };
         rpc.StartListening();
         AppDomain.CurrentDomain.ProcessExit += link.SayExiting;
         link._coordinator.Ready(new ReadyMessage(LaunchMessage.CurrentVersion, Environment.ProcessId));
@@ -103,17 +104,15 @@ internal sealed class CoordinatorLink : IDisposable
         var pipe = new NamedPipeClientStream(".", name, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
         pipe.Connect();
         int? server = PeerProcess.Of(pipe);
-        if (server is null || server == launch.CoordinatorProcessId)
+        if (server is not null && server != launch.CoordinatorProcessId)
+        {
+            pipe.Dispose();
+            throw new InvalidOperationException($"The server of the pipe is {PeerProcess.Describe(server)}, not the coordinator, which is process {launch.CoordinatorProcessId}.");
+        }
+        // With blocking calls, as everything until the worker is ready: what is asynchronous has to be compiled first.
+        if (Handshake.Connect(pipe, launch))
             return pipe;
         pipe.Dispose();
-        throw new InvalidOperationException($"The server of the pipe is {PeerProcess.Describe(server)}, not the coordinator, which is process {launch.CoordinatorProcessId}.");
-    }
-
-    private static async Task<Stream> ProveAsync(Stream pipe, LaunchMessage launch)
-    {
-        if (await Handshake.ConnectAsync(pipe, launch, CancellationToken.None).ConfigureAwait(false))
-            return pipe;
-        await pipe.DisposeAsync().ConfigureAwait(false);
         throw new InvalidOperationException("The process at the other end of the pipe is not the coordinator.");
     }
 

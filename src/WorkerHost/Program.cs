@@ -1,9 +1,9 @@
-using System.Text.Json;
 using Offloop.Protocol;
 using Offloop.WorkerHost;
 
 // The order matters. The process group comes first: until then a Ctrl+C in the terminal reaches this process too.
 OwnProcess.LeadGroup();
+WarmUp.Start();
 using Stream input = OwnProcess.TakeStandardInput();
 LaunchMessage? launch = ReadLaunchMessage(input);
 if (launch is null)
@@ -13,11 +13,11 @@ if (launch is null)
 }
 Watchdog.Start(input);
 using var runner = new TaskRunner(launch);
-// Waited for here, so that the tasks run on the main thread: it belongs to nobody else, and has the largest stack.
+// The tasks run on the main thread: it belongs to nobody else, and has the largest stack.
 CoordinatorLink link;
 try
 {
-    link = CoordinatorLink.ConnectAsync(launch, runner).GetAwaiter().GetResult();
+    link = CoordinatorLink.Connect(launch, runner);
 }
 catch (InvalidOperationException error)
 {
@@ -30,15 +30,8 @@ return 0;
 
 static LaunchMessage? ReadLaunchMessage(Stream input)
 {
-    try
-    {
-        using var line = new MemoryStream();
-        for (int next = input.ReadByte(); next is not (-1 or '\n'); next = input.ReadByte())
-            line.WriteByte((byte)next);
-        return JsonSerializer.Deserialize(line.ToArray(), ProtocolJson.Default.LaunchMessage);
-    }
-    catch (JsonException)
-    {
-        return null;
-    }
+    using var line = new MemoryStream();
+    for (int next = input.ReadByte(); next is not (-1 or '\n'); next = input.ReadByte())
+        line.WriteByte((byte)next);
+    return LaunchJson.Read(line.ToArray());
 }

@@ -43,6 +43,8 @@ internal sealed class FrameHandler(Stream stream, IJsonRpcMessageFormatter forma
     {
         while (true)
         {
+            if (Formatter is MessageFormatter { Breach: { } breach })
+                throw new InvalidDataException($"A message about tasks cannot be read: {breach.Message}", breach);
             if (_stalled is { } stalled && Interlocked.Increment(ref _readUnheard) > MaxReadUnheard)
                 await stalled.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
             JsonRpcMessage? message = await ReadOneAsync(cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using StreamJsonRpc;
 
 namespace Offloop.Protocol;
@@ -7,7 +6,6 @@ namespace Offloop.Protocol;
 /// <summary>How JSON-RPC is set up on a control pipe; the same on both sides.</summary>
 internal static class RpcConnection
 {
-    private const int MaxDepth = 64;
     private const int MaxLine = 300;
 
     /// <summary>A connection that does not listen yet. Disposing it closes the stream. Messages are handled one after the other, in the order
@@ -17,15 +15,7 @@ internal static class RpcConnection
     public static JsonRpc Create(Stream pipe, Action<string>? complain = null)
     {
         complain ??= static _ => { };
-        var formatter = new SystemTextJsonFormatter
-        {
-            JsonSerializerOptions = new JsonSerializerOptions(ProtocolJson.Default.Options)
-            {
-                MaxDepth = MaxDepth,
-                RespectNullableAnnotations = true, // a peer's null where there must be something is a bad message
-            },
-        };
-        var rpc = new JsonRpc(new FrameHandler(pipe, formatter, complain))
+        var rpc = new JsonRpc(new FrameHandler(pipe, new MessageFormatter(), complain))
         {
             // Nothing is marshalled by reference, and an exception that is not ours is a bug to be seen at once.
             ExceptionStrategy = ExceptionProcessing.CommonErrorData,

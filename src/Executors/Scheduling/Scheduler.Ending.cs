@@ -3,6 +3,8 @@ namespace Offloop.Scheduling;
 /// <content>How tasks end that do not end by themselves: cancellation, timeout, lost workers.</content>
 internal sealed partial class Scheduler
 {
+    private const int MaxBreaches = 3;
+
     /// <summary>The caller wants no more of a task. One that waits never runs; one that runs is asked to end, and made to after the grace.</summary>
     public void Cancel(WorkItem item)
     {
@@ -126,6 +128,8 @@ internal sealed partial class Scheduler
             EndRequest.Shutdown => Failures.ShutDown(item, facts),
             _ when _brokenBecause is not null && facts.Phase == TaskPhase.NotStarted => Refusal(),
             _ when _queuedAreCancelled && facts.Phase == TaskPhase.NotStarted => new Outcome.Cancelled(default),
+            // Else a task that no worker can read would end one after the other.
+            _ when facts is { Phase: TaskPhase.NotStarted, Cause: FailureCause.ProtocolError } && ++item.Breaches == MaxBreaches => Failures.WorkerLost(item, facts),
             _ when facts.Phase == TaskPhase.NotStarted => null,
             _ when item.Attempt <= item.Options.CrashRetries => null,
             _ => Failures.WorkerLost(item, facts),

@@ -37,6 +37,9 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
 
     public int Attempt { get; set; } = 1;
 
+    /// <summary>How often it was given to a worker that broke the protocol before it started.</summary>
+    public int Breaches { get; set; }
+
     /// <summary>The runs that ended with a lost worker.</summary>
     public List<TaskAttempt>? LostAttempts { get; set; }
 

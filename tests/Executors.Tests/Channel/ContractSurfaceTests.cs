@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Nerdbank.Streams;
 using Offloop.Fuzz.Targets;
+using Offloop.Invocation;
 using Offloop.Protocol;
 using Offloop.Workers;
 using StreamJsonRpc;
@@ -56,10 +57,36 @@ public sealed class ContractSurfaceTests
         RawPeer peer = connection.Peer;
         foreach (string method in typeof(ICoordinator).GetMethods().Select(method => method.Name))
         {
+            if (method == nameof(ICoordinator.Report))
+                continue; // what tasks depend on is not ignored
             Assert.True((await peer.AnswerAsync(1, method, parameters)).TryGetProperty("error", out _), $"{method} took {parameters}.");
             await peer.SendAsync(RawPeer.Notification(method, parameters));
         }
         Assert.True((await peer.AnswerAsync(2, nameof(ICoordinator.ExitingAsync), "[0]")).TryGetProperty("result", out _));
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "J114")]
+    public async Task A_report_that_cannot_be_read_ends_the_connection()
+    {
+        await using var connection = new Connection();
+        await connection.Peer.SendAsync(RawPeer.Notification(nameof(ICoordinator.Report), """[{"finished":[{"sequence":1}]}]"""));
+        Assert.Null(await connection.Peer.HearAsync());
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "J114")]
+    public async Task A_batch_that_the_worker_cannot_read_ends_the_connection()
+    {
+        (Stream ours, Stream theirs) = FullDuplexStream.CreatePair();
+        using JsonRpc worker = RpcConnection.Create(ours);
+        worker.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IWorker>(), new DeafWorker(), null);
+        worker.StartListening();
+        using var coordinator = new RawPeer(theirs);
+
+        await coordinator.SendAsync(RawPeer.Notification(nameof(IWorker.Run), """[{"items":[{"sequence":1}]}]"""));
+
+        Assert.Null(await coordinator.HearAsync());
     }
 
     [Theory(Timeout = Waiting.Hang)]
@@ -111,6 +138,35 @@ public sealed class ContractSurfaceTests
         for (int i = 0; i < Asked; i++) // and when it reads at last, everything is answered
             Assert.NotNull(await peer.HearAsync());
         await flood;
+    }
+
+    private sealed class DeafWorker : IWorker
+    {
+        void IWorker.Run(RunBatch batch)
+        {
+        }
+
+        Task<ExceptionEnvelope?> IWorker.UseJsonOptionsAsync(MethodIdentity method) => Task.FromResult<ExceptionEnvelope?>(null);
+
+        Task<ExceptionEnvelope?> IWorker.InitializeAsync(RunRequest request) => Task.FromResult<ExceptionEnvelope?>(null);
+
+        void IWorker.Cancel(int sequence)
+        {
+        }
+
+        void IWorker.ProgressTaken(int sequence)
+        {
+        }
+
+        void IWorker.Credit(int sequence, int count)
+        {
+        }
+
+        void IWorker.Leave()
+        {
+        }
+
+        Task IWorker.PingAsync() => Task.CompletedTask;
     }
 
     /// <summary>A slot without a process, and the other end of its control pipe.</summary>
