@@ -8,7 +8,8 @@ namespace Offloop.Benchmarks.Scenarios;
 internal static class ManyWorkers
 {
     private const int Milliseconds = 50;
-    private const int Each = 30;
+    private const int Each = 20;
+    private const int Passes = 4;
 
     public static async Task<Dictionary<string, double>> MeasureAsync(TimeSpan time)
     {
@@ -29,8 +30,11 @@ internal static class ManyWorkers
         });
         while (pool.GetSnapshot().Workers.Count(worker => worker.State == "idle") < workers)
             await Task.Delay(50);
-        await SleepAsync(pool, workers * 2); // each has run the task before
-        return Each * Milliseconds / await SleepAsync(pool, workers * Each);
+        // As many processes compile what is hot at the same time, on few processors; the best of several passes has that behind it.
+        double best = double.MaxValue;
+        for (int pass = 0; pass < Passes; pass++)
+            best = Math.Min(best, await SleepAsync(pool, workers * Each));
+        return Each * Milliseconds / best;
     }
 
     private static async Task<double> SleepAsync(ProcessPoolExecutor pool, int count)
