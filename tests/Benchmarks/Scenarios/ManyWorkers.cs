@@ -26,7 +26,7 @@ internal static class ManyWorkers
         {
             MinWorkers = workers,
             MaxWorkers = workers,
-            StartTimeout = TimeSpan.FromMinutes(2), // they all start at once, on few processors
+            StartTimeout = TimeSpan.FromSeconds(30), // they all start at once, on few processors
         });
         while (pool.GetSnapshot().Workers.Count(worker => worker.State == "idle") < workers)
             await Task.Delay(50);
