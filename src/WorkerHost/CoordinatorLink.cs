@@ -24,17 +24,25 @@ internal sealed class CoordinatorLink : IDisposable
     public long MaxMessageBytes { get; }
 
     /// <summary>Connects, and says that the worker is ready. Throws <see cref="InvalidOperationException"/> when the other end is not the coordinator.</summary>
-    public static async Task<CoordinatorLink> ConnectAsync(LaunchMessage launch, TaskRunner runner)
+    /// <param name="launch">What the coordinator has said at the start.</param>
+    /// <param name="runner">Takes what it says from now on.</param>
+    /// <param name="misunderstood">Called, with one line of text, for what cannot be understood.</param>
+    public static async Task<CoordinatorLink> ConnectAsync(LaunchMessage launch, TaskRunner runner, Action<string> misunderstood)
     {
         Stream control = await OpenAsync(launch.ControlPipe, launch).ConfigureAwait(false);
         Stream data = await OpenAsync(launch.DataPipe, launch).ConfigureAwait(false);
-        return Start(control, data, launch, runner);
+        return Start(control, data, launch, runner, misunderstood);
     }
 
     /// <summary>The same on pipes that are connected already.</summary>
-    internal static CoordinatorLink Start(Stream control, Stream data, LaunchMessage launch, TaskRunner runner)
+    internal static CoordinatorLink Start(Stream control, Stream data, LaunchMessage launch, TaskRunner runner, Action<string> misunderstood)
     {
-        JsonRpc rpc = RpcConnection.Create(control);
+        JsonRpc rpc = RpcConnection.Create(control, misunderstood: (_, line) => misunderstood(line));
+        rpc.Disconnected += (_, args) =>
+        {
+            if (args.Exception is InvalidDataException or BadRpcHeaderException) // else it has ended like any other
+                misunderstood(RpcConnection.OneLine(args.Exception.Message));
+        };
         var link = new CoordinatorLink(rpc, new DataPipe(data, launch.MaxMessageBytes, static _ => true), launch.MaxMessageBytes);
         rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IWorker>(), runner, null);
         rpc.StartListening();

@@ -9,7 +9,7 @@ LaunchMessage? launch = ReadLaunchMessage(input);
 if (launch is null)
 {
     Console.Error.WriteLine("WorkerHost is started by an Offloop process pool and cannot be run by hand.");
-    return 2;
+    return WorkerExitCode.NoLaunchMessage;
 }
 Watchdog.Start(input);
 using var runner = new TaskRunner(launch);
@@ -17,16 +17,24 @@ using var runner = new TaskRunner(launch);
 CoordinatorLink link;
 try
 {
-    link = CoordinatorLink.ConnectAsync(launch, runner).GetAwaiter().GetResult();
+    link = CoordinatorLink.ConnectAsync(launch, runner, EndMisunderstood).GetAwaiter().GetResult();
 }
 catch (InvalidOperationException error)
 {
     Console.Error.WriteLine(error.Message);
-    return 3;
+    return WorkerExitCode.WrongServer;
 }
 runner.Run(link);
 link.Dispose();
 return 0;
+
+// What was to be done is not known, so no task of it can be answered: the end of this worker tells the coordinator, which settles them.
+static void EndMisunderstood(string what)
+{
+    using Stream error = Console.OpenStandardError(); // whatever a task has made of Console.Error
+    error.Write(System.Text.Encoding.UTF8.GetBytes($"The worker was sent what it does not understand and ends: {what}{Environment.NewLine}"));
+    OwnProcess.End(WorkerExitCode.ProtocolError);
+}
 
 static LaunchMessage? ReadLaunchMessage(Stream input)
 {

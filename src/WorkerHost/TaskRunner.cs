@@ -32,9 +32,10 @@ internal sealed class TaskRunner : IWorker, IDisposable
 
     void IWorker.Run(RunBatch batch)
     {
-        RunRequest[] items = [.. batch.Items.Where(static item => item is not null)];
-        Define(items);
-        _requests.Add(items);
+        if (batch.Items.Contains(null!)) // it stands for a task; to leave it out would be never to answer it
+            throw new InvalidDataException("A batch of tasks has a hole.");
+        Define(batch.Items);
+        _requests.Add(batch.Items);
         _reporter.Added();
     }
 

@@ -43,7 +43,7 @@ internal readonly record struct PayloadRef(PayloadKind Kind, bool IsOnDataPipe, 
             PayloadRef payload = kind switch
             {
                 PayloadKind.None => default,
-                _ when reader.TokenType == JsonTokenType.EndArray => OnDataPipe(kind),
+                PayloadKind.Raw or PayloadKind.Json when reader.TokenType == JsonTokenType.EndArray => OnDataPipe(kind),
                 PayloadKind.Raw => Inline(new Payload(kind, reader.GetBytesFromBase64())),
                 PayloadKind.Json => Inline(new Payload(kind, Copy(ref reader))),
                 _ => throw new JsonException($"A payload has the unknown kind {kind}."),

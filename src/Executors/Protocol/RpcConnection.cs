@@ -14,7 +14,8 @@ internal static class RpcConnection
     /// in which they were sent, on the thread that read them: the handlers are short, and a hop to another thread would cost more than they do.</summary>
     /// <param name="pipe">Owned from here on.</param>
     /// <param name="complain">Called for each message that is ignored or answered with an error, with one line of text.</param>
-    public static JsonRpc Create(Stream pipe, Action<string>? complain = null)
+    /// <param name="misunderstood">Called for each call that could not be made, with the method's name and one line of text: what it was to tell is lost.</param>
+    public static JsonRpc Create(Stream pipe, Action<string>? complain = null, Action<string, string>? misunderstood = null)
     {
         complain ??= static _ => { };
         var formatter = new SystemTextJsonFormatter
@@ -33,7 +34,7 @@ internal static class RpcConnection
         };
         rpc.TraceSource.Switch.Level = SourceLevels.Warning;
         rpc.TraceSource.Listeners.Clear();
-        rpc.TraceSource.Listeners.Add(new Complaints(complain));
+        rpc.TraceSource.Listeners.Add(new Complaints(complain, misunderstood ?? (static (_, _) => { })));
         return rpc;
     }
 
@@ -56,13 +57,22 @@ internal static class RpcConnection
     }
 
     /// <summary>Takes the warnings that StreamJsonRpc writes where it refuses a message.</summary>
-    private sealed class Complaints(Action<string> complain) : TraceListener
+    private sealed class Complaints(Action<string> complain, Action<string, string> misunderstood) : TraceListener
     {
         public override void TraceEvent(TraceEventCache? eventCache, string source, TraceEventType eventType, int id, string? format, params object?[]? args)
         {
             // The end of a connection is told by its Disconnected event.
-            if ((JsonRpc.TraceEvents)id is not (JsonRpc.TraceEvents.Closed or JsonRpc.TraceEvents.RequestAbandonedByRemote) && format is not null)
-                complain(OneLine(args is null ? format : string.Format(System.Globalization.CultureInfo.InvariantCulture, format, args)));
+            if ((JsonRpc.TraceEvents)id is JsonRpc.TraceEvents.Closed or JsonRpc.TraceEvents.RequestAbandonedByRemote || format is null)
+                return;
+            string line = OneLine(args is null ? format : string.Format(System.Globalization.CultureInfo.InvariantCulture, format, args));
+            complain(line);
+            switch ((JsonRpc.TraceEvents)id, args)
+            {
+                case (JsonRpc.TraceEvents.RequestWithoutMatchingTarget, [string method, ..]):
+                case (JsonRpc.TraceEvents.LocalInvocationError, [_, string method, ..]):
+                    misunderstood(method, line);
+                    break;
+            }
         }
 
         /// <summary>The same events once more, as objects.</summary>

@@ -3,6 +3,9 @@ namespace Offloop.Scheduling;
 /// <content>How tasks end that do not end by themselves: cancellation, timeout, lost workers.</content>
 internal sealed partial class Scheduler
 {
+    /// <summary>How many workers a task may cost before it has started: one that no worker survives to start must not go round for ever.</summary>
+    private const int MaxLostBeforeStart = 5;
+
     /// <summary>The caller wants no more of a task. One that waits never runs; one that runs is asked to end, and made to after the grace.</summary>
     public void Cancel(WorkItem item)
     {
@@ -92,8 +95,14 @@ internal sealed partial class Scheduler
         lock (_lock)
         {
             Remove(slot);
-            foreach (WorkItem item in slot.Items.ToArray())
-                LoseOne(slot, item, facts(item), decided);
+            (WorkItem Item, TaskFailure Facts)[] lost = [.. slot.Items.Select(item => (item, facts(item)))];
+            // Where one had started it is to blame; where none had, the first that was on its way may be, and nobody can say which that was.
+            bool mayBeToBlame = Array.TrueForAll(lost, static task => task.Facts.Phase == TaskPhase.NotStarted);
+            foreach ((WorkItem item, TaskFailure about) in lost)
+            {
+                item.LostBeforeStart += mayBeToBlame ? 1 : 0;
+                LoseOne(slot, item, about, decided);
+            }
         }
         SettleAll(decided);
     }
@@ -126,6 +135,7 @@ internal sealed partial class Scheduler
             EndRequest.Shutdown => Failures.ShutDown(item, facts),
             _ when _brokenBecause is not null && facts.Phase == TaskPhase.NotStarted => Refusal(),
             _ when _queuedAreCancelled && facts.Phase == TaskPhase.NotStarted => new Outcome.Cancelled(default),
+            _ when facts.Phase == TaskPhase.NotStarted && item.LostBeforeStart >= MaxLostBeforeStart => Failures.WorkerLost(item, facts),
             _ when facts.Phase == TaskPhase.NotStarted => null,
             _ when item.Attempt <= item.Options.CrashRetries => null,
             _ => Failures.WorkerLost(item, facts),

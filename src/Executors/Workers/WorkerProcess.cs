@@ -110,6 +110,16 @@ internal sealed partial class WorkerProcess : IWorkerChannel
             _launch.Logger.NoMoreLines(_message.WorkerId);
     }
 
+    /// <summary>What the worker wanted to tell is lost, the end of a task perhaps, which would be waited for for ever.</summary>
+    private void Misunderstood(string method, string what)
+    {
+        bool isOurs = typeof(ICoordinator).GetMethod(method) is not null; // a method that there is not tells nothing
+        if (!isOurs || _brokeProtocol)
+            return;
+        _brokeProtocol = true;
+        Kill($"it sent what cannot be understood ({what})");
+    }
+
     private async Task<WorkerExit> AwaitExitAsync()
     {
         await _process.WaitForExitAsync().ConfigureAwait(false);
@@ -123,7 +133,7 @@ internal sealed partial class WorkerProcess : IWorkerChannel
             ProcessId = ProcessId,
             ExitCode = _process.ExitCode,
             Announced = _exitAnnounced,
-            BrokeProtocol = _brokeProtocol,
+            BrokeProtocol = _brokeProtocol || (!_exitAnnounced && _process.ExitCode == WorkerExitCode.ProtocolError),
             StandardErrorTail = _error.Tail,
             Marks = StartMark.Read(_mark),
         };
