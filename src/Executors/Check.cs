@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Offloop.Invocation;
 
 namespace Offloop;
 
@@ -55,6 +56,19 @@ internal static class Check
                 throw new ArgumentException($"{property} has a variable '{name}', but a name must not be empty or contain '=' or a zero character.", property);
         }
         return new Dictionary<string, string?>(value);
+    }
+
+    /// <summary>A method that a worker can call too.</summary>
+    public static T? Stateless<T>(T? value, [CallerMemberName] string property = "")
+        where T : Delegate
+    {
+        if (value is null)
+            return null;
+        if (!value.HasSingleTarget)
+            throw new ArgumentException($"{property} has several targets; give it one method.", property);
+        if (DelegateRules.CapturedBy(value) is { } captured)
+            throw new ArgumentException($"{property} captures {captured}, which cannot follow it to a worker; make it a static method or lambda that needs nothing else.", property);
+        return value;
     }
 
     private static ArgumentOutOfRangeException OutOfRange<T>(string property, T value, string accepted) =>

@@ -50,7 +50,7 @@ public abstract partial class Executor
         if (options.CrashRetries > 0)
             throw new ArgumentException($"CrashRetries is {options.CrashRetries}, but a stream cannot be run again: its consumer has taken items already. Leave it at 0.", nameof(options));
         MethodEntry method = Require<TArg, TItem>(work, kind, options);
-        PayloadContract.RequireDeclared(argument, nameof(argument));
+        method.Format.RequireDeclared(argument, nameof(argument));
         return new StreamPlan<TArg, TItem>
         {
             Owner = this,

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Offloop.Invocation;
 using Offloop.Scheduling;
 
@@ -58,6 +59,19 @@ public abstract partial class Executor : IAsyncDisposable
     {
     }
 
+    /// <summary>Throws <see cref="ArgumentException"/> when the method that the options name throws.</summary>
+    private protected static PayloadFormat FormatOf(Action<JsonSerializerOptions>? configure)
+    {
+        try
+        {
+            return PayloadFormat.For(configure);
+        }
+        catch (Exception error) // the user's method may throw anything
+        {
+            throw new ArgumentException($"The options' JsonOptions method threw {error.GetType().Name}: {error.Message}", error);
+        }
+    }
+
     private async Task CloseAsync(Task drained)
     {
         await drained.ConfigureAwait(false);
@@ -71,9 +85,9 @@ public abstract partial class Executor : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(work);
         Scheduler.ThrowIfClosed(this);
         DelegateRules.Require(work);
-        MethodEntry method = MethodEntries<TArg, TResult>.Of(work, kind);
+        MethodEntry method = MethodEntries<TArg, TResult>.Of(work, kind, Scheduler.Options.Format);
         RequireRunnable(method);
-        options.Progress?.Require();
+        options.Progress?.Require(Scheduler.Options.Format);
         return method;
     }
 
@@ -81,12 +95,12 @@ public abstract partial class Executor : IAsyncDisposable
     {
         options ??= SubmitOptions.Default;
         MethodEntry method = Require<TArg, TResult>(work, kind, options);
-        PayloadContract.RequireDeclared(argument, nameof(argument));
+        method.Format.RequireDeclared(argument, nameof(argument));
 
         long id = Scheduler.NextId();
         var item = new SubmittedItem<TArg, TResult>(id, method, CallForms<TArg, TResult>.For(kind).Form, work, argument, options, cancellationToken)
         {
-            Progress = options.Progress?.Open(Scheduler.Options.Logger, id),
+            Progress = options.Progress?.Open(Scheduler.Options, id),
             Owner = this,
         };
         Scheduler.Submit(item);

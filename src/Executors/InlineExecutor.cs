@@ -11,7 +11,7 @@ public sealed class InlineExecutor : Executor
     /// <summary>Makes an executor; null takes the default options.</summary>
     public InlineExecutor(InlineOptions? options = null)
         : base(ToScheduler(options ??= new InlineOptions())) =>
-        Scheduler.Attach(new InlineSlot(Scheduler, options.RoundTripPayloads));
+        Scheduler.Attach(new InlineSlot(Scheduler, options.RoundTripPayloads ? Scheduler.Options.Format : null));
 
     /// <inheritdoc/>
     public override ExecutorSnapshot GetSnapshot() => Scheduler.Snapshot([], abandonedThreads: 0);
@@ -25,5 +25,6 @@ public sealed class InlineExecutor : Executor
         ShutdownTimeout = options.ShutdownTimeout,
         TimeProvider = options.TimeProvider,
         Logger = options.LoggerFactory.CreateLogger<InlineExecutor>(),
+        Format = FormatOf(options.JsonOptions),
     };
 }

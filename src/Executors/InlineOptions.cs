@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -18,6 +19,9 @@ public sealed record InlineOptions
 
     /// <inheritdoc cref="ThreadPoolOptions.RoundTripPayloads"/>
     public bool RoundTripPayloads { get; init; }
+
+    /// <inheritdoc cref="ThreadPoolOptions.JsonOptions"/>
+    public Action<JsonSerializerOptions>? JsonOptions { get; init => field = Check.Stateless(value); }
 
     /// <inheritdoc cref="ThreadPoolOptions.LoggerFactory"/>
     public ILoggerFactory LoggerFactory { get; init => field = Check.NotNull(value); } = NullLoggerFactory.Instance;

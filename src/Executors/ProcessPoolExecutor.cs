@@ -15,12 +15,14 @@ public sealed class ProcessPoolExecutor : Executor
     private readonly Supervisor _supervisor;
 
     /// <summary>Makes a pool and begins to start its workers; null takes the default options.</summary>
-    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    /// <exception cref="ArgumentException">The options contradict each other, their <see cref="ProcessPoolOptions.JsonOptions"/> threw, or the argument
+    /// of their <see cref="ProcessPoolOptions.Initializer"/> would lose data on the way.</exception>
     /// <exception cref="InvalidOperationException">Worker processes cannot be started from this application (it is self-contained, or a single
     /// file), or there is no usable temporary directory; the message says what to do.</exception>
     public ProcessPoolExecutor(ProcessPoolOptions? options = null)
         : base(ToScheduler(options ??= new ProcessPoolOptions()))
     {
+        options.Initializer?.Require(Scheduler.Options.Format);
         _directory = PrivateDirectory.Create(Scheduler.Options.Logger);
         try
         {
@@ -62,6 +64,7 @@ public sealed class ProcessPoolExecutor : Executor
             ShutdownTimeout = options.ShutdownTimeout,
             TimeProvider = options.TimeProvider,
             Logger = options.LoggerFactory.CreateLogger<ProcessPoolExecutor>(),
+            Format = FormatOf(options.JsonOptions),
             Parallelism = options.MaxWorkers,
             QueueCapacity = options.QueueCapacity ?? int.MaxValue,
             QueueFullMode = options.QueueFullMode,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -90,6 +91,14 @@ public sealed record ProcessPoolOptions
     /// <summary>The workers' scheduling priority.</summary>
     /// <value>The default, null, is that of this process.</value>
     public ProcessPriorityClass? ProcessPriority { get; init => field = value is { } given ? Check.Defined(given) : null; }
+
+    /// <summary>Changes how arguments, results, items and progress are written as JSON: adds converters, a naming policy, a generated
+    /// <see cref="JsonSerializerOptions.TypeInfoResolver"/>. It is called once in this process and once in each worker, before its <see cref="Initializer"/>.
+    /// <para>It starts from the executor's own options, which keep data from being lost (fields included, infinities and NaN allowed); the checks of
+    /// payload types go by what it makes of them. A type for which it adds a converter is that converter's affair. Payloads nest at most 56 levels deep.</para></summary>
+    /// <value>A static method or a lambda that captures nothing. The default, null, changes nothing.</value>
+    /// <exception cref="ArgumentException">The delegate captures state.</exception>
+    public Action<JsonSerializerOptions>? JsonOptions { get; init => field = Check.Stateless(value); }
 
     /// <summary>Where the pool logs, what its workers write to their standard output and error included. The caller keeps ownership.</summary>
     /// <value>The default logs nowhere.</value>

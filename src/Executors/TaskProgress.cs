@@ -1,6 +1,6 @@
-using Microsoft.Extensions.Logging;
 using Offloop.Invocation;
 using Offloop.Reporting;
+using Offloop.Scheduling;
 
 namespace Offloop;
 
@@ -33,16 +33,16 @@ public abstract class TaskProgress
     }
 
     /// <summary>Throws when values of the type cannot travel whole.</summary>
-    internal abstract void Require();
+    internal abstract void Require(PayloadFormat format);
 
     /// <summary>The way of one task's values to the receiver.</summary>
-    internal abstract ProgressDelivery Open(ILogger logger, long taskId);
+    internal abstract ProgressDelivery Open(SchedulerOptions executor, long taskId);
 }
 
 /// <inheritdoc/>
 internal sealed class TaskProgress<T>(Action<T> receiver) : TaskProgress
 {
-    internal override void Require() => PayloadContract.Require(typeof(T), "progress", "options");
+    internal override void Require(PayloadFormat format) => format.Require(typeof(T), "progress", "options");
 
-    internal override ProgressDelivery Open(ILogger logger, long taskId) => new ProgressDelivery<T>(receiver, logger, taskId);
+    internal override ProgressDelivery Open(SchedulerOptions executor, long taskId) => new ProgressDelivery<T>(receiver, executor, taskId);
 }

@@ -14,7 +14,7 @@ public sealed class ThreadPoolExecutor : Executor
     /// <summary>Makes an executor and starts its threads; null takes the default options.</summary>
     public ThreadPoolExecutor(ThreadPoolOptions? options = null)
         : base(ToScheduler(options ??= new ThreadPoolOptions())) =>
-        _crew = new ThreadCrew(Scheduler, options.Workers, options.RoundTripPayloads);
+        _crew = new ThreadCrew(Scheduler, options.Workers, options.RoundTripPayloads ? Scheduler.Options.Format : null);
 
     /// <inheritdoc/>
     public override ExecutorSnapshot GetSnapshot() => Scheduler.Snapshot(_crew.Snapshot(), _crew.AbandonedCount);
@@ -32,6 +32,7 @@ public sealed class ThreadPoolExecutor : Executor
         ShutdownTimeout = options.ShutdownTimeout,
         TimeProvider = options.TimeProvider,
         Logger = options.LoggerFactory.CreateLogger<ThreadPoolExecutor>(),
+        Format = FormatOf(options.JsonOptions),
         Parallelism = options.Workers,
         QueueCapacity = options.QueueCapacity ?? int.MaxValue,
         QueueFullMode = options.QueueFullMode,

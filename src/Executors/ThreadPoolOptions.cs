@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -34,6 +35,15 @@ public sealed record ThreadPoolOptions
     /// Turn it on in tests of code that is to run in a <see cref="ProcessPoolExecutor"/> later.</summary>
     /// <value>The default is false.</value>
     public bool RoundTripPayloads { get; init; }
+
+    /// <summary>Changes how arguments, results, items and progress are written as JSON: adds converters, a naming policy, a generated
+    /// <see cref="JsonSerializerOptions.TypeInfoResolver"/>. It is called once in this process.
+    /// Payload types are checked with it, and written where <see cref="RoundTripPayloads"/> is on.
+    /// <para>It starts from the executor's own options, which keep data from being lost (fields included, infinities and NaN allowed); the checks of
+    /// payload types go by what it makes of them. A type for which it adds a converter is that converter's affair. Payloads nest at most 56 levels deep.</para></summary>
+    /// <value>A static method or a lambda that captures nothing. The default, null, changes nothing.</value>
+    /// <exception cref="ArgumentException">The delegate captures state.</exception>
+    public Action<JsonSerializerOptions>? JsonOptions { get; init => field = Check.Stateless(value); }
 
     /// <summary>Where the executor logs. The caller keeps ownership.</summary>
     /// <value>The default logs nowhere.</value>

@@ -7,29 +7,41 @@ namespace Offloop;
 /// A worker whose initializer fails counts as one that could not be started.</summary>
 public sealed class WorkerInitializer
 {
-    private readonly Func<Payload> _writeArgument;
+    private readonly Func<PayloadFormat, MethodEntry> _method;
+    private readonly Func<PayloadFormat, Payload> _writeArgument;
 
-    private WorkerInitializer(MethodEntry method, Func<Payload> writeArgument) => (Method, _writeArgument) = (method, writeArgument);
-
-    internal MethodEntry Method { get; }
+    private WorkerInitializer(Func<PayloadFormat, MethodEntry> method, Func<PayloadFormat, Payload> writeArgument) => (_method, _writeArgument) = (method, writeArgument);
 
     /// <summary>A static method or a lambda that captures nothing.</summary>
     /// <exception cref="ArgumentException">The delegate captures state.</exception>
     public static WorkerInitializer From(Action work) => From<Unit>(work, CallKind.NoArgument, default);
 
-    /// <summary>A static method or a lambda that captures nothing, and its argument, which travels as JSON to each worker.</summary>
-    /// <exception cref="ArgumentException">The delegate captures state, or its argument type would lose data on the way.</exception>
+    /// <summary>A static method or a lambda that captures nothing, and its argument, which travels as JSON to each worker. The pool's constructor
+    /// refuses an argument whose type would lose data on the way.</summary>
+    /// <exception cref="ArgumentException">The delegate captures state.</exception>
     public static WorkerInitializer From<TArg>(Action<TArg> work, TArg argument) => From(work, CallKind.Plain, argument);
 
-    internal Payload WriteArgument() => _writeArgument();
+    /// <summary>The method, checked and named. Throws <see cref="ArgumentException"/> where no worker could run it.</summary>
+    internal MethodEntry Require(PayloadFormat format)
+    {
+        MethodEntry method = _method(format);
+        _ = method.Identity; // refuses a method that no worker could find
+        return method;
+    }
+
+    internal Payload WriteArgument(PayloadFormat format) => _writeArgument(format);
 
     private static WorkerInitializer From<TArg>(Delegate work, CallKind kind, TArg argument)
     {
         ArgumentNullException.ThrowIfNull(work);
         DelegateRules.Require(work);
-        PayloadContract.RequireDeclared(argument, nameof(argument));
-        MethodEntry method = MethodEntries<TArg, Unit>.Of(work, kind | CallKind.NoResult);
-        _ = method.Identity; // refuses a method that no worker could find
-        return new WorkerInitializer(method, () => Payload.Write(argument, "argument"));
+        return new WorkerInitializer(Require, format => format.Write(argument, "argument"));
+
+        MethodEntry Require(PayloadFormat format)
+        {
+            MethodEntry method = MethodEntries<TArg, Unit>.Of(work, kind | CallKind.NoResult, format);
+            format.RequireDeclared(argument, nameof(argument));
+            return method;
+        }
     }
 }

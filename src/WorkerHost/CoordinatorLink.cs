@@ -29,8 +29,8 @@ internal sealed class CoordinatorLink : IDisposable
     /// <param name="misunderstood">Called, with one line of text, for what cannot be understood.</param>
     public static async Task<CoordinatorLink> ConnectAsync(LaunchMessage launch, TaskRunner runner, Action<string> misunderstood)
     {
-        Stream control = await OpenAsync(launch.ControlPipe, launch).ConfigureAwait(false);
-        Stream data = await OpenAsync(launch.DataPipe, launch).ConfigureAwait(false);
+        Stream control = await ProveAsync(new BlockingPipe(Open(launch.ControlPipe, launch)), launch).ConfigureAwait(false);
+        Stream data = await ProveAsync(Open(launch.DataPipe, launch), launch).ConfigureAwait(false);
         return Start(control, data, launch, runner, misunderstood);
     }
 
@@ -66,11 +66,19 @@ internal sealed class CoordinatorLink : IDisposable
         }
     }
 
-    public void Report(WorkerReport report)
+    /// <summary>Sends a report. Done, without an error, when it is written: its tasks need not be noted any longer.</summary>
+    public async Task ReportAsync(WorkerReport report)
     {
         foreach (int sequence in report.GivenBack)
             _data.Discard(FrameKey.Whole(sequence));
-        Tell(() => _coordinator.Report(report));
+        try
+        {
+            await _rpc.NotifyAsync(nameof(ICoordinator.Report), [report], [typeof(WorkerReport)]).ConfigureAwait(false);
+        }
+        catch (Exception error) when (IsGone(error))
+        {
+            // as in Tell
+        }
     }
 
     /// <summary>Sends a value of progress. Blocks while a large one is on its way.</summary>
@@ -98,16 +106,19 @@ internal sealed class CoordinatorLink : IDisposable
         _data.Dispose();
     }
 
-    private static async Task<Stream> OpenAsync(string name, LaunchMessage launch)
+    private static NamedPipeClientStream Open(string name, LaunchMessage launch)
     {
         var pipe = new NamedPipeClientStream(".", name, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
-        await pipe.ConnectAsync().ConfigureAwait(false);
+        pipe.Connect();
         int? server = PeerProcess.Of(pipe);
-        if (server is not null && server != launch.CoordinatorProcessId)
-        {
-            await pipe.DisposeAsync().ConfigureAwait(false);
-            throw new InvalidOperationException($"The server of the pipe is {PeerProcess.Describe(server)}, not the coordinator, which is process {launch.CoordinatorProcessId}.");
-        }
+        if (server is null || server == launch.CoordinatorProcessId)
+            return pipe;
+        pipe.Dispose();
+        throw new InvalidOperationException($"The server of the pipe is {PeerProcess.Describe(server)}, not the coordinator, which is process {launch.CoordinatorProcessId}.");
+    }
+
+    private static async Task<Stream> ProveAsync(Stream pipe, LaunchMessage launch)
+    {
         if (await Handshake.ConnectAsync(pipe, launch, CancellationToken.None).ConfigureAwait(false))
             return pipe;
         await pipe.DisposeAsync().ConfigureAwait(false);
@@ -134,9 +145,11 @@ internal sealed class CoordinatorLink : IDisposable
         {
             say();
         }
-        catch (Exception error) when (error is ObjectDisposedException or ConnectionLostException or IOException)
+        catch (Exception error) when (IsGone(error))
         {
             // as said
         }
     }
+
+    private static bool IsGone(Exception error) => error is ObjectDisposedException or ConnectionLostException or IOException;
 }

@@ -5,7 +5,7 @@ namespace Offloop.WorkerHost;
 
 /// <summary>Sends a task's progress: the next value only when the receiver has taken the one before, and then the latest. So a flood of values
 /// costs neither memory nor the pipe's time.</summary>
-internal sealed class ProgressSender(CoordinatorLink link, int sequence, string typeName) : ProgressSink
+internal sealed class ProgressSender(CoordinatorLink link, int sequence, string typeName, PayloadFormat format) : ProgressSink
 {
     private readonly Lock _lock = new();
     private Payload? _latest;
@@ -17,8 +17,8 @@ internal sealed class ProgressSender(CoordinatorLink link, int sequence, string 
     {
         if (typeof(T).AssemblyQualifiedName != typeName)
             throw WrongType(typeof(T), Type.GetType(typeName, throwOnError: false) is { } expected ? TypeNames.Of(expected) : typeName);
-        PayloadContract.RequireDeclared(value, "progress");
-        Payload payload = Write(value, link.MaxMessageBytes);
+        format.RequireDeclared(value, "progress");
+        Payload payload = Write(value, format, link.MaxMessageBytes);
         lock (_lock)
         {
             if (_isClosed)

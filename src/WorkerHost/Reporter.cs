@@ -3,25 +3,40 @@ using Offloop.Protocol;
 
 namespace Offloop.WorkerHost;
 
-/// <summary>Says what becomes of tasks. An end is sent by the task thread itself before the next task starts: it is in the pipe then, and a crash of
-/// the next task cannot take it along. A thread of its own says that a task has started, for its clock, and gives back what waits
-/// behind a task that turns out long.</summary>
+/// <summary>Says what becomes of tasks. The ends of short tasks are gathered while more tasks wait; each is noted in the journal before the next task
+/// starts, so that a crash of that one cannot take it along. A thread of its own says that a task has started, for its clock, sends ends that
+/// a longer task would keep waiting, and gives back what waits behind a task that turns out long.</summary>
 internal sealed class Reporter : IDisposable
 {
+    /// <summary>How many ends travel together at most: few, so that new tasks come while others still wait here.</summary>
+    private const int MaxGathered = 32;
+
+    /// <summary>How long an end may wait for others, about.</summary>
+    private static readonly TimeSpan s_gathering = TimeSpan.FromMilliseconds(1);
+
     /// <summary>How long a task may run before what waits behind it goes back.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(5);
 
     private readonly object _lock = new();
-    private readonly Action<WorkerReport> _send;
+    private readonly Lock _sending = new(); // apart: the thread that reads the pipe takes the other one, and must not wait for a write
+    private readonly Func<WorkerReport, Task> _send;
     private readonly RequestQueue _waiting;
+    private readonly EndJournal _journal;
+    private readonly List<FinishedTask> _ended = [];
+    private long _endedSince;
+    private volatile bool _hasEnded;
     private int _unreported;
     private int _running;
     private bool _closed;
+    private bool _isAsleep;
     private long _runningSince;
 
-    public Reporter(Action<WorkerReport> send, RequestQueue waiting)
+    /// <param name="send">Sends a report; done when it is written.</param>
+    /// <param name="waiting">The tasks that have not started.</param>
+    /// <param name="journal">Keeps the ends that are not sent.</param>
+    public Reporter(Func<WorkerReport, Task> send, RequestQueue waiting, EndJournal journal)
     {
-        (_send, _waiting) = (send, waiting);
+        (_send, _waiting, _journal) = (send, waiting, journal);
         new Thread(Watch) { IsBackground = true, Name = "Offloop reporter" }.Start();
     }
 
@@ -32,8 +47,7 @@ internal sealed class Reporter : IDisposable
         {
             (_running, _runningSince) = (sequence, Stopwatch.GetTimestamp());
             _unreported = report ? sequence : 0;
-            if (report || !_waiting.IsEmpty)
-                Monitor.Pulse(_lock);
+            Wake();
         }
     }
 
@@ -41,17 +55,22 @@ internal sealed class Reporter : IDisposable
     public void Added()
     {
         lock (_lock)
-        {
-            if (_running != 0)
-                Monitor.Pulse(_lock);
-        }
+            Wake();
     }
 
     public void Finished(FinishedTask task)
     {
         lock (_lock)
             (_running, _unreported) = (0, 0); // a start that was not sent yet is no news any more
-        _send(new WorkerReport { Finished = [task] });
+        lock (_sending)
+        {
+            if (_ended.Count == 0)
+                _endedSince = Stopwatch.GetTimestamp();
+            _ended.Add(task);
+            _hasEnded = true;
+            if (_waiting.IsEmpty || _ended.Count == MaxGathered || IsDue() || !_journal.TryAdd(task))
+                SendEnded();
+        }
     }
 
     /// <summary>Ends the thread.</summary>
@@ -64,18 +83,44 @@ internal sealed class Reporter : IDisposable
         }
     }
 
+    private bool IsDue() => Stopwatch.GetElapsedTime(_endedSince) >= s_gathering;
+
+    private void SendEnded()
+    {
+        _send(new WorkerReport { Finished = [.. _ended] }).GetAwaiter().GetResult(); // so that ends do not pile up where the coordinator does not read
+        _ended.Clear();
+        _hasEnded = false;
+        _journal.Clear();
+    }
+
+    private void Wake()
+    {
+        if (_isAsleep && HasWork())
+            Monitor.Pulse(_lock);
+    }
+
+    private bool HasWork() => _unreported != 0 || _hasEnded || (_running != 0 && !_waiting.IsEmpty);
+
     private void Watch()
     {
-        while (WaitForLongTask())
+        while (WaitForWork() is { } isLong)
         {
+            lock (_sending)
+            {
+                if (_hasEnded && IsDue())
+                    SendEnded();
+            }
+            if (!isLong)
+                continue;
             int[] sequences = [.. _waiting.TakeBack().Select(request => request.Sequence)];
             if (sequences.Length > 0)
-                _send(new WorkerReport { GivenBack = sequences });
+                _ = _send(new WorkerReport { GivenBack = sequences });
         }
     }
 
-    /// <summary>Reports starts until the running task has outlasted the patience of what waits behind it. False when there will be none.</summary>
-    private bool WaitForLongTask()
+    /// <summary>Reports starts until there may be something else to do: true where the running task has outlasted the patience of what waits behind it. Null
+    /// when there will be nothing any more.</summary>
+    private bool? WaitForWork()
     {
         lock (_lock)
         {
@@ -84,23 +129,18 @@ internal sealed class Reporter : IDisposable
                 if (_unreported != 0)
                 {
                     // Under the lock, so that it cannot come after the task's end.
-                    _send(new WorkerReport { Started = _unreported });
+                    _ = _send(new WorkerReport { Started = _unreported });
                     _unreported = 0;
                 }
-                else if (_running == 0 || _waiting.IsEmpty)
-                {
-                    Monitor.Wait(_lock);
-                }
-                else if (s_patience - Stopwatch.GetElapsedTime(_runningSince) is { Ticks: > 0 } left)
-                {
-                    Monitor.Wait(_lock, left);
-                }
-                else
-                {
-                    return true;
-                }
+                // While there is something to watch it looks each millisecond, and nobody has to wake it.
+                _isAsleep = !HasWork();
+                Monitor.Wait(_lock, _isAsleep ? Timeout.InfiniteTimeSpan : s_gathering);
+                _isAsleep = false;
+                bool isLong = _running != 0 && !_waiting.IsEmpty && Stopwatch.GetElapsedTime(_runningSince) >= s_patience;
+                if (isLong || _hasEnded)
+                    return isLong;
             }
-            return false;
+            return null;
         }
     }
 }

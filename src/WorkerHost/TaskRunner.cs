@@ -16,6 +16,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
     private readonly StartMark _mark;
     private readonly Lock _lock = new();
     private readonly HashSet<int> _cancelled = [];
+    private volatile PayloadFormat _format = PayloadFormat.Default;
     private TaskCompletionSource<ExceptionEnvelope?>? _initializer;
     private int _current;
     private TaskContext? _context;
@@ -27,7 +28,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
     {
         _launch = launch;
         _mark = new StartMark(launch.StartMarkFile);
-        _reporter = new Reporter(report => _link!.Report(report), _requests);
+        _reporter = new Reporter(report => _link!.ReportAsync(report), _requests, _mark.Journal);
     }
 
     void IWorker.Run(RunBatch batch)
@@ -38,6 +39,19 @@ internal sealed class TaskRunner : IWorker, IDisposable
         _requests.Add(batch.Items);
         _reporter.Added();
     }
+
+    Task<ExceptionEnvelope?> IWorker.UseJsonOptionsAsync(MethodIdentity method) => Task.Run(() => // it is the user's code, and the pipe is to be read meanwhile
+    {
+        try
+        {
+            _format = MethodResolver.ResolveFormat(method);
+            return null;
+        }
+        catch (Exception error) // whatever is wrong with it keeps this worker from starting
+        {
+            return ExceptionEnvelope.From(error);
+        }
+    });
 
     async Task<ExceptionEnvelope?> IWorker.InitializeAsync(RunRequest request)
     {
@@ -115,8 +129,8 @@ internal sealed class TaskRunner : IWorker, IDisposable
         {
             return; // the coordinator is gone, and the watchdog ends this process
         }
-        ProgressSender? progress = request.ProgressType is { } type ? new ProgressSender(link, sequence, type) : null;
-        ItemSender? items = request.Credit is { } credit ? new ItemSender(link, sequence, credit) : null;
+        ProgressSender? progress = request.ProgressType is { } type ? new ProgressSender(link, sequence, type, _format) : null;
+        ItemSender? items = request.Credit is { } credit ? new ItemSender(link, sequence, credit, _format) : null;
         var context = new TaskContext(request.TaskId, request.Attempt, new TaskLogger(link, sequence), progress) { Items = items };
         if (!TryBegin(sequence, context, progress, items))
         {
@@ -151,7 +165,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
         RemoteCall call;
         try
         {
-            call = _methods[request.Method].Value.Prepare(argument);
+            call = _methods[request.Method].Value.Prepare(argument, _format);
         }
         catch (Exception error) // whatever is wrong with the method or the argument is this task's error
         {

@@ -98,11 +98,11 @@ internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
         Definition = MethodIdentity.Of(work.Method, kind, typeof(TArg), typeof(TResult)),
         TaskId = sequence,
         Attempt = 1,
-        Argument = PayloadRef.Inline(Payload.Write(argument, "argument")),
+        Argument = PayloadRef.Inline(PayloadFormat.Default.Write(argument, "argument")),
     };
 
     public async Task<TResult> ResultAsync<TResult>(FinishedTask finished) =>
-        Payload.Read<TResult>(await finished.Result.ReceiveAsync(FrameKey.Whole(finished.Sequence), Data), "result");
+        PayloadFormat.Default.Read<TResult>(await finished.Result.ReceiveAsync(FrameKey.Whole(finished.Sequence), Data), "result");
 
     public async ValueTask DisposeAsync()
     {

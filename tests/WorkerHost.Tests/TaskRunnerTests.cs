@@ -136,11 +136,11 @@ public class TaskRunnerTests
         Random.Shared.NextBytes(bytes);
         string text = new('x', 100_000);
 
-        worker.Run(await LargeAsync(worker, Request<byte[], byte[]>(1, Basics.Echo, CallKind.Plain, []), Payload.Write(bytes, "argument")));
+        worker.Run(await LargeAsync(worker, Request<byte[], byte[]>(1, Basics.Echo, CallKind.Plain, []), PayloadFormat.Default.Write(bytes, "argument")));
         FinishedTask raw = await worker.FinishedAsync();
         Assert.Equal((PayloadKind.Raw, true), (raw.Result.Kind, raw.Result.IsOnDataPipe));
         Assert.Equal(bytes, await worker.ResultAsync<byte[]>(raw));
-        worker.Run(await LargeAsync(worker, Request<string, string>(2, Basics.Greet, CallKind.Plain, ""), Payload.Write(text, "argument")));
+        worker.Run(await LargeAsync(worker, Request<string, string>(2, Basics.Greet, CallKind.Plain, ""), PayloadFormat.Default.Write(text, "argument")));
         FinishedTask json = await worker.FinishedAsync();
         Assert.Equal((PayloadKind.Json, true), (json.Result.Kind, json.Result.IsOnDataPipe));
         Assert.Equal("hello " + text, await worker.ResultAsync<string>(json));

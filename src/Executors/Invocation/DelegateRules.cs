@@ -15,9 +15,23 @@ internal static class DelegateRules
         if (!work.HasSingleTarget)
             throw Refused.Work("The submitted delegate has several targets; submit one method at a time.");
 
+        if (CapturedBy(work) is { } captured)
+        {
+            throw Refused.Work($"The submitted delegate captures {captured}, which cannot follow it to a worker. Make it a static method or lambda and pass "
+                + "what it needs as the argument: executor.SubmitAsync(static x => Work(x), value); several values go as a tuple or a record.");
+        }
+    }
+
+    /// <summary>What a delegate has beside its method, or null.</summary>
+    public static string? CapturedBy(Delegate work)
+    {
         // A non-capturing lambda has a target too: the one instance of a class without fields that the compiler made for it.
-        if (work.Target is { } target && (work.Method.IsStatic || !s_stateless.GetOrAdd(target.GetType(), IsStatelessClosure)))
-            throw Refused.Work(Explain(work.Method, target));
+        if (work.Target is not { } target || !work.Method.IsStatic && s_stateless.GetOrAdd(target.GetType(), IsStatelessClosure))
+            return null;
+        Type type = target.GetType();
+        return work.Method.IsStatic ? $"its first argument, of type {TypeNames.Of(type)}"
+            : type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) ? string.Join(", ", InstanceFields(type).Select(Describe))
+            : $"'this', of type {TypeNames.Of(type)}";
     }
 
     private static bool IsStatelessClosure(Type type) =>
@@ -25,17 +39,6 @@ internal static class DelegateRules
 
     private static FieldInfo[] InstanceFields(Type type) =>
         type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
-
-    private static string Explain(MethodInfo method, object target)
-    {
-        Type type = target.GetType();
-        string captured =
-            method.IsStatic ? $"its first argument, of type {TypeNames.Of(type)}"
-            : type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) ? string.Join(", ", InstanceFields(type).Select(Describe))
-            : $"'this', of type {TypeNames.Of(type)}";
-        return $"The submitted delegate captures {captured}, which cannot follow it to a worker. Make it a static method or lambda and pass "
-            + "what it needs as the argument: executor.SubmitAsync(static x => Work(x), value); several values go as a tuple or a record.";
-    }
 
     private static string Describe(FieldInfo field) =>
         field.Name.EndsWith("__this", StringComparison.Ordinal)

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 
 namespace Offloop.Invocation;
 
@@ -16,6 +17,10 @@ internal static class MethodResolver
         remote.Bind(method, identity.Kind);
         return remote;
     }
+
+    /// <summary>The format that the method of a pool's JsonOptions makes; throws what it throws.</summary>
+    public static PayloadFormat ResolveFormat(MethodIdentity identity) =>
+        PayloadFormat.For((Action<JsonSerializerOptions>)CreateDelegate(Find(identity), typeof(Action<JsonSerializerOptions>)));
 
     private static MethodInfo Find(MethodIdentity identity)
     {

@@ -1,41 +1,33 @@
-using System.Collections.Concurrent;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Offloop.Invocation;
 
-/// <summary>Refuses payload types that would lose data on their way through JSON, with the reason. A type is examined once.</summary>
-internal static class PayloadContract
+/// <summary>Refuses payload types that would lose data on their way through JSON, with the reason.</summary>
+/// <param name="options">The JSON in which they travel. A type with a converter of its own there is the converter's affair.</param>
+internal readonly struct PayloadContract(JsonSerializerOptions options)
 {
-    private static readonly ConcurrentDictionary<Type, string?> s_refusals = new();
+    /// <summary>What is wrong with a type, or null.</summary>
+    public string? Examine(Type type) => Examine(type, []);
 
-    /// <summary>Throws when values of <paramref name="type"/> cannot travel whole.</summary>
-    public static void Require(Type type, string role, string parameter = "work")
+    /// <summary>Whether values of other types than this very one lose what those add.</summary>
+    public bool IsClosed(Type type)
     {
-        if (type == typeof(Unit))
-            return;
-        if (s_refusals.GetOrAdd(type, static type => Examine(type, [])) is { } reason)
-            throw Refused.Work($"The {role} type {TypeNames.Of(type)} cannot be sent to a worker without losing data: {reason}", parameter);
-    }
-
-    /// <summary>Throws when <paramref name="value"/> has a type that its declared type knows nothing of.</summary>
-    public static void RequireDeclared<T>(T value, string parameter)
-    {
-        if (typeof(T).IsValueType || typeof(T).IsSealed || value is null || value.GetType() == typeof(T) || value is Exception)
-            return;
-        JsonTypeInfo contract = PayloadJson.Options.GetTypeInfo(typeof(T));
-        if (contract.Kind == JsonTypeInfoKind.Object && contract.PolymorphismOptions is null)
-            throw new ArgumentException(UndeclaredType(typeof(T), value.GetType()), parameter);
+        JsonTypeInfo contract = options.GetTypeInfo(type);
+        return contract.Kind == JsonTypeInfoKind.Object && contract.PolymorphismOptions is null;
     }
 
     public static string UndeclaredType(Type declared, Type actual) =>
         $"a value of type {TypeNames.Of(actual)} stands where {TypeNames.Of(declared)} is declared, and what it adds would be lost. "
         + $"Declare {TypeNames.Of(actual)}, or name it on the base type with [JsonDerivedType(typeof({actual.Name}), \"{actual.Name}\")].";
 
-    private static string? Examine(Type type, HashSet<Type> seen)
+    private string? Examine(Type type, HashSet<Type> seen)
     {
         if (Nullable.GetUnderlyingType(type) is { } underlying)
             return Examine(underlying, seen);
+        if (HasConverter(type))
+            return null;
         if (RefuseByKind(type) is { } refusal)
             return refusal;
         if (typeof(Exception).IsAssignableFrom(type) || !seen.Add(type))
@@ -44,7 +36,7 @@ internal static class PayloadContract
         JsonTypeInfo contract;
         try
         {
-            contract = PayloadJson.Options.GetTypeInfo(type);
+            contract = options.GetTypeInfo(type);
         }
         catch (Exception error) when (error is NotSupportedException or InvalidOperationException or ArgumentException)
         {
@@ -77,11 +69,18 @@ internal static class PayloadContract
         return null;
     }
 
-    private static string? ExamineMembers(JsonTypeInfo contract, HashSet<Type> seen)
+    private string? ExamineMembers(JsonTypeInfo contract, HashSet<Type> seen)
     {
         Type type = contract.Type;
         if (contract.PolymorphismOptions is { } declared)
-            return declared.DerivedTypes.Select(derived => derived.DerivedType == type ? null : Examine(derived.DerivedType, seen)).FirstOrDefault(reason => reason is not null);
+        {
+            foreach (JsonDerivedType derived in declared.DerivedTypes)
+            {
+                if (derived.DerivedType != type && Examine(derived.DerivedType, seen) is { } reason)
+                    return reason;
+            }
+            return null;
+        }
         if (type.IsAbstract)
             return $"{TypeNames.Of(type)} is abstract; declare the type itself, or name its derived types with [JsonDerivedType].";
         if (contract.CreateObject is null && !HasUsableConstructor(type))
@@ -96,6 +95,16 @@ internal static class PayloadContract
                 return $"its member '{member.Name}': {reason}";
         }
         return null;
+    }
+
+    private bool HasConverter(Type type)
+    {
+        foreach (JsonConverter converter in options.Converters)
+        {
+            if (converter is not ExceptionValueConverter && converter.CanConvert(type))
+                return true;
+        }
+        return false;
     }
 
     private static bool HasUsableConstructor(Type type) =>

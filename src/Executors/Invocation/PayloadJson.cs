@@ -4,24 +4,25 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Offloop.Invocation;
 
-/// <summary>How arguments and results are written as JSON; the same on both sides of the pipe.</summary>
+/// <summary>The JSON of payloads: the rules that keep data from being lost, and what a user adds to them.</summary>
 internal static class PayloadJson
 {
     /// <summary>How deep a payload may nest: the message around it must stay within the 64 levels at which JSON-RPC stops reading.</summary>
     public const int MaxDepth = 56;
 
-    public static JsonSerializerOptions Options { get; } = Create();
-
-    private static JsonSerializerOptions Create()
+    public static JsonSerializerOptions Create(Action<JsonSerializerOptions>? configure)
     {
         var options = new JsonSerializerOptions
         {
             IncludeFields = true, // tuples are fields
             NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
             MaxDepth = MaxDepth,
-            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RefuseUndeclaredTypes } },
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
         };
-        options.Converters.Add(new ExceptionValueConverter());
+        configure?.Invoke(options);
+        options.MaxDepth = options.MaxDepth == 0 ? MaxDepth : Math.Min(options.MaxDepth, MaxDepth);
+        options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(RefuseUndeclaredTypes);
+        options.Converters.Add(new ExceptionValueConverter()); // last: a user's own converter goes before it
         options.MakeReadOnly();
         return options;
     }
@@ -32,10 +33,12 @@ internal static class PayloadJson
         if (contract.Kind != JsonTypeInfoKind.Object || contract.Type.IsSealed || contract.Type.IsValueType || contract.PolymorphismOptions is not null)
             return;
         Type declared = contract.Type;
+        Action<object>? before = contract.OnSerializing;
         contract.OnSerializing = value =>
         {
             if (value.GetType() != declared)
                 throw new NotSupportedException(PayloadContract.UndeclaredType(declared, value.GetType()));
+            before?.Invoke(value);
         };
     }
 }

@@ -8,7 +8,7 @@ internal abstract class RemoteMethod
     public abstract void Bind(MethodInfo method, CallKind kind);
 
     /// <summary>Reads the argument; throws <see cref="PayloadException"/> when it cannot be read.</summary>
-    public abstract RemoteCall Prepare(Payload argument);
+    public abstract RemoteCall Prepare(Payload argument, PayloadFormat format);
 }
 
 /// <summary>One call with its argument read: split from <see cref="RemoteMethod"/> so that the time and the phase of a task are those of the user's code.</summary>
@@ -33,14 +33,14 @@ internal sealed class RemoteMethod<TArg, TResult> : RemoteMethod
         _work = MethodResolver.CreateDelegate(method, delegateType);
     }
 
-    public override RemoteCall Prepare(Payload argument) => new Call(this, Payload.Read<TArg>(argument, "argument"));
+    public override RemoteCall Prepare(Payload argument, PayloadFormat format) => new Call(this, format.Read<TArg>(argument, "argument"), format);
 
-    private sealed class Call(RemoteMethod<TArg, TResult> method, TArg argument) : RemoteCall
+    private sealed class Call(RemoteMethod<TArg, TResult> method, TArg argument, PayloadFormat format) : RemoteCall
     {
         private TResult _result = default!;
 
         public override void Invoke(TaskContext context) => _result = method._form(method._work, argument, context);
 
-        public override Payload WriteResult() => Payload.Write(_result, "result");
+        public override Payload WriteResult() => format.Write(_result, "result");
     }
 }

@@ -15,7 +15,7 @@ internal sealed class RemoteStream<TArg, TItem> : RemoteMethod
         _work = MethodResolver.CreateDelegate(method, delegateType);
     }
 
-    public override RemoteCall Prepare(Payload argument) => new Call(this, Payload.Read<TArg>(argument, "argument"));
+    public override RemoteCall Prepare(Payload argument, PayloadFormat format) => new Call(this, format.Read<TArg>(argument, "argument"));
 
     private sealed class Call(RemoteStream<TArg, TItem> method, TArg argument) : RemoteCall
     {

@@ -1,5 +1,3 @@
-using Offloop.Invocation;
-
 namespace Offloop.Mapping;
 
 /// <summary>One enumeration of a map. It reads the source, submits, and waits, all inside <see cref="MoveNextAsync"/> and so in the consumer's
@@ -108,11 +106,11 @@ internal sealed class MapRun<TArg, TResult> : IAsyncDisposable
     private void Submit(TArg argument)
     {
         var item = new MapItem<TArg, TResult>(_plan, _window, _count++, argument, _item) { Owner = _plan.Owner, ChunkSize = _plan.Options.ChunkSize };
-        item.Progress = _item.Progress?.Open(_plan.Scheduler.Options.Logger, item.Id);
+        item.Progress = _item.Progress?.Open(_plan.Scheduler.Options, item.Id);
         _window.Add(item);
         try
         {
-            PayloadContract.RequireDeclared(argument, nameof(argument));
+            _plan.Method.Format.RequireDeclared(argument, nameof(argument));
         }
         catch (ArgumentException error)
         {

@@ -12,6 +12,9 @@ internal partial interface IWorker
     /// <summary>Run these tasks, one after the other; each ends in a <see cref="ICoordinator.Report"/>.</summary>
     void Run(RunBatch batch);
 
+    /// <summary>Call the method that changes how payloads are written, before any payload is read. Answers with its error, or null.</summary>
+    Task<ExceptionEnvelope?> UseJsonOptionsAsync(MethodIdentity method);
+
     /// <summary>Run the initializer, before any task, on the thread that runs them. Answers with its error, or null.</summary>
     Task<ExceptionEnvelope?> InitializeAsync(RunRequest request);
 

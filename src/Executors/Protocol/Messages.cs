@@ -27,6 +27,7 @@ internal sealed record RunRequest
     public required int Attempt { get; init; }
 
     /// <summary>Whether the coordinator has to know when the task starts, for its timeout.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool ReportStart { get; init; }
 
     /// <summary>The assembly-qualified name of the type of progress that the caller listens for, or null where nobody listens.</summary>
@@ -47,6 +48,7 @@ internal sealed record WorkerReport
     public int[] GivenBack { get => field ?? []; init; }
 
     /// <summary>The number of a task that has just started, or 0.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Started { get; init; }
 }
 
@@ -112,6 +114,7 @@ internal sealed record ItemMessage(int Sequence, int Number, PayloadRef Value);
 [JsonSerializable(typeof(RunBatch))]
 [JsonSerializable(typeof(WorkerReport))]
 [JsonSerializable(typeof(RunRequest))]
+[JsonSerializable(typeof(MethodIdentity))]
 [JsonSerializable(typeof(ExceptionEnvelope))]
 [JsonSerializable(typeof(ReadyMessage))]
 [JsonSerializable(typeof(LogMessage))]

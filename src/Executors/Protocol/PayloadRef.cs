@@ -68,6 +68,9 @@ internal readonly record struct PayloadRef(PayloadKind Kind, bool IsOnDataPipe, 
 
         private static byte[] Copy(ref Utf8JsonReader reader)
         {
+            // One token is there as it stands; only what has more of them has to be parsed for its end.
+            if (reader.TokenType is JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null && !reader.HasValueSequence)
+                return reader.ValueSpan.ToArray();
             using JsonDocument value = JsonDocument.ParseValue(ref reader);
             return System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value.RootElement).ToArray();
         }

@@ -66,13 +66,14 @@ internal static class RpcConnection
                 return;
             string line = OneLine(args is null ? format : string.Format(System.Globalization.CultureInfo.InvariantCulture, format, args));
             complain(line);
-            switch ((JsonRpc.TraceEvents)id, args)
+            object? method = (JsonRpc.TraceEvents)id switch
             {
-                case (JsonRpc.TraceEvents.RequestWithoutMatchingTarget, [string method, ..]):
-                case (JsonRpc.TraceEvents.LocalInvocationError, [_, string method, ..]):
-                    misunderstood(method, line);
-                    break;
-            }
+                JsonRpc.TraceEvents.RequestWithoutMatchingTarget => args?[0],
+                JsonRpc.TraceEvents.LocalInvocationError => args?[1],
+                _ => null,
+            };
+            if (method is string name)
+                misunderstood(name, line);
         }
 
         /// <summary>The same events once more, as objects.</summary>

@@ -6,13 +6,16 @@ namespace Offloop.Protocol;
 
 /// <summary>A page of a file in which a worker notes how far its tasks are: what it wrote survives its death, even by SIGKILL. The worker maps
 /// it; the coordinator only reads the file, after the worker is gone, because a mapping of a file that somebody truncates ends the
-/// process that touches it. One word a task, in a ring that is longer than the tasks which a worker may have at once.</summary>
+/// process that touches it. One word a task, in a ring that is longer than the tasks which a worker may have at once; behind them the
+/// <see cref="EndJournal"/>.</summary>
 internal sealed unsafe class StartMark : IDisposable
 {
-    public const int FileBytes = 4096;
+    public const int FileBytes = 64 << 10;
 
     /// <summary>How many tasks a worker may have at once, so that each has a word of its own.</summary>
-    public const int Words = FileBytes / sizeof(long);
+    public const int Words = MarkBytes / sizeof(long);
+
+    private const int MarkBytes = 4096;
 
     private const long StartedBit = 1L << 32;
     private const long FinishedBit = 1L << 33;
@@ -28,7 +31,10 @@ internal sealed unsafe class StartMark : IDisposable
         byte* page = null;
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref page);
         _words = (long*)page;
+        Journal = new EndJournal(page + MarkBytes, FileBytes - MarkBytes);
     }
+
+    public EndJournal Journal { get; }
 
     /// <summary>Makes the file, with every byte of it allocated, so that the worker's mapping cannot fault for want of space. What is returned reads
     /// this very file for as long as it is open, whatever is put under its name meanwhile.</summary>
@@ -63,6 +69,9 @@ internal sealed unsafe class StartMark : IDisposable
             : (word & FinishedBit) == 0 ? TaskPhase.Running
             : TaskPhase.ResultLost;
     }
+
+    /// <summary>The ends that a worker which is gone had noted and not cleared, from the file that <see cref="Read"/> returned.</summary>
+    public static FinishedTask[] EndsIn(byte[]? file) => file is null ? [] : EndJournal.Read(file.AsSpan(MarkBytes));
 
     /// <summary>The method of this task is about to be called.</summary>
     public void Started(int sequence) => Volatile.Write(ref _words[IndexOf(sequence)], (uint)sequence | StartedBit);

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Logging;
 using Offloop.Diagnostics;
 using Offloop.Invocation;
 using Offloop.Protocol;
+using Offloop.Scheduling;
 
 namespace Offloop.Reporting;
 
@@ -35,7 +35,7 @@ internal abstract class ProgressDelivery : ProgressSink
 }
 
 /// <inheritdoc/>
-internal sealed class ProgressDelivery<T>(Action<T> receiver, ILogger logger, long taskId) : ProgressDelivery
+internal sealed class ProgressDelivery<T>(Action<T> receiver, SchedulerOptions executor, long taskId) : ProgressDelivery
 {
     private readonly Lock _lock = new();
     private (T Value, Remote? Remote)? _latest;
@@ -49,7 +49,7 @@ internal sealed class ProgressDelivery<T>(Action<T> receiver, ILogger logger, lo
     {
         if (typeof(TValue) != typeof(T))
             throw WrongType(typeof(TValue), TypeNames.Of(typeof(T)));
-        PayloadContract.RequireDeclared(value, "progress");
+        executor.Format.RequireDeclared(value, "progress");
         Post((Unsafe.As<TValue, T>(ref value), null));
     }
 
@@ -98,7 +98,7 @@ internal sealed class ProgressDelivery<T>(Action<T> receiver, ILogger logger, lo
         {
             try
             {
-                receiver(report.Remote is { } remote ? Payload.Read<T>(await remote.Value.ConfigureAwait(false), "progress") : report.Value);
+                receiver(report.Remote is { } remote ? executor.Format.Read<T>(await remote.Value.ConfigureAwait(false), "progress") : report.Value);
             }
             catch (IOException) when (report.Remote is not null)
             {
@@ -106,7 +106,7 @@ internal sealed class ProgressDelivery<T>(Action<T> receiver, ILogger logger, lo
             }
             catch (Exception error) // the receiver's, or a value that cannot be read: the task has nothing to do with either
             {
-                logger.ProgressFailed(taskId, error);
+                executor.Logger.ProgressFailed(taskId, error);
             }
             report.Remote?.Taken();
         }

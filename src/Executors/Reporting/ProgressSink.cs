@@ -13,11 +13,11 @@ internal abstract class ProgressSink
         + $"or listen with TaskProgress.To<{TypeNames.Of(given)}>(...).");
 
     /// <summary>The value in the bytes that it has now, because the task may go on to change it.</summary>
-    protected static Payload Write<T>(T value, long maxBytes = long.MaxValue)
+    protected static Payload Write<T>(T value, PayloadFormat format, long maxBytes = long.MaxValue)
     {
         try
         {
-            Payload payload = Payload.Write(value, "progress").Within(maxBytes, "progress");
+            Payload payload = format.Write(value, "progress").Within(maxBytes, "progress");
             return payload.Kind == PayloadKind.Raw ? payload with { Bytes = payload.Bytes.ToArray() } : payload;
         }
         catch (PayloadException error)

@@ -3,7 +3,7 @@ using Offloop.Invocation;
 namespace Offloop.Reporting;
 
 /// <summary>Passes values on as another process would get them.</summary>
-internal sealed class RoundTripSink(ProgressSink inner) : ProgressSink
+internal sealed class RoundTripSink(ProgressSink inner, PayloadFormat format) : ProgressSink
 {
-    public override void Post<T>(T value) => inner.Post(Payload.Read<T>(Write(value), "progress"));
+    public override void Post<T>(T value) => inner.Post(format.Read<T>(Write(value, format), "progress"));
 }

@@ -5,12 +5,15 @@ using Offloop.Invocation;
 namespace Offloop.Scheduling;
 
 /// <summary>A submitted method, checked and named once. Its number stands for it on every pipe after the first time.</summary>
-internal sealed class MethodEntry(MethodInfo method, CallKind kind, Type argument, Type result)
+internal sealed class MethodEntry(MethodInfo method, CallKind kind, Type argument, Type result, PayloadFormat format)
 {
     private static int s_last;
     private MethodIdentity? _identity;
 
     public int Number { get; } = Interlocked.Increment(ref s_last);
+
+    /// <summary>How its arguments and results are written.</summary>
+    public PayloadFormat Format => format;
 
     public string DisplayName { get; } = MethodIdentity.DisplayNameOf(method);
 
@@ -21,21 +24,21 @@ internal sealed class MethodEntry(MethodInfo method, CallKind kind, Type argumen
 /// <summary>The methods that were submitted with one pair of types.</summary>
 internal static class MethodEntries<TArg, TResult>
 {
-    private static readonly ConcurrentDictionary<(MethodInfo Method, CallKind Kind), MethodEntry> s_entries = new();
+    private static readonly ConcurrentDictionary<(MethodInfo Method, CallKind Kind, PayloadFormat Format), MethodEntry> s_entries = new();
 
-    public static MethodEntry Of(Delegate work, CallKind kind)
+    public static MethodEntry Of(Delegate work, CallKind kind, PayloadFormat format)
     {
-        (MethodInfo, CallKind) key = (work.Method, kind);
+        (MethodInfo, CallKind, PayloadFormat) key = (work.Method, kind, format);
         return s_entries.TryGetValue(key, out MethodEntry? known) ? known : Add(key, work);
     }
 
     /// <summary>The rules that depend on types only are applied once, here.</summary>
-    private static MethodEntry Add((MethodInfo Method, CallKind Kind) key, Delegate work)
+    private static MethodEntry Add((MethodInfo Method, CallKind Kind, PayloadFormat Format) key, Delegate work)
     {
         DelegateRules.Require(work);
         ResultRules<TResult>.Require();
-        PayloadContract.Require(typeof(TArg), "argument");
-        PayloadContract.Require(typeof(TResult), key.Kind.HasFlag(CallKind.Stream) ? "item" : "result");
-        return s_entries.GetOrAdd(key, static key => new MethodEntry(key.Method, key.Kind, typeof(TArg), typeof(TResult)));
+        key.Format.Require(typeof(TArg), "argument");
+        key.Format.Require(typeof(TResult), key.Kind.HasFlag(CallKind.Stream) ? "item" : "result");
+        return s_entries.GetOrAdd(key, static key => new MethodEntry(key.Method, key.Kind, typeof(TArg), typeof(TResult), key.Format));
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Offloop.Invocation;
 
 namespace Offloop.Scheduling;
 
@@ -14,6 +15,9 @@ internal sealed record SchedulerOptions
     public required TimeProvider TimeProvider { get; init; }
 
     public required ILogger Logger { get; init; }
+
+    /// <summary>How payloads are written, where they are.</summary>
+    public PayloadFormat Format { get; init; } = PayloadFormat.Default;
 
     /// <summary>How many tasks can run at the same time.</summary>
     public int Parallelism { get; init; } = 1;

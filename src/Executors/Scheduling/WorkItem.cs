@@ -63,16 +63,21 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
 
     public WorkItem? Next { get; set; }
 
+    // A run in this process passes payloads as references, or round-trips them in a format that is given.
+
     /// <summary>What a run of the task in this process is given.</summary>
-    public TaskContext NewContext(ILogger logger, bool roundTrip) =>
-        new(Id, Attempt, logger, roundTrip && Progress is not null ? new RoundTripSink(Progress) : Progress) { Items = Stream?.OpenLocally(roundTrip) };
+    public TaskContext NewContext(ILogger logger, PayloadFormat? roundTrip) =>
+        new(Id, Attempt, logger, roundTrip is not null && Progress is not null ? new RoundTripSink(Progress, roundTrip) : Progress) { Items = Stream?.OpenLocally(roundTrip) };
 
     /// <summary>Begins a task that runs, bit by bit, when its consumer asks for its next item; false where it has to be run at once.
     /// <paramref name="end"/> takes its outcome.</summary>
-    public virtual bool TryBeginSteps(TaskContext context, bool roundTrip, Action<Outcome> end) => false;
+    public virtual bool TryBeginSteps(TaskContext context, PayloadFormat? roundTrip, Action<Outcome> end) => false;
 
-    /// <summary>Runs the task on the calling thread and returns its outcome, with the payloads passed as references or round-tripped.</summary>
-    public abstract Outcome Run(TaskContext context, bool roundTrip);
+    /// <summary>Runs the task on the calling thread and returns its outcome.</summary>
+    public abstract Outcome Run(TaskContext context, PayloadFormat? roundTrip);
+
+    /// <summary>Whether the argument is small whatever it holds, and its writing none of the user's code.</summary>
+    public abstract bool HasSmallArgument { get; }
 
     /// <summary>Throws <see cref="PayloadException"/> when the argument cannot be written.</summary>
     public abstract Payload WriteArgument();
@@ -89,19 +94,19 @@ internal abstract class WorkItem<TArg, TResult>(
 {
     public override MethodEntry Method { get; } = method;
 
-    public override Outcome Run(TaskContext context, bool roundTrip)
+    public override Outcome Run(TaskContext context, PayloadFormat? roundTrip)
     {
         SynchronizationContext? ambient = SynchronizationContext.Current;
         var phase = TaskPhase.NotStarted;
         try
         {
-            TArg given = roundTrip ? Payload.RoundTrip(argument, "argument") : argument;
+            TArg given = roundTrip is null ? argument : roundTrip.RoundTrip(argument, "argument");
             // A task method that awaits must not come back to the caller's loop, which this very call may be blocking.
             SynchronizationContext.SetSynchronizationContext(null);
             phase = TaskPhase.Running;
             TResult result = form(work, given, context);
             phase = TaskPhase.ResultLost;
-            return new Outcome.Result<TResult>(roundTrip ? Payload.RoundTrip(result, "result") : result);
+            return new Outcome.Result<TResult>(roundTrip is null ? result : roundTrip.RoundTrip(result, "result"));
         }
         catch (PayloadException error) when (phase != TaskPhase.Running || Stream is not null) // a task that runs has no payloads but its items
         {
@@ -117,7 +122,9 @@ internal abstract class WorkItem<TArg, TResult>(
         }
     }
 
-    public override Payload WriteArgument() => Payload.Write(argument, "argument");
+    public override bool HasSmallArgument => Method.Format.IsSmall(argument);
+
+    public override Payload WriteArgument() => Method.Format.Write(argument, "argument");
 
     public override OutcomeKind Complete(Outcome outcome)
     {
@@ -160,7 +167,7 @@ internal abstract class WorkItem<TArg, TResult>(
         TResult result;
         try
         {
-            result = Payload.Read<TResult>(remote.Payload, "result");
+            result = Method.Format.Read<TResult>(remote.Payload, "result");
         }
         catch (PayloadException error)
         {

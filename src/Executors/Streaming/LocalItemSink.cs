@@ -4,11 +4,11 @@ using Offloop.Invocation;
 namespace Offloop.Streaming;
 
 /// <summary>Passes items to a consumer in this process, as references or as another process would get them.</summary>
-internal sealed class LocalItemSink<TItem>(StreamInbox<TItem> inbox, bool roundTrip) : ItemSink(Window)
+internal sealed class LocalItemSink<TItem>(StreamInbox<TItem> inbox, PayloadFormat? roundTrip) : ItemSink(Window)
 {
     protected override void Write<T>(T item)
     {
-        T given = roundTrip ? Payload.RoundTrip(item, "item") : item;
+        T given = roundTrip is null ? item : roundTrip.RoundTrip(item, "item");
         inbox.Post(Unsafe.As<T, TItem>(ref given)); // they are the same type
     }
 }

@@ -25,7 +25,7 @@ internal abstract class StreamInbox
     }
 
     /// <summary>The task runs in this process.</summary>
-    public ItemSink OpenLocally(bool roundTrip)
+    public ItemSink OpenLocally(PayloadFormat? roundTrip)
     {
         ItemSink sink = NewSink(roundTrip);
         Grant = sink.Grant;
@@ -35,11 +35,11 @@ internal abstract class StreamInbox
     /// <summary>Takes an item that a worker has sent, and that may still be on its way.</summary>
     public abstract void Post(Task<Payload> item);
 
-    protected abstract ItemSink NewSink(bool roundTrip);
+    protected abstract ItemSink NewSink(PayloadFormat? roundTrip);
 }
 
 /// <inheritdoc/>
-internal sealed class StreamInbox<TItem> : StreamInbox
+internal sealed class StreamInbox<TItem>(PayloadFormat format) : StreamInbox
 {
     private readonly Channel<(TItem Value, Task<Payload>? Remote)> _items =
         Channel.CreateUnbounded<(TItem, Task<Payload>?)>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
@@ -63,8 +63,8 @@ internal sealed class StreamInbox<TItem> : StreamInbox
         _items.Reader.TryRead(out (TItem Value, Task<Payload>? Remote) item);
         if (++_taken % (ItemSink.Window / 2) == 0)
             Grant(ItemSink.Window / 2);
-        return item.Remote is null ? item.Value : Payload.Read<TItem>(await item.Remote.ConfigureAwait(false), "item");
+        return item.Remote is null ? item.Value : format.Read<TItem>(await item.Remote.ConfigureAwait(false), "item");
     }
 
-    protected override ItemSink NewSink(bool roundTrip) => new LocalItemSink<TItem>(this, roundTrip);
+    protected override ItemSink NewSink(PayloadFormat? roundTrip) => new LocalItemSink<TItem>(this, roundTrip);
 }

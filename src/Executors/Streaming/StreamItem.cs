@@ -6,7 +6,7 @@ namespace Offloop.Streaming;
 /// <summary>A task whose caller takes its items while it runs, with the consumer's end of it.</summary>
 internal sealed class StreamItem<TArg, TItem> : SubmittedItem<TArg, Unit>
 {
-    private readonly StreamInbox<TItem> _inbox = new();
+    private readonly StreamInbox<TItem> _inbox;
     private readonly StreamForm<TArg, TItem> _form;
     private readonly Delegate _work;
     private readonly TArg _argument;
@@ -18,15 +18,15 @@ internal sealed class StreamItem<TArg, TItem> : SubmittedItem<TArg, Unit>
         : base(id, method, (call, given, context) => Run(form, call, given, context), work, argument, options, cancellationToken)
     {
         (_form, _work, _argument) = (form, work, argument);
-        Stream = _inbox;
+        Stream = _inbox = new StreamInbox<TItem>(method.Format);
         _ = Task.ContinueWith(
             static (_, inbox) => ((StreamInbox<TItem>)inbox!).Close(), _inbox, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    public override bool TryBeginSteps(TaskContext context, bool roundTrip, Action<Outcome> end)
+    public override bool TryBeginSteps(TaskContext context, PayloadFormat? roundTrip, Action<Outcome> end)
     {
         _steps = new StreamSteps<TItem>(
-            () => _form(_work, roundTrip ? Payload.RoundTrip(_argument, "argument") : _argument, context), context, roundTrip, error => RefusedPayload(error, TaskPhase.Running), end);
+            () => _form(_work, roundTrip is null ? _argument : roundTrip.RoundTrip(_argument, "argument"), context), context, roundTrip, error => RefusedPayload(error, TaskPhase.Running), end);
         return true;
     }
 

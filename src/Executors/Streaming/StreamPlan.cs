@@ -48,7 +48,7 @@ internal sealed record StreamPlan<TArg, TItem>
         var item = new StreamItem<TArg, TItem>(id, Method, Form, Work, Argument, Options, cancellationToken)
         {
             Owner = Owner,
-            Progress = Options.Progress?.Open(Scheduler.Options.Logger, id),
+            Progress = Options.Progress?.Open(Scheduler.Options, id),
         };
         Scheduler.Submit(item);
         return item;

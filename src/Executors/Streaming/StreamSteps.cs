@@ -6,10 +6,10 @@ namespace Offloop.Streaming;
 /// <summary>A stream that runs on its consumer's thread: as far as the next item each time that the consumer asks, and not meanwhile.</summary>
 /// <param name="open">Calls the task's method.</param>
 /// <param name="context">The task's context.</param>
-/// <param name="roundTrip">Whether items are passed as another process would get them.</param>
+/// <param name="roundTrip">The format in which items are round-tripped, or null.</param>
 /// <param name="refuse">The outcome where a payload cannot be written or read.</param>
 /// <param name="end">Takes how the task ended; called once.</param>
-internal sealed class StreamSteps<TItem>(Func<IEnumerator<TItem>> open, TaskContext context, bool roundTrip, Func<PayloadException, Outcome> refuse, Action<Outcome> end)
+internal sealed class StreamSteps<TItem>(Func<IEnumerator<TItem>> open, TaskContext context, PayloadFormat? roundTrip, Func<PayloadException, Outcome> refuse, Action<Outcome> end)
 {
     private IEnumerator<TItem>? _items;
     private bool _hasEnded;
@@ -29,7 +29,7 @@ internal sealed class StreamSteps<TItem>(Func<IEnumerator<TItem>> open, TaskCont
             _items ??= open();
             if (_items.MoveNext())
             {
-                item = roundTrip ? Payload.RoundTrip(_items.Current, "item") : _items.Current;
+                item = roundTrip is null ? _items.Current : roundTrip.RoundTrip(_items.Current, "item");
                 return true;
             }
             End(new Outcome.Result<Unit>(default));

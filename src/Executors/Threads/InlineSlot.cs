@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using Offloop.Invocation;
 using Offloop.Scheduling;
 
 namespace Offloop.Threads;
 
 /// <summary>The caller's own thread. There is always room, and a task that will not end can only be given up.</summary>
-internal sealed class InlineSlot(Scheduler scheduler, bool roundTrip) : Slot
+internal sealed class InlineSlot(Scheduler scheduler, PayloadFormat? roundTrip) : Slot
 {
     private readonly ConcurrentDictionary<WorkItem, TaskContext> _contexts = new();
 

@@ -1,3 +1,4 @@
+using Offloop.Invocation;
 using Offloop.Scheduling;
 
 namespace Offloop.Threads;
@@ -8,12 +9,12 @@ internal sealed class ThreadCrew
     private readonly Lock _lock = new();
     private readonly List<ThreadSlot> _slots = [];
     private readonly Scheduler _scheduler;
-    private readonly bool _roundTrip;
+    private readonly PayloadFormat? _roundTrip;
     private int _lastId;
     private int _abandoned;
     private bool _closed;
 
-    public ThreadCrew(Scheduler scheduler, int workers, bool roundTrip)
+    public ThreadCrew(Scheduler scheduler, int workers, PayloadFormat? roundTrip)
     {
         _scheduler = scheduler;
         _roundTrip = roundTrip;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Offloop.Invocation;
 using Offloop.Scheduling;
 
 namespace Offloop.Threads;
@@ -10,7 +11,7 @@ internal sealed class ThreadSlot : Slot
     private readonly Lock _lock = new();
     private readonly ThreadCrew _crew;
     private readonly Scheduler _scheduler;
-    private readonly bool _roundTrip;
+    private readonly PayloadFormat? _roundTrip;
     private readonly int _id;
     private readonly long _started;
     private long _done;
@@ -18,7 +19,7 @@ internal sealed class ThreadSlot : Slot
     private TaskContext? _context;
     private State _state;
 
-    public ThreadSlot(ThreadCrew crew, Scheduler scheduler, int id, bool roundTrip)
+    public ThreadSlot(ThreadCrew crew, Scheduler scheduler, int id, PayloadFormat? roundTrip)
     {
         (_crew, _scheduler, _id, _roundTrip) = (crew, scheduler, id, roundTrip);
         _started = scheduler.Options.TimeProvider.GetTimestamp();

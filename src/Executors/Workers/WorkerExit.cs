@@ -20,6 +20,9 @@ internal sealed record WorkerExit
     /// <summary>Its page of start marks, or null where that could not be read.</summary>
     public required byte[]? Marks { get; init; }
 
+    /// <summary>How tasks ended that it had no time to report.</summary>
+    public FinishedTask[] UnreportedEnds => StartMark.EndsIn(Marks);
+
     public string? ProbableSignal => Announced ? null : ProcessControl.ProbableSignal(ExitCode);
 
     public FailureCause Cause =>

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Offloop.Invocation;
 using Offloop.Protocol;
 
 namespace Offloop.Workers;
@@ -12,6 +14,13 @@ internal sealed class WorkerLaunch(ProcessPoolOptions options, PrivateDirectory 
     public PrivateDirectory Directory { get; } = directory;
 
     public ILogger Logger { get; } = logger;
+
+    public PayloadFormat Format { get; } = PayloadFormat.For(options.JsonOptions);
+
+    /// <summary>The name of the method that makes the format, if there is one. Throws <see cref="ArgumentException"/> where no worker could find it.</summary>
+    public MethodIdentity? JsonOptions { get; } = options.JsonOptions is { } method
+        ? MethodIdentity.Of(method.Method, CallKind.NoResult, typeof(JsonSerializerOptions), typeof(Unit))
+        : null;
 
     public ProcessStartInfo StartInfo() => command.ToStartInfo(Options);
 

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
+using Offloop.Invocation;
 using Offloop.Protocol;
+using Offloop.Scheduling;
 using StreamJsonRpc;
 
 namespace Offloop.Workers;
@@ -111,23 +113,34 @@ internal sealed partial class WorkerProcess
         ReadyMessage ready = await target.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
         if (ready.ProtocolVersion != LaunchMessage.CurrentVersion)
             throw new InvalidOperationException($"it speaks protocol version {ready.ProtocolVersion}, not {LaunchMessage.CurrentVersion}; WorkerHost.dll and Offloop.Executors.dll are of different builds");
+        await UseJsonOptionsAsync(cancellationToken).ConfigureAwait(false);
         await InitializeAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task UseJsonOptionsAsync(CancellationToken cancellationToken)
+    {
+        if (_launch.JsonOptions is { } method && await _worker!.UseJsonOptionsAsync(method).WaitAsync(cancellationToken).ConfigureAwait(false) is { } error)
+            throw Threw("JsonOptions method", method, error);
     }
 
     private async Task InitializeAsync(CancellationToken cancellationToken)
     {
         if (_launch.Options.Initializer is not { } initializer)
             return;
+        MethodEntry method = initializer.Require(_launch.Format);
         var request = new RunRequest
         {
             Sequence = RunRequest.InitializerSequence,
-            Method = initializer.Method.Number,
-            Definition = initializer.Method.Identity,
+            Method = method.Number,
+            Definition = method.Identity,
             TaskId = 0,
             Attempt = 1,
-            Argument = await PayloadRef.SendAsync(initializer.WriteArgument(), FrameKey.Whole(RunRequest.InitializerSequence), Data).ConfigureAwait(false),
+            Argument = await PayloadRef.SendAsync(initializer.WriteArgument(_launch.Format), FrameKey.Whole(RunRequest.InitializerSequence), Data).ConfigureAwait(false),
         };
         if (await _worker!.InitializeAsync(request).WaitAsync(cancellationToken).ConfigureAwait(false) is { } error)
-            throw new InvalidOperationException($"its initializer {initializer.Method.DisplayName} threw {error.Type}: {error.Message}{Environment.NewLine}{error.StackTrace}");
+            throw Threw("initializer", method.Identity, error);
     }
+
+    private static InvalidOperationException Threw(string what, MethodIdentity method, ExceptionEnvelope error) =>
+        new($"its {what} {method.DisplayName} threw {error.Type}: {error.Message}{Environment.NewLine}{error.StackTrace}");
 }

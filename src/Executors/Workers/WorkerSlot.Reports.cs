@@ -99,6 +99,16 @@ internal sealed partial class WorkerSlot : ICoordinator
         CheckChanged();
     }
 
+    /// <summary>What a worker that is gone had noted and not reported; some of it may have been.</summary>
+    private void FinishUnreported(FinishedTask[] ends)
+    {
+        foreach (FinishedTask finished in ends)
+        {
+            if (Release(finished.Sequence) is { } item)
+                _scheduler.Finished(this, item, OutcomeOf(finished, new Payload(finished.Result.Kind, finished.Result.Bytes), item));
+        }
+    }
+
     private void CheckChanged()
     {
         if (!IsProven || IsWearingOut || State == WorkerState.Retiring)

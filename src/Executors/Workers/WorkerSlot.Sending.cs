@@ -1,4 +1,5 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using Offloop.Invocation;
 using Offloop.Protocol;
 using Offloop.Scheduling;
@@ -6,27 +7,41 @@ using Offloop.Streaming;
 
 namespace Offloop.Workers;
 
-/// <content>What goes to the worker. Arguments are written by a loop of this worker, never on the submitter's thread.</content>
+/// <content>What goes to the worker. Arguments are written on a thread of the pool, by one sender at a time, and not on the submitter's; but for a lone task
+/// whose argument is small whatever it holds, the way to another thread would cost more than the writing.</content>
 internal sealed partial class WorkerSlot
 {
     private readonly HashSet<int> _knownMethods = [];
-    private readonly Channel<(int Sequence, WorkItem Item)> _outbox =
-        Channel.CreateUnbounded<(int, WorkItem)>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly ConcurrentQueue<(int Sequence, WorkItem Item)> _outbox = new();
+    private int _isSending;
 
     public override void Send(WorkItem item)
     {
         int sequence;
+        bool isAlone;
         lock (_lock)
         {
             if (_state == WorkerState.Gone)
                 return; // the task was sent elsewhere before it came here
             sequence = ++_lastSequence;
             _items.Add(sequence, item);
+            isAlone = _items.Count == 1;
         }
-        if (item.EndRequest == EndRequest.None)
-            _outbox.Writer.TryWrite((sequence, item));
-        else if (Release(sequence, isDone: false) is not null)
-            _scheduler.Lost(this, item, NotStarted(item));
+        if (item.EndRequest != EndRequest.None)
+        {
+            if (Release(sequence, isDone: false) is not null)
+                _scheduler.Lost(this, item, NotStarted(item));
+        }
+        else if (isAlone && item.HasSmallArgument && TryBeginSending())
+        {
+            SendNow(sequence, item);
+        }
+        else
+        {
+            _outbox.Enqueue((sequence, item));
+            if (TryBeginSending())
+                ThreadPool.UnsafeQueueUserWorkItem(static slot => _ = slot.SendAllAsync(), this, preferLocal: false);
+        }
     }
 
     public override void RequestEnd(WorkItem item)
@@ -56,27 +71,46 @@ internal sealed partial class WorkerSlot
         }
     }
 
-    /// <summary>Sends all that has gathered in one message.</summary>
+    private bool TryBeginSending() => Interlocked.Exchange(ref _isSending, 1) == 0;
+
+    /// <summary>Sends a task on the calling thread. Nothing can have come before it: it has the worker for itself.</summary>
+    private void SendNow(int sequence, WorkItem item)
+    {
+        ValueTask<RunRequest?> prepared = PrepareAsync(sequence, item);
+        Debug.Assert(prepared.IsCompleted, "A small argument does not wait for the data pipe.");
+        if (prepared.Result is { } request)
+            SendBatch([request]);
+        Volatile.Write(ref _isSending, 0);
+        if (!_outbox.IsEmpty && TryBeginSending())
+            ThreadPool.UnsafeQueueUserWorkItem(static slot => _ = slot.SendAllAsync(), this, preferLocal: false);
+    }
+
+    /// <summary>Sends all that has gathered in one message, until there is no more.</summary>
     private async Task SendAllAsync()
     {
         var batch = new List<RunRequest>();
-        while (await _outbox.Reader.WaitToReadAsync().ConfigureAwait(false))
+        do
         {
-            while (_outbox.Reader.TryRead(out (int Sequence, WorkItem Item) next))
+            while (_outbox.TryDequeue(out (int Sequence, WorkItem Item) next))
             {
                 if (await PrepareAsync(next.Sequence, next.Item).ConfigureAwait(false) is { } request)
                     batch.Add(request);
             }
             if (batch.Count > 0)
-            {
-                var message = new RunBatch([.. batch]);
-                _process!.Tell(worker => worker.Run(message));
-            }
+                SendBatch([.. batch]);
             batch.Clear();
+            Volatile.Write(ref _isSending, 0);
         }
+        while (!_outbox.IsEmpty && TryBeginSending());
     }
 
-    private async Task<RunRequest?> PrepareAsync(int sequence, WorkItem item)
+    private void SendBatch(RunRequest[] requests)
+    {
+        var message = new RunBatch(requests);
+        _process!.Tell(worker => worker.Run(message));
+    }
+
+    private async ValueTask<RunRequest?> PrepareAsync(int sequence, WorkItem item)
     {
         try
         {

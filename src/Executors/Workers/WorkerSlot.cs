@@ -102,7 +102,6 @@ internal sealed partial class WorkerSlot : Slot
             _process = process;
             _state = WorkerState.Spare;
         }
-        _ = Task.Run(SendAllAsync);
     }
 
     /// <summary>True once, when the worker has proven itself by ending a task.</summary>
@@ -156,6 +155,7 @@ internal sealed partial class WorkerSlot : Slot
     /// <summary>The process is gone: its tasks are settled or go elsewhere. Returns the state in which it was and whether it had a task.</summary>
     public (WorkerState Before, bool HadTask) Lose(WorkerExit exit)
     {
+        FinishUnreported(exit.UnreportedEnds);
         WorkerState before;
         Dictionary<WorkItem, int> sequences;
         lock (_lock)
@@ -165,7 +165,6 @@ internal sealed partial class WorkerSlot : Slot
             sequences = _items.ToDictionary(pair => pair.Value, pair => pair.Key);
             _items.Clear();
         }
-        _outbox.Writer.TryComplete();
         _scheduler.Lost(this, item => new TaskFailure
         {
             Cause = _killed?.Cause ?? exit.Cause,

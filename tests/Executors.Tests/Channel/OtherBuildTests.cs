@@ -42,7 +42,7 @@ public sealed class OtherBuildTests
     private static void Alter(Type type)
     {
         Func<int, int> work = Renamed.Twice;
-        MethodEntry entry = MethodEntries<int, int>.Of(work, CallKind.Plain);
+        MethodEntry entry = MethodEntries<int, int>.Of(work, CallKind.Plain, PayloadFormat.Default);
         typeof(MethodEntry).GetField("_identity", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!
             .SetValue(entry, entry.Identity with { ModuleVersion = Guid.NewGuid(), DisplayName = type.FullName! });
     }

@@ -79,6 +79,17 @@ public sealed class ReadmeTests
         Assert.Equal(1, pool.GetSnapshot().Succeeded);
     }
 
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task Changing_the_json()
+    {
+        await using var pool = new ProcessPoolExecutor(new ProcessPoolOptions
+        {
+            JsonOptions = static options => options.Converters.Add(new TemperatureConverter()),
+        });
+
+        Assert.Equal(300, (await pool.SubmitAsync(Formats.Warmer, (Temperature.FromKelvin(299), 1.0))).Kelvin);
+    }
+
     [Fact]
     public void Every_example_of_the_README_stands_here()
     {
@@ -89,7 +100,7 @@ public sealed class ReadmeTests
         // The first block is the promise at the top of the page; what it calls is the command-line program's.
         string[] examples = [.. readme.Split("```csharp\n").Skip(2).Select(rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)])];
 
-        Assert.Equal(7, examples.Length);
+        Assert.Equal(8, examples.Length);
         Assert.All(examples, example => Assert.Contains(Flat(example), here, StringComparison.Ordinal));
 
         static string Flat(string text) => string.Join('\n', text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));

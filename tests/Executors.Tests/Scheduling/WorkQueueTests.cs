@@ -110,7 +110,7 @@ public class WorkQueueTests
     {
         Func<int, int> work = Basics.Square;
         return new SubmittedItem<int, int>(
-            id, MethodEntries<int, int>.Of(work, CallKind.Plain), CallForms<int, int>.For(CallKind.Plain).Form, work, 0, new SubmitOptions { Priority = priority }, default);
+            id, MethodEntries<int, int>.Of(work, CallKind.Plain, PayloadFormat.Default), CallForms<int, int>.For(CallKind.Plain).Form, work, 0, new SubmitOptions { Priority = priority }, default);
     }
 
     private List<long> Drain()

@@ -124,6 +124,27 @@ public sealed class DeathTests : SupervisionTests
         static TaskFailure Facts(Task task) => Assert.IsType<WorkerLostException>(task.Exception!.InnerException).Failure;
     }
 
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "G70")]
+    public async Task Short_tasks_that_ended_just_before_one_that_vanishes_keep_their_results()
+    {
+        var pool = new ProcessPoolExecutor(One);
+        await Task.WhenAll(Enumerable.Range(0, 500).Select(value => pool.SubmitAsync(Basics.Square, value))); // short tasks: they travel together from now on
+
+        // Twenty of them run in much less time than the worker gathers their ends.
+        Task<int>[] tasks = [.. Enumerable.Range(0, 100).Select(value => pool.SubmitAsync(value % 20 == 19 ? (Func<int, int>)Crashing.Vanish : Basics.Square, value))];
+        await Task.WhenAny(Task.WhenAll(tasks));
+
+        for (int value = 0; value < tasks.Length; value++)
+        {
+            if (value % 20 != 19)
+                Assert.Equal(value * value, await tasks[value]);
+            else
+                Assert.Equal(TaskPhase.Running, Assert.IsType<WorkerLostException>(tasks[value].Exception!.InnerException).Failure.Phase);
+        }
+        await EndAsync(pool);
+    }
+
     /// <summary>Runs a task that ends its process, with tasks around it: it fails alone, and the next one finds another process.</summary>
     private static async Task<WorkerLostException> DieAsync(Func<Executor, Task> submit)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -18,6 +19,8 @@ public sealed record ExecutorSetup
 
     public QueueFullMode QueueFullMode { get; init; }
 
+    public Action<JsonSerializerOptions>? JsonOptions { get; init; }
+
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
@@ -28,6 +31,7 @@ public sealed record ExecutorSetup
         CancellationGrace = CancellationGrace,
         ShutdownTimeout = ShutdownTimeout,
         RoundTripPayloads = roundTrip,
+        JsonOptions = JsonOptions,
         LoggerFactory = LoggerFactory,
         TimeProvider = Clock,
     };
@@ -41,6 +45,7 @@ public sealed record ExecutorSetup
         QueueCapacity = QueueCapacity,
         QueueFullMode = QueueFullMode,
         RoundTripPayloads = roundTrip,
+        JsonOptions = JsonOptions,
         LoggerFactory = LoggerFactory,
         TimeProvider = Clock,
     };
@@ -54,6 +59,7 @@ public sealed record ExecutorSetup
         ShutdownTimeout = ShutdownTimeout,
         QueueCapacity = QueueCapacity,
         QueueFullMode = QueueFullMode,
+        JsonOptions = JsonOptions,
         LoggerFactory = LoggerFactory,
         TimeProvider = Clock,
         IdleTimeout = Timeout.InfiniteTimeSpan,

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json;
 using Offloop.Invocation;
 using Offloop.Protocol;
@@ -19,7 +20,7 @@ internal sealed class PayloadTarget : FuzzTarget
             if (input.AsSpan().TrimStart((byte)' ').StartsWith("["u8))
             {
                 PayloadRef reference = JsonSerializer.Deserialize<PayloadRef>(input, s_options);
-                _ = Payload.Read<FuzzValue>(new Payload(reference.Kind, reference.Bytes), "argument");
+                _ = PayloadFormat.Default.Read<FuzzValue>(new Payload(reference.Kind, reference.Bytes), "argument");
             }
             else if (JsonSerializer.Deserialize<ExceptionEnvelope>(input, s_options) is { } envelope)
             {
@@ -33,6 +34,10 @@ internal sealed class PayloadTarget : FuzzTarget
         byte[] page = new byte[StartMark.FileBytes];
         mutator.Random.NextBytes(page);
         _ = StartMark.PhaseOf(page, mutator.Random.Next(int.MinValue, int.MaxValue));
+        _ = StartMark.EndsIn(page);
+        BinaryPrimitives.WriteInt32LittleEndian(page.AsSpan(4096), mutator.Random.Next(page.Length)); // else nearly all say that they are too long
+        BinaryPrimitives.WriteInt32LittleEndian(page.AsSpan(4096 + 3 * sizeof(int)), mutator.Random.Next(page.Length));
+        _ = StartMark.EndsIn(page);
         return Task.CompletedTask;
     }
 
@@ -40,7 +45,7 @@ internal sealed class PayloadTarget : FuzzTarget
     {
         try
         {
-            _ = Payload.Read<T>(new Payload(PayloadKind.Json, input), "result");
+            _ = PayloadFormat.Default.Read<T>(new Payload(PayloadKind.Json, input), "result");
         }
         catch (PayloadException)
         {

@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Offloop.Protocol;
+
+namespace Offloop.Invocation;
+
+/// <summary>How the payloads of an executor are written and read, and which types may be payloads; the same on both sides of the pipe. Thread-safe.</summary>
+internal sealed class PayloadFormat
+{
+    private const int SmallLength = 1024;
+
+    private static readonly ConcurrentDictionary<MethodInfo, PayloadFormat> s_configured = new();
+
+    private readonly ConcurrentDictionary<Type, string?> _refusals = new();
+    private readonly JsonSerializerOptions _options;
+
+    private PayloadFormat(Action<JsonSerializerOptions>? configure) => _options = PayloadJson.Create(configure);
+
+    /// <summary>The format where an executor's options say nothing.</summary>
+    public static PayloadFormat Default { get; } = new(configure: null);
+
+    /// <summary>The format that a method makes of the default one. It captures nothing, so its name stands for it and it is called once in a process.
+    /// Throws what the method throws.</summary>
+    public static PayloadFormat For(Action<JsonSerializerOptions>? configure) =>
+        configure is null ? Default : s_configured.GetOrAdd(configure.Method, static (_, configure) => new PayloadFormat(configure), configure);
+
+    /// <summary>Throws when values of <paramref name="type"/> cannot travel whole. A type is examined once.</summary>
+    public void Require(Type type, string role, string parameter = "work")
+    {
+        if (type == typeof(Unit))
+            return;
+        if (_refusals.GetOrAdd(type, static (type, options) => new PayloadContract(options).Examine(type), _options) is { } reason)
+            throw Refused.Work($"The {role} type {TypeNames.Of(type)} cannot be sent to a worker without losing data: {reason}", parameter);
+    }
+
+    /// <summary>Throws when <paramref name="value"/> has a type that its declared type knows nothing of.</summary>
+    public void RequireDeclared<T>(T value, string parameter)
+    {
+        if (typeof(T).IsValueType || typeof(T).IsSealed || value is null || value.GetType() == typeof(T) || value is Exception)
+            return;
+        if (new PayloadContract(_options).IsClosed(typeof(T)))
+            throw new ArgumentException(PayloadContract.UndeclaredType(typeof(T), value.GetType()), parameter);
+    }
+
+    /// <summary>Whether a value is small whatever it holds, and writing it calls none of the user's code.</summary>
+    public bool IsSmall<T>(T value) => this == Default && value switch
+    {
+        string text => text.Length <= SmallLength,
+        byte[] bytes => bytes.Length <= SmallLength,
+        _ => typeof(T).IsPrimitive || typeof(T) == typeof(Unit),
+    };
+
+    /// <summary>Serialises <paramref name="value"/>. Throws <see cref="PayloadException"/>, never anything else.</summary>
+    public Payload Write<T>(T value, string role)
+    {
+        if (typeof(T) == typeof(Unit))
+            return default;
+        if (value is byte[] array && typeof(T) == typeof(byte[]))
+            return new Payload(PayloadKind.Raw, array);
+        if (typeof(T) == typeof(ReadOnlyMemory<byte>))
+            return new Payload(PayloadKind.Raw, (ReadOnlyMemory<byte>)(object)value!);
+        try
+        {
+            byte[] json = JsonSerializer.SerializeToUtf8Bytes(value, _options);
+            if (json.Length <= PayloadRef.MaxInlineBytes && !(this == Default && typeof(T).IsPrimitive))
+                RequireWhole(json);
+            return new Payload(PayloadKind.Json, json);
+        }
+        catch (Exception error) // whatever a user's property or converter throws, or a value too large for the memory, is this value's fault alone
+        {
+            throw new PayloadException($"The {role} of type {TypeNames.Of(typeof(T))} could not be written: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Deserialises a value. Throws <see cref="PayloadException"/>, never anything else.</summary>
+    public T Read<T>(Payload payload, string role)
+    {
+        try
+        {
+            return payload.Kind switch
+            {
+                PayloadKind.None when typeof(T) == typeof(Unit) => default!,
+                PayloadKind.Raw when typeof(T) == typeof(byte[]) => (T)(object)Array(payload.Bytes),
+                PayloadKind.Raw when typeof(T) == typeof(ReadOnlyMemory<byte>) => (T)(object)payload.Bytes,
+                PayloadKind.Json => JsonSerializer.Deserialize<T>(payload.Bytes.Span, _options)!,
+                _ => throw new JsonException($"{payload.Kind} bytes are no {TypeNames.Of(typeof(T))}."),
+            };
+        }
+        catch (Exception error) // as above
+        {
+            throw new PayloadException($"The {role} of type {TypeNames.Of(typeof(T))} could not be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>The value as another process would get it.</summary>
+    public T RoundTrip<T>(T value, string role)
+    {
+        Payload payload = Write(value, role);
+        // Raw bytes are the caller's own array; a pipe would have copied them.
+        return Read<T>(payload.Kind == PayloadKind.Raw ? payload with { Bytes = payload.Bytes.ToArray() } : payload, role);
+    }
+
+    /// <summary>A user's converter may write raw text, which may be no JSON, or nest deeper than a message may: it would break the message around it.</summary>
+    private static void RequireWhole(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = PayloadJson.MaxDepth });
+        while (reader.Read())
+        {
+        }
+    }
+
+    /// <summary>A received payload is an array of its own already; only a slice of one has to be copied.</summary>
+    private static byte[] Array(ReadOnlyMemory<byte> bytes) =>
+        MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length
+            ? segment.Array
+            : bytes.ToArray();
+}

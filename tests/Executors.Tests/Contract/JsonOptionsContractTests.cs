@@ -1,0 +1,97 @@
+namespace Offloop.Tests;
+
+/// <summary>The options' own JSON reaches everything that travels, and the checks go by it.</summary>
+public abstract class JsonOptionsContractTests(ExecutorKind kind, SharedProcessPool? shared = null) : ContractTests(kind, shared)
+{
+    private static readonly ExecutorSetup s_withTemperature = new() { JsonOptions = Formats.WithTemperature };
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "K116")]
+    public async Task A_type_that_would_lose_data_travels_with_a_converter_of_its_own()
+    {
+        var refused = Assert.Throws<ArgumentException>(() => { _ = SharedExecutor.SubmitAsync(Payloads.Same, Temperature.FromKelvin(1)); });
+        Assert.Contains("Temperature", refused.Message, StringComparison.Ordinal);
+        await using Executor executor = Create(s_withTemperature);
+
+        Temperature warmer = await executor.SubmitAsync(Formats.Warmer, (Temperature.FromKelvin(270), 3.5));
+
+        Assert.Equal(273.5, warmer.Kelvin);
+        Assert.Equal(new Point(3, 4), await executor.SubmitAsync(Payloads.Same, new Point(3, 4)));
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task Items_progress_and_maps_use_the_same_format()
+    {
+        await using Executor executor = Create(s_withTemperature);
+        List<double> reported = [];
+
+        double[] rising = await executor.StreamAsync(Formats.Rising, 3).Select(static item => item.Kelvin).ToArrayAsync();
+        await executor.SubmitAsync(
+            Formats.ReportOne, Temperature.FromKelvin(7), new SubmitOptions { Progress = TaskProgress.To<Temperature>(value => reported.Add(value.Kelvin)) });
+        (Temperature, double)[] orders = [(Temperature.FromKelvin(1), 1), (Temperature.FromKelvin(2), 1)];
+        double[] warmer = await executor.MapAsync(Formats.Warmer, orders).Select(static item => item.Kelvin).ToArrayAsync();
+
+        Assert.Equal([1, 2, 3], rising);
+        Assert.Equal([2, 3], warmer);
+        Assert.Equal([7], reported);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "K116")]
+    public async Task A_generated_resolver_keeps_the_rules()
+    {
+        await using Executor executor = Create(new ExecutorSetup { JsonOptions = Formats.Generated });
+
+        Assert.Equal(new Point(3, 4), await executor.SubmitAsync(Payloads.Same, new Point(3, 4)));
+        Assert.Throws<ArgumentException>(() => { _ = executor.SubmitAsync(Payloads.Same<Base>, new Derived { Number = 1, Extra = "lost" }); });
+        if (RoundTrips)
+            await Assert.ThrowsAsync<ExecutorException>(() => executor.SubmitAsync(Payloads.DerivedAsBase, 1));
+    }
+
+    [Fact]
+    public void A_method_that_captures_something_is_refused_by_name()
+    {
+        int depth = DateTime.UnixEpoch.Day;
+        Action<System.Text.Json.JsonSerializerOptions> capturing = options => options.MaxDepth = depth;
+
+        var error = Assert.Throws<ArgumentException>(() => Create(new ExecutorSetup { JsonOptions = capturing }));
+
+        Assert.Contains("JsonOptions captures 'depth', of type System.Int32", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_method_that_throws_is_the_constructors_error()
+    {
+        var error = Assert.Throws<ArgumentException>(() => Create(new ExecutorSetup { JsonOptions = Formats.Failing }));
+        Assert.Contains("there is no such format", error.Message, StringComparison.Ordinal);
+    }
+}
+
+public sealed class InlineJsonOptionsTests() : JsonOptionsContractTests(ExecutorKind.Inline);
+
+public sealed class InlineRoundTripJsonOptionsTests() : JsonOptionsContractTests(ExecutorKind.InlineRoundTrip);
+
+public sealed class ThreadPoolJsonOptionsTests() : JsonOptionsContractTests(ExecutorKind.Threads);
+
+public sealed class ThreadPoolRoundTripJsonOptionsTests() : JsonOptionsContractTests(ExecutorKind.ThreadsRoundTrip);
+
+public sealed class ProcessPoolJsonOptionsTests(SharedProcessPool shared) : JsonOptionsContractTests(ExecutorKind.Processes, shared), IClassFixture<SharedProcessPool>
+{
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task A_method_that_throws_in_the_workers_breaks_the_pool_with_its_own_words()
+    {
+        await using Executor pool = Create(new ExecutorSetup { JsonOptions = Formats.FailingElsewhere });
+        var error = await Assert.ThrowsAsync<BrokenExecutorException>(() => pool.SubmitAsync(Basics.Square, 1));
+        Assert.Contains("there is no such format here", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "H96")]
+    public async Task The_initializers_argument_uses_it_too()
+    {
+        var initializer = WorkerInitializer.From(Formats.Start, Temperature.FromKelvin(5));
+        Assert.Throws<ArgumentException>(() => new ProcessPoolExecutor(new ProcessPoolOptions { Initializer = initializer }));
+        await using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MaxWorkers = 1, Initializer = initializer, JsonOptions = Formats.WithTemperature });
+        Assert.Equal(5, (await pool.SubmitAsync(Formats.Started)).Kelvin);
+    }
+}
