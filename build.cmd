@@ -33,7 +33,7 @@ set test=dotnet test --solution Offloop.slnx -c Release --max-parallel-test-modu
 
 if "!verb!"=="build" dotnet build Offloop.slnx -c Release !args!
 if "!verb!"=="test" !publish! && !test! !args!
-if "!verb!"=="bench" dotnet run --project tests/Benchmarks -c Release -- !args!
+if "!verb!"=="bench" !publish! 1>&2 && dotnet run --project tests/Benchmarks -c Release -- !args!
 if "!verb!"=="fuzz" dotnet run --project tests/Fuzz -c Release -- !args!
 if "!verb!"=="chaos" dotnet run --project tests/Chaos -c Release -- !args!
 if "!verb!"=="pack" dotnet pack Offloop.slnx -c Release -o artifacts/packages !args!
@@ -77,7 +77,7 @@ test='dotnet test --solution Offloop.slnx -c Release --max-parallel-test-modules
 case $verb in
   build) exec dotnet build Offloop.slnx -c Release "$@" ;;
   test) $publish; exec $test "$@" ;;
-  bench) exec dotnet run --project tests/Benchmarks -c Release -- "$@" ;;
+  bench) $publish >&2; exec dotnet run --project tests/Benchmarks -c Release -- "$@" ;;
   fuzz) exec dotnet run --project tests/Fuzz -c Release -- "$@" ;;
   chaos) exec dotnet run --project tests/Chaos -c Release -- "$@" ;;
   pack) exec dotnet pack Offloop.slnx -c Release -o artifacts/packages "$@" ;;

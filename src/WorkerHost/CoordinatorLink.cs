@@ -26,25 +26,26 @@ internal sealed class CoordinatorLink : IDisposable
     /// <summary>Connects, and says that the worker is ready. Throws <see cref="InvalidOperationException"/> when the other end is not the coordinator.</summary>
     /// <param name="launch">What the coordinator has said at the start.</param>
     /// <param name="runner">Takes what it says from now on.</param>
-    /// <param name="misunderstood">Called, with one line of text, for what cannot be understood.</param>
-    public static async Task<CoordinatorLink> ConnectAsync(LaunchMessage launch, TaskRunner runner, Action<string> misunderstood)
-    {
-        Stream control = await ProveAsync(new BlockingPipe(Open(launch.ControlPipe, launch)), launch).ConfigureAwait(false);
-        Stream data = await ProveAsync(Open(launch.DataPipe, launch), launch).ConfigureAwait(false);
-        return Start(control, data, launch, runner, misunderstood);
-    }
+    /// <param name="misunderstood">Called, with one line of text, when it has sent what cannot be understood. The connection has ended then.</param>
+    public static CoordinatorLink Connect(LaunchMessage launch, TaskRunner runner, Action<string> misunderstood) =>
+        Start(new BlockingPipe(Open(launch.ControlPipe, launch)), Open(launch.DataPipe, launch), launch, runner, misunderstood);
 
     /// <summary>The same on pipes that are connected already.</summary>
     internal static CoordinatorLink Start(Stream control, Stream data, LaunchMessage launch, TaskRunner runner, Action<string> misunderstood)
     {
-        JsonRpc rpc = RpcConnection.Create(control, misunderstood: (_, line) => misunderstood(line));
-        rpc.Disconnected += (_, args) =>
+        JsonRpc rpc = RpcConnection.Create(control, static line => Console.Error.WriteLine($"What the coordinator sent was ignored: {line}"));
+        rpc.Disconnected += (_, ended) =>
         {
-            if (args.Exception is InvalidDataException or BadRpcHeaderException) // else it has ended like any other
-                misunderstood(RpcConnection.OneLine(args.Exception.Message));
+            if (RpcConnection.Misunderstanding(ended) is { } what)
+                misunderstood(what);
         };
         var link = new CoordinatorLink(rpc, new DataPipe(data, launch.MaxMessageBytes, static _ => true), launch.MaxMessageBytes);
         rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IWorker>(), runner, null);
+        rpc.Disconnected += (_, args) =>
+        {
+            if (args.Exception is not null)
+                Console.Error.WriteLine($"The connection to the coordinator has ended: {RpcConnection.OneLine(args.Description)} {RpcConnection.OneLine(args.Exception.Message)}");
+        };
         rpc.StartListening();
         AppDomain.CurrentDomain.ProcessExit += link.SayExiting;
         link._coordinator.Ready(new ReadyMessage(LaunchMessage.CurrentVersion, Environment.ProcessId));
@@ -111,17 +112,15 @@ internal sealed class CoordinatorLink : IDisposable
         var pipe = new NamedPipeClientStream(".", name, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
         pipe.Connect();
         int? server = PeerProcess.Of(pipe);
-        if (server is null || server == launch.CoordinatorProcessId)
+        if (server is not null && server != launch.CoordinatorProcessId)
+        {
+            pipe.Dispose();
+            throw new InvalidOperationException($"The server of the pipe is {PeerProcess.Describe(server)}, not the coordinator, which is process {launch.CoordinatorProcessId}.");
+        }
+        // With blocking calls, as everything until the worker is ready: what is asynchronous has to be compiled first.
+        if (Handshake.Connect(pipe, launch))
             return pipe;
         pipe.Dispose();
-        throw new InvalidOperationException($"The server of the pipe is {PeerProcess.Describe(server)}, not the coordinator, which is process {launch.CoordinatorProcessId}.");
-    }
-
-    private static async Task<Stream> ProveAsync(Stream pipe, LaunchMessage launch)
-    {
-        if (await Handshake.ConnectAsync(pipe, launch, CancellationToken.None).ConfigureAwait(false))
-            return pipe;
-        await pipe.DisposeAsync().ConfigureAwait(false);
         throw new InvalidOperationException("The process at the other end of the pipe is not the coordinator.");
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Offloop.Protocol;
 using Offloop.WorkerHost;
 
@@ -13,11 +12,11 @@ if (launch is null)
 }
 Watchdog.Start(input);
 using var runner = new TaskRunner(launch);
-// Waited for here, so that the tasks run on the main thread: it belongs to nobody else, and has the largest stack.
+// The tasks run on the main thread: it belongs to nobody else, and has the largest stack.
 CoordinatorLink link;
 try
 {
-    link = CoordinatorLink.ConnectAsync(launch, runner, EndMisunderstood).GetAwaiter().GetResult();
+    link = CoordinatorLink.Connect(launch, runner, EndMisunderstood);
 }
 catch (InvalidOperationException error)
 {
@@ -38,15 +37,8 @@ static void EndMisunderstood(string what)
 
 static LaunchMessage? ReadLaunchMessage(Stream input)
 {
-    try
-    {
-        using var line = new MemoryStream();
-        for (int next = input.ReadByte(); next is not (-1 or '\n'); next = input.ReadByte())
-            line.WriteByte((byte)next);
-        return JsonSerializer.Deserialize(line.ToArray(), ProtocolJson.Default.LaunchMessage);
-    }
-    catch (JsonException)
-    {
-        return null;
-    }
+    using var line = new MemoryStream();
+    for (int next = input.ReadByte(); next is not (-1 or '\n'); next = input.ReadByte())
+        line.WriteByte((byte)next);
+    return LaunchJson.Read(line.ToArray());
 }

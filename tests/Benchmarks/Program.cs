@@ -1,13 +1,24 @@
 using Offloop.Benchmarks;
+using Offloop.Benchmarks.Running;
 
-// One line a measurement, each as a ratio to the thread pool in the same run: these machines are shared, and only ratios are stable.
-int rounds = args.Contains("--quick") ? 3 : 9;
-Console.WriteLine($"Offloop executors on {Environment.ProcessorCount} processors, {ExecutorBench.Workers} workers each; medians of {rounds} rounds, "
-    + "the executors taking turns; in brackets the ratio to the thread executor.");
-var table = new ResultTable();
-await using (var bench = new ExecutorBench())
+// bench [--quick] [--only TEXT]     this project and its peers in turn, then the scenarios; tables on stdout
+// bench --micro [FILTER]            BenchmarkDotNet on the in-process parts
+// bench --round NAME …, --child …   what the first form starts
+switch (args)
 {
-    for (int round = 0; round < rounds; round++)
-        await bench.RunRoundAsync(table);
+    case ["--micro", ..]:
+        return MicroRun.Execute(args[1..]);
+    case ["--round", _, _, _, ..]:
+        return await Round.ExecuteAsync(args[1..]);
+    case ["--child", _, _]:
+        await Offloop.Benchmarks.Pools.Child.RunAsync(args[1], args[2]);
+        return 0;
 }
-table.Print(Console.Out);
+
+if (BenchOptions.TryParse(args) is not { } options)
+{
+    Console.Error.WriteLine("Usage: bench [--quick] [--only TEXT] | bench --micro [FILTER]");
+    return 2;
+}
+await new BenchRun(options).ExecuteAsync();
+return 0;

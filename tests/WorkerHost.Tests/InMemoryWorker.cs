@@ -19,7 +19,6 @@ internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
     private readonly Channel<int> _givenBack = Channel.CreateUnbounded<int>();
     private readonly Channel<LogMessage> _logged = Channel.CreateUnbounded<LogMessage>();
     private readonly TaskCompletionSource<ReadyMessage> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ConcurrentQueue<string> _misunderstood = new();
     private readonly ConcurrentDictionary<int, RunRequest> _sent = new();
     private readonly string _mark = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
     private readonly SafeFileHandle _markFile;
@@ -51,7 +50,7 @@ internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
         Data = new DataPipe(coordinatorData, 1 << 30, static _ => true);
 
         _runner = new TaskRunner(launch);
-        _link = CoordinatorLink.Start(workerControl, workerData, launch, _runner, _misunderstood.Enqueue);
+        _link = CoordinatorLink.Start(workerControl, workerData, launch, _runner, static _ => { });
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() =>
         {

@@ -14,22 +14,21 @@ internal static class Handshake
     public static async Task<bool> AcceptAsync(Stream pipe, LaunchMessage launch, CancellationToken cancellationToken)
     {
         await pipe.WriteAsync(launch.ServerSecret, cancellationToken).ConfigureAwait(false);
-        return await HearAsync(pipe, launch.WorkerSecret, cancellationToken).ConfigureAwait(false);
+        byte[] said = new byte[SecretBytes];
+        int count = await pipe.ReadAtLeastAsync(said, said.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        return IsSecret(said.AsSpan(0, count), launch.WorkerSecret);
     }
 
     /// <summary>The worker's part. False when the server is not its coordinator; the worker's secret has not been told then.</summary>
-    public static async Task<bool> ConnectAsync(Stream pipe, LaunchMessage launch, CancellationToken cancellationToken)
+    public static bool Connect(Stream pipe, LaunchMessage launch)
     {
-        if (!await HearAsync(pipe, launch.ServerSecret, cancellationToken).ConfigureAwait(false))
+        byte[] said = new byte[SecretBytes];
+        int count = pipe.ReadAtLeast(said, said.Length, throwOnEndOfStream: false);
+        if (!IsSecret(said.AsSpan(0, count), launch.ServerSecret))
             return false;
-        await pipe.WriteAsync(launch.WorkerSecret, cancellationToken).ConfigureAwait(false);
+        pipe.Write(launch.WorkerSecret);
         return true;
     }
 
-    private static async Task<bool> HearAsync(Stream pipe, byte[] secret, CancellationToken cancellationToken)
-    {
-        byte[] said = new byte[SecretBytes];
-        int count = await pipe.ReadAtLeastAsync(said, said.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-        return count == said.Length && CryptographicOperations.FixedTimeEquals(said, secret);
-    }
+    private static bool IsSecret(ReadOnlySpan<byte> said, byte[] secret) => CryptographicOperations.FixedTimeEquals(said, secret);
 }

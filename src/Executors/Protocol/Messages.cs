@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 using Offloop.Invocation;
-using StreamJsonRpc.Protocol;
 
 namespace Offloop.Protocol;
 
@@ -27,7 +26,6 @@ internal sealed record RunRequest
     public required int Attempt { get; init; }
 
     /// <summary>Whether the coordinator has to know when the task starts, for its timeout.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool ReportStart { get; init; }
 
     /// <summary>The assembly-qualified name of the type of progress that the caller listens for, or null where nobody listens.</summary>
@@ -48,7 +46,6 @@ internal sealed record WorkerReport
     public int[] GivenBack { get => field ?? []; init; }
 
     /// <summary>The number of a task that has just started, or 0.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Started { get; init; }
 }
 
@@ -107,22 +104,14 @@ internal sealed record ProgressMessage(int Sequence, int Number, PayloadRef Valu
 /// <param name="Value">The item.</param>
 internal sealed record ItemMessage(int Sequence, int Number, PayloadRef Value);
 
-/// <summary>The generated JSON contract of every message, so that neither side reflects over them at start.</summary>
+/// <summary>The generated JSON contract of what <see cref="MessageJson"/> leaves to the serializer, so that neither side reflects over it.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(RunBatch))]
-[JsonSerializable(typeof(WorkerReport))]
 [JsonSerializable(typeof(RunRequest))]
 [JsonSerializable(typeof(MethodIdentity))]
 [JsonSerializable(typeof(ExceptionEnvelope))]
-[JsonSerializable(typeof(ReadyMessage))]
 [JsonSerializable(typeof(LogMessage))]
 [JsonSerializable(typeof(ProgressMessage))]
 [JsonSerializable(typeof(ItemMessage))]
-[JsonSerializable(typeof(LaunchMessage))]
-[JsonSerializable(typeof(CommonErrorData))] // of an answer to a request that failed: without it the connection would be closed instead
-[JsonSerializable(typeof(int))]
-[JsonSerializable(typeof(string))]
-[JsonSerializable(typeof(object))]
 internal sealed partial class ProtocolJson : JsonSerializerContext;

@@ -30,55 +30,64 @@ internal readonly record struct PayloadRef(PayloadKind Kind, bool IsOnDataPipe, 
         ? new Payload(Kind, await pipe.ReceiveAsync(key).ConfigureAwait(false))
         : new Payload(Kind, Bytes);
 
-    /// <summary>As an array: nothing, [kind] on the data pipe, [kind, value] in the message: JSON as it is, raw bytes as base64.</summary>
+    /// <summary>Reads the value of a member: begins on the name and ends on the last token. As an array: nothing, [kind] on the data pipe, [kind, value] in the
+    /// message: JSON as it is, raw bytes as base64. JSON refers to <paramref name="json"/>, which is what the reader reads; without that it is copied.</summary>
+    public static PayloadRef Read(ref Utf8JsonReader reader, ReadOnlyMemory<byte>? json)
+    {
+        reader.Read();
+        return ReadHere(ref reader, json);
+    }
+
+    public void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteStartArray();
+        writer.WriteNumberValue((byte)Kind);
+        if (!IsOnDataPipe && Kind == PayloadKind.Json)
+            writer.WriteRawValue(Bytes.Span, skipInputValidation: true);
+        else if (!IsOnDataPipe && Kind == PayloadKind.Raw)
+            writer.WriteBase64StringValue(Bytes.Span);
+        writer.WriteEndArray();
+    }
+
+    private static PayloadRef ReadHere(ref Utf8JsonReader reader, ReadOnlyMemory<byte>? json)
+    {
+        Expect(reader.TokenType == JsonTokenType.StartArray);
+        reader.Read();
+        Expect(reader.TokenType == JsonTokenType.Number);
+        var kind = (PayloadKind)reader.GetByte();
+        reader.Read();
+        PayloadRef payload = kind switch
+        {
+            PayloadKind.None => default,
+            PayloadKind.Raw or PayloadKind.Json when reader.TokenType == JsonTokenType.EndArray => OnDataPipe(kind),
+            PayloadKind.Raw => Inline(new Payload(kind, reader.GetBytesFromBase64())),
+            PayloadKind.Json => Inline(new Payload(kind, json is { } source ? JsonValues.RawHere(ref reader, source) : Copy(ref reader))),
+            _ => throw new JsonException($"A payload has the unknown kind {kind}."),
+        };
+        // After a value the reader stands on its last token, which is the end of an array too where the value is one.
+        if (payload is { Kind: not PayloadKind.None, IsOnDataPipe: false })
+            reader.Read();
+        Expect(reader.TokenType == JsonTokenType.EndArray);
+        return payload;
+    }
+
+    private static byte[] Copy(ref Utf8JsonReader reader)
+    {
+        using JsonDocument value = JsonDocument.ParseValue(ref reader);
+        return System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value.RootElement).ToArray();
+    }
+
+    private static void Expect(bool condition)
+    {
+        if (!condition)
+            throw new JsonException("A payload is not an array that begins with its kind.");
+    }
+
+    /// <summary>For messages that the serializer reads and writes.</summary>
     internal sealed class PayloadRefConverter : JsonConverter<PayloadRef>
     {
-        public override PayloadRef Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        {
-            Expect(reader.TokenType == JsonTokenType.StartArray);
-            reader.Read();
-            Expect(reader.TokenType == JsonTokenType.Number);
-            var kind = (PayloadKind)reader.GetByte();
-            reader.Read();
-            PayloadRef payload = kind switch
-            {
-                PayloadKind.None => default,
-                PayloadKind.Raw or PayloadKind.Json when reader.TokenType == JsonTokenType.EndArray => OnDataPipe(kind),
-                PayloadKind.Raw => Inline(new Payload(kind, reader.GetBytesFromBase64())),
-                PayloadKind.Json => Inline(new Payload(kind, Copy(ref reader))),
-                _ => throw new JsonException($"A payload has the unknown kind {kind}."),
-            };
-            // After a value the reader stands on its last token, which is the end of an array too where the value is one.
-            if (payload is { Kind: not PayloadKind.None, IsOnDataPipe: false })
-                reader.Read();
-            Expect(reader.TokenType == JsonTokenType.EndArray);
-            return payload;
-        }
+        public override PayloadRef Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => ReadHere(ref reader, json: null);
 
-        public override void Write(Utf8JsonWriter writer, PayloadRef value, JsonSerializerOptions options)
-        {
-            writer.WriteStartArray();
-            writer.WriteNumberValue((byte)value.Kind);
-            if (!value.IsOnDataPipe && value.Kind == PayloadKind.Json)
-                writer.WriteRawValue(value.Bytes.Span, skipInputValidation: true);
-            else if (!value.IsOnDataPipe && value.Kind == PayloadKind.Raw)
-                writer.WriteBase64StringValue(value.Bytes.Span);
-            writer.WriteEndArray();
-        }
-
-        private static byte[] Copy(ref Utf8JsonReader reader)
-        {
-            // One token is there as it stands; only what has more of them has to be parsed for its end.
-            if (reader.TokenType is JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null && !reader.HasValueSequence)
-                return reader.ValueSpan.ToArray();
-            using JsonDocument value = JsonDocument.ParseValue(ref reader);
-            return System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value.RootElement).ToArray();
-        }
-
-        private static void Expect(bool condition)
-        {
-            if (!condition)
-                throw new JsonException("A payload is not an array that begins with its kind.");
-        }
+        public override void Write(Utf8JsonWriter writer, PayloadRef value, JsonSerializerOptions options) => value.Write(writer);
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using StreamJsonRpc;
 
 namespace Offloop.Protocol;
@@ -7,26 +6,17 @@ namespace Offloop.Protocol;
 /// <summary>How JSON-RPC is set up on a control pipe; the same on both sides.</summary>
 internal static class RpcConnection
 {
-    private const int MaxDepth = 64;
     private const int MaxLine = 300;
 
     /// <summary>A connection that does not listen yet. Disposing it closes the stream. Messages are handled one after the other, in the order
     /// in which they were sent, on the thread that read them: the handlers are short, and a hop to another thread would cost more than they do.</summary>
     /// <param name="pipe">Owned from here on.</param>
     /// <param name="complain">Called for each message that is ignored or answered with an error, with one line of text.</param>
-    /// <param name="misunderstood">Called for each call that could not be made, with the method's name and one line of text: what it was to tell is lost.</param>
-    public static JsonRpc Create(Stream pipe, Action<string>? complain = null, Action<string, string>? misunderstood = null)
+    public static JsonRpc Create(Stream pipe, Action<string>? complain = null)
     {
         complain ??= static _ => { };
-        var formatter = new SystemTextJsonFormatter
-        {
-            JsonSerializerOptions = new JsonSerializerOptions(ProtocolJson.Default.Options)
-            {
-                MaxDepth = MaxDepth,
-                RespectNullableAnnotations = true, // a peer's null where there must be something is a bad message
-            },
-        };
-        var rpc = new JsonRpc(new FrameHandler(pipe, formatter, complain))
+        var handler = new FrameHandler(pipe, new MessageFormatter(), complain);
+        var rpc = new JsonRpc(handler)
         {
             // Nothing is marshalled by reference, and an exception that is not ours is a bug to be seen at once.
             ExceptionStrategy = ExceptionProcessing.CommonErrorData,
@@ -34,9 +24,13 @@ internal static class RpcConnection
         };
         rpc.TraceSource.Switch.Level = SourceLevels.Warning;
         rpc.TraceSource.Listeners.Clear();
-        rpc.TraceSource.Listeners.Add(new Complaints(complain, misunderstood ?? (static (_, _) => { })));
+        rpc.TraceSource.Listeners.Add(new Complaints(complain, handler));
         return rpc;
     }
+
+    /// <summary>What the peer sent that could not be understood, in one line; null where the connection has ended for another reason.</summary>
+    public static string? Misunderstanding(JsonRpcDisconnectedEventArgs ended) =>
+        ended.Exception is InvalidDataException or BadRpcHeaderException ? OneLine(ended.Exception.Message) : null;
 
     /// <summary>The first line of a text that a peer may have had a part in, cut, and without control characters.</summary>
     public static string OneLine(string text)
@@ -56,8 +50,9 @@ internal static class RpcConnection
         public override void Post(SendOrPostCallback d, object? state) => d(state);
     }
 
-    /// <summary>Takes the warnings that StreamJsonRpc writes where it refuses a message.</summary>
-    private sealed class Complaints(Action<string> complain, Action<string, string> misunderstood) : TraceListener
+    /// <summary>Takes the warnings that StreamJsonRpc writes where it refuses a message. It goes on then; but what a method of the contract was to tell, the end of a
+    /// task perhaps, would be waited for for ever, so the connection ends.</summary>
+    private sealed class Complaints(Action<string> complain, FrameHandler handler) : TraceListener
     {
         public override void TraceEvent(TraceEventCache? eventCache, string source, TraceEventType eventType, int id, string? format, params object?[]? args)
         {
@@ -65,15 +60,16 @@ internal static class RpcConnection
             if ((JsonRpc.TraceEvents)id is JsonRpc.TraceEvents.Closed or JsonRpc.TraceEvents.RequestAbandonedByRemote || format is null)
                 return;
             string line = OneLine(args is null ? format : string.Format(System.Globalization.CultureInfo.InvariantCulture, format, args));
-            complain(line);
             object? method = (JsonRpc.TraceEvents)id switch
             {
                 JsonRpc.TraceEvents.RequestWithoutMatchingTarget => args?[0],
                 JsonRpc.TraceEvents.LocalInvocationError => args?[1],
                 _ => null,
             };
-            if (method is string name)
-                misunderstood(name, line);
+            if (method is string name && (typeof(ICoordinator).GetMethod(name) ?? typeof(IWorker).GetMethod(name)) is not null)
+                handler.EndAfter(line);
+            else
+                complain(line);
         }
 
         /// <summary>The same events once more, as objects.</summary>

@@ -96,11 +96,12 @@ internal sealed partial class Scheduler
         {
             Remove(slot);
             (WorkItem Item, TaskFailure Facts)[] lost = [.. slot.Items.Select(item => (item, facts(item)))];
-            // Where one had started it is to blame; where none had, the first that was on its way may be, and nobody can say which that was.
-            bool mayBeToBlame = Array.TrueForAll(lost, static task => task.Facts.Phase == TaskPhase.NotStarted);
+            // A task that had started is to blame, unless something was misunderstood. Else any that had not may be, and nobody can say which.
+            bool noneHadStarted = Array.TrueForAll(lost, static task => task.Facts.Phase == TaskPhase.NotStarted);
             foreach ((WorkItem item, TaskFailure about) in lost)
             {
-                item.LostBeforeStart += mayBeToBlame ? 1 : 0;
+                if (about.Phase == TaskPhase.NotStarted && (noneHadStarted || about.Cause == FailureCause.ProtocolError))
+                    item.LostBeforeStart++;
                 LoseOne(slot, item, about, decided);
             }
         }

@@ -40,8 +40,7 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
     /// <summary>The runs that ended with a lost worker.</summary>
     public List<TaskAttempt>? LostAttempts { get; set; }
 
-    /// <summary>How many workers have ended that had it before any of their tasks had started: perhaps because of it. It travels alone then, so that it
-    /// takes no other task along.</summary>
+    /// <summary>How many workers have ended that had it, before it had started, perhaps because of it. It travels alone then, so that it takes no other task along.</summary>
     public int LostBeforeStart { get; set; }
 
     /// <summary>The clock's timestamp of the last assignment.</summary>

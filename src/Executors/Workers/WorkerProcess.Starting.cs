@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using Offloop.Invocation;
 using Offloop.Protocol;
@@ -99,13 +98,12 @@ internal sealed partial class WorkerProcess
     private async Task ConnectAsync(PipeListener control, PipeListener data, WorkerSlot target, CancellationToken cancellationToken)
     {
         Stream input = _process.StandardInput.BaseStream;
-        await JsonSerializer.SerializeAsync(input, _message, ProtocolJson.Default.LaunchMessage, cancellationToken).ConfigureAwait(false);
-        await input.WriteAsync("\n"u8.ToArray(), cancellationToken).ConfigureAwait(false);
+        await input.WriteAsync(LaunchJson.Write(_message), cancellationToken).ConfigureAwait(false);
         await input.FlushAsync(cancellationToken).ConfigureAwait(false);
         await control.AcceptAsync(_message, ProcessId, cancellationToken).ConfigureAwait(false);
         await data.AcceptAsync(_message, ProcessId, cancellationToken).ConfigureAwait(false);
         _data = new DataPipe(data.HandOver(), _message.MaxMessageBytes, target.AcceptsFrame);
-        _rpc = RpcConnection.Create(control.HandOver(), Complain, Misunderstood);
+        _rpc = RpcConnection.Create(control.HandOver(), Complain);
         _worker = _rpc.Attach<IWorker>();
         _rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<ICoordinator>(), target, null);
         _rpc.StartListening();

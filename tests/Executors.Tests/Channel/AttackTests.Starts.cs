@@ -79,7 +79,7 @@ public sealed partial class AttackTests
     private async Task<Stream> ConnectAsync()
     {
         NamedPipeClientStream pipe = await OpenAsync();
-        Assert.True(await Handshake.ConnectAsync(pipe, _message, CancellationToken.None));
+        Assert.True(Handshake.Connect(pipe, _message));
         return pipe;
     }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Pipes;
-using System.Text.Json;
 using Offloop.Protocol;
 using Offloop.Workers;
 
@@ -134,8 +133,7 @@ public sealed partial class AttackTests : Supervision.SupervisionTests, IAsyncLi
         StartMark.Create(_message.StartMarkFile).Dispose();
 
         using var worker = Process.Start(_launch.StartInfo())!;
-        await JsonSerializer.SerializeAsync(worker.StandardInput.BaseStream, _message, ProtocolJson.Default.LaunchMessage);
-        await worker.StandardInput.WriteAsync("\n");
+        await worker.StandardInput.BaseStream.WriteAsync(LaunchJson.Write(_message));
         await worker.StandardInput.FlushAsync();
         string said = await worker.StandardError.ReadToEndAsync();
         await worker.WaitForExitAsync();

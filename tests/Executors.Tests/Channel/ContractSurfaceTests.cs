@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Nerdbank.Streams;
 using Offloop.Fuzz.Targets;
+using Offloop.Invocation;
 using Offloop.Protocol;
 using Offloop.Workers;
 using StreamJsonRpc;
@@ -50,16 +51,40 @@ public sealed class ContractSurfaceTests
     [InlineData("[\"0\"]")]
     [InlineData("[1e99]")]
     [Trait("Conformance", "J112")]
-    public async Task Wrong_arguments_are_answered_with_an_error(string parameters)
+    public async Task Wrong_arguments_end_the_connection_with_one_line(string parameters)
     {
-        await using var connection = new Connection();
-        RawPeer peer = connection.Peer;
         foreach (string method in typeof(ICoordinator).GetMethods().Select(method => method.Name))
         {
-            Assert.True((await peer.AnswerAsync(1, method, parameters)).TryGetProperty("error", out _), $"{method} took {parameters}.");
-            await peer.SendAsync(RawPeer.Notification(method, parameters));
+            await using var connection = new Connection();
+            await connection.Peer.SendAsync(RawPeer.Notification(method, parameters));
+            Assert.Null(await connection.Peer.HearAsync());
+            Assert.Contains(method, await connection.Ended, StringComparison.Ordinal);
+            Assert.Empty(connection.Complaints);
         }
-        Assert.True((await peer.AnswerAsync(2, nameof(ICoordinator.ExitingAsync), "[0]")).TryGetProperty("result", out _));
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "J114")]
+    public async Task A_report_that_cannot_be_read_ends_the_connection()
+    {
+        await using var connection = new Connection();
+        await connection.Peer.SendAsync(RawPeer.Notification(nameof(ICoordinator.Report), """[{"finished":[{"sequence":1}]}]"""));
+        Assert.Null(await connection.Peer.HearAsync());
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "J114")]
+    public async Task A_batch_that_the_worker_cannot_read_ends_the_connection()
+    {
+        (Stream ours, Stream theirs) = FullDuplexStream.CreatePair();
+        using JsonRpc worker = RpcConnection.Create(ours);
+        worker.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IWorker>(), new DeafWorker(), null);
+        worker.StartListening();
+        using var coordinator = new RawPeer(theirs);
+
+        await coordinator.SendAsync(RawPeer.Notification(nameof(IWorker.Run), """[{"items":[{"sequence":1}]}]"""));
+
+        Assert.Null(await coordinator.HearAsync());
     }
 
     [Theory(Timeout = Waiting.Hang)]
@@ -113,6 +138,35 @@ public sealed class ContractSurfaceTests
         await flood;
     }
 
+    private sealed class DeafWorker : IWorker
+    {
+        void IWorker.Run(RunBatch batch)
+        {
+        }
+
+        Task<ExceptionEnvelope?> IWorker.UseJsonOptionsAsync(MethodIdentity method) => Task.FromResult<ExceptionEnvelope?>(null);
+
+        Task<ExceptionEnvelope?> IWorker.InitializeAsync(RunRequest request) => Task.FromResult<ExceptionEnvelope?>(null);
+
+        void IWorker.Cancel(int sequence)
+        {
+        }
+
+        void IWorker.ProgressTaken(int sequence)
+        {
+        }
+
+        void IWorker.Credit(int sequence, int count)
+        {
+        }
+
+        void IWorker.Leave()
+        {
+        }
+
+        Task IWorker.PingAsync() => Task.CompletedTask;
+    }
+
     /// <summary>A slot without a process, and the other end of its control pipe.</summary>
     private sealed class Connection : IAsyncDisposable
     {
@@ -123,6 +177,9 @@ public sealed class ContractSurfaceTests
             (Stream ours, Stream theirs) = FullDuplexStream.CreatePair();
             Rpc = RpcConnection.Create(ours, Complaints.Add);
             Rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<ICoordinator>(), _worker.Slot, null);
+            var ended = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+            Rpc.Disconnected += (_, args) => ended.TrySetResult(RpcConnection.Misunderstanding(args));
+            Ended = ended.Task;
             Rpc.StartListening();
             Peer = new RawPeer(theirs);
         }
@@ -132,6 +189,9 @@ public sealed class ContractSurfaceTests
         public JsonRpc Rpc { get; }
 
         public RawPeer Peer { get; }
+
+        /// <summary>What ended it.</summary>
+        public Task<string?> Ended { get; }
 
         public ValueTask DisposeAsync()
         {

@@ -23,7 +23,7 @@ public class HandshakeTests
     {
         (Stream server, Stream client) = FullDuplexStream.CreatePair();
         Task<bool> accepted = Handshake.AcceptAsync(server, _launch, default);
-        Assert.True(await Handshake.ConnectAsync(client, _launch, default));
+        Assert.True(await Task.Run(() => Handshake.Connect(client, _launch)));
         Assert.True(await accepted);
 
         await server.WriteAsync(new byte[] { 1 });
@@ -39,7 +39,7 @@ public class HandshakeTests
     {
         (Stream server, Stream client) = FullDuplexStream.CreatePair();
         Task<bool> accepted = Handshake.AcceptAsync(server, _launch, default);
-        Assert.True(await Handshake.ConnectAsync(client, _launch with { WorkerSecret = Handshake.NewSecret() }, default));
+        Assert.True(await Task.Run(() => Handshake.Connect(client, _launch with { WorkerSecret = Handshake.NewSecret() })));
         Assert.False(await accepted);
     }
 
@@ -49,7 +49,7 @@ public class HandshakeTests
     {
         (Stream server, Stream client) = FullDuplexStream.CreatePair();
         await server.WriteAsync(Handshake.NewSecret());
-        Assert.False(await Handshake.ConnectAsync(client, _launch, default));
+        Assert.False(await Task.Run(() => Handshake.Connect(client, _launch)));
 
         await client.DisposeAsync();
         Assert.Equal(-1, server.ReadByte()); // not one byte came

@@ -34,10 +34,10 @@ public class PayloadRefTests
     [Fact]
     public void A_message_goes_on_after_its_payload()
     {
-        const string Message = """{"sequence":3,"kind":0,"result":[1,[1,2]],"microseconds":7}""";
-        FinishedTask read = JsonSerializer.Deserialize<FinishedTask>(Message, ProtocolJson.Default.Options)!;
-        Assert.Equal((3, 7L), (read.Sequence, read.Microseconds));
-        Assert.Equal(Message, JsonSerializer.Serialize(read, ProtocolJson.Default.Options));
+        const string Message = """{"sequence":3,"number":7,"value":[1,[1,2]]}""";
+        ItemMessage read = JsonSerializer.Deserialize(Message, ProtocolJson.Default.ItemMessage)!;
+        Assert.Equal((3, 7), (read.Sequence, read.Number));
+        Assert.Equal(Message, JsonSerializer.Serialize(read, ProtocolJson.Default.ItemMessage));
     }
 
     [Theory]

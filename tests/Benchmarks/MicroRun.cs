@@ -1,0 +1,6 @@
+namespace Offloop.Benchmarks;
+
+internal static class MicroRun
+{
+    public static int Execute(string[] arguments) => arguments.Length;
+}

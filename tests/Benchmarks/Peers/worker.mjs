@@ -1,0 +1,2 @@
+// The task of tinypool and piscina.
+export default (value) => value

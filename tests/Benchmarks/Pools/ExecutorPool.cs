@@ -1,0 +1,32 @@
+using Offloop.SampleTasks;
+
+namespace Offloop.Benchmarks.Pools;
+
+/// <summary>An executor of this project, with default options but for the number of workers.</summary>
+internal sealed class ExecutorPool(Executor executor) : PoolRound
+{
+    public static ExecutorPool Processes() => new(new ProcessPoolExecutor(new ProcessPoolOptions { MinWorkers = Workers, MaxWorkers = Workers }));
+
+    public static ExecutorPool Threads() => new(new ThreadPoolExecutor(new ThreadPoolOptions { Workers = Workers }));
+
+    public override ValueTask DisposeAsync() => executor.DisposeAsync();
+
+    protected override Task NoOpAsync(int value) => executor.SubmitAsync(Payloads.Same, value);
+
+    protected override Task? BulkAsync(int count)
+    {
+        var tasks = new Task[count];
+        for (int i = 0; i < count; i++)
+            tasks[i] = executor.SubmitAsync(Payloads.Same, i);
+        return Task.WhenAll(tasks);
+    }
+
+    protected override async Task MapAsync(int count)
+    {
+        await foreach (int _ in executor.MapAsync(Payloads.Same, Enumerable.Range(0, count)))
+        {
+        }
+    }
+
+    protected override Task EchoAsync(byte[] payload) => executor.SubmitAsync(Basics.Echo, payload);
+}

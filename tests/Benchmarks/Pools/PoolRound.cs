@@ -1,0 +1,90 @@
+using System.Diagnostics;
+
+namespace Offloop.Benchmarks.Pools;
+
+/// <summary>The measurements of the table on one pool with two workers. What a pool does not offer it returns null for, and its cell stays empty.</summary>
+internal abstract class PoolRound : IAsyncDisposable
+{
+    public const int Workers = 2;
+
+    private const int Bulk = 10_000;
+    private const int Items = 100_000;
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(0.8);
+
+    public abstract ValueTask DisposeAsync();
+
+    /// <summary>A no-op that takes and returns a number, submitted and awaited.</summary>
+    protected abstract Task NoOpAsync(int value);
+
+    protected virtual Task? BulkAsync(int count) => null;
+
+    protected virtual Task? MapAsync(int count) => null;
+
+    protected virtual Task? EchoAsync(byte[] payload) => null;
+
+    public static async Task<Dictionary<string, double>> MeasureAsync(Func<PoolRound> start, TimeSpan time, TimeSpan budget)
+    {
+        var values = new Dictionary<string, double>();
+        var clock = Stopwatch.StartNew();
+        await using PoolRound pool = start();
+        await pool.NoOpAsync(1);
+        values["first"] = clock.Elapsed.TotalMilliseconds;
+
+        // Until the compiler has seen what is hot, and compiled it again; that takes the same time however short the measurements are.
+        await RateAsync(s_warmUp, 100, pool.HundredAsync);
+        await RateAsync(s_warmUp, Bulk, () => pool.BulkAsync(Bulk));
+        values["one"] = 1e6 / (await RateAsync(time, 100, pool.HundredAsync))!.Value;
+        Set("bulk", await RateAsync(time, Bulk, () => pool.BulkAsync(Bulk)));
+        Set("map", await RateAsync(time, Items, () => pool.MapAsync(Items)));
+        Set("echo1", await pool.EchoTimeAsync(1 << 20, time / 2));
+        Set("echo16", await pool.EchoTimeAsync(16 << 20, time));
+        if (values.TryGetValue("echo16", out double small) && small * 100 / 16 < budget.TotalMilliseconds)
+            Set("echo100", await pool.EchoTimeAsync(100_000_000, time));
+        return values;
+
+        void Set(string what, double? value)
+        {
+            if (value is { } known)
+                values[what] = known;
+        }
+    }
+
+    /// <summary>How many of <paramref name="count"/> a second, over as many calls as fit in the time; one call before it warms up.</summary>
+    private static async Task<double?> RateAsync(TimeSpan time, int count, Func<Task?> action)
+    {
+        if (action() is not { } first)
+            return null;
+        await first;
+        int calls = 0;
+        var clock = Stopwatch.StartNew();
+        do
+            await action()!;
+        while (++calls > 0 && clock.Elapsed < time);
+        return count * calls / clock.Elapsed.TotalSeconds;
+    }
+
+    private async Task HundredAsync()
+    {
+        for (int i = 0; i < 100; i++)
+            await NoOpAsync(i);
+    }
+
+    /// <summary>The median of as many as fit in the time.</summary>
+    private async Task<double?> EchoTimeAsync(int length, TimeSpan time)
+    {
+        byte[] payload = new byte[length];
+        List<double> times = [];
+        var all = Stopwatch.StartNew();
+        do
+        {
+            long start = Stopwatch.GetTimestamp();
+            if (EchoAsync(payload) is not { } echo)
+                return null;
+            await echo;
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        }
+        while (all.Elapsed < time);
+        times.Sort();
+        return times[times.Count / 2];
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text.Json;
+using Offloop.Benchmarks.Running;
+
+namespace Offloop.Benchmarks.Report;
+
+/// <summary>The report again, as files: as it was printed, and as JSON with every round's values.</summary>
+internal static class ReportFiles
+{
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public static void Write(string report, BenchOptions options, Results results)
+    {
+        File.WriteAllText(Path.Combine(Folders.Output, "report.md"), report);
+        var content = new
+        {
+            Time = DateTimeOffset.UtcNow,
+            Environment.ProcessorCount,
+            options.Quick,
+            options.Rounds,
+            results.Values,
+            Targets = Targets.Of(results),
+            results.Skipped,
+        };
+        File.WriteAllText(Path.Combine(Folders.Output, "report.json"), JsonSerializer.Serialize(content, s_json));
+        Console.Error.WriteLine($"Written: {Path.Combine(Folders.Output, "report.md")} and report.json beside it.");
+    }
+}

@@ -1,0 +1,19 @@
+using System.Text;
+
+namespace Offloop.Benchmarks.Report;
+
+/// <summary>One line a target.</summary>
+internal static class TargetTable
+{
+    public static void Write(StringBuilder text, IReadOnlyList<Target> targets)
+    {
+        text.AppendLine("| target | | asked | measured | |");
+        text.AppendLine("|---|---|---|---|---|");
+        foreach (Target target in targets)
+        {
+            string measured = target.Measured is { } value ? BenchReport.Number(value) + target.Unit : "";
+            string limit = $"{(target.IsUpper ? "≤" : "≥")} {BenchReport.Number(target.Limit)}{target.Unit}{(target.IsStretch ? ", stretch" : "")}";
+            text.AppendLine($"| {target.Number} | {target.Text} | {limit} | {measured} | {target.Verdict} |");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+namespace Offloop.Benchmarks.Running;
+
+/// <summary>Every value that was measured, by contestant and by what it is.</summary>
+internal sealed class Results
+{
+    private readonly SortedDictionary<string, SortedDictionary<string, List<double>>> _values = [];
+    private readonly List<string> _skipped = [];
+
+    public IReadOnlyDictionary<string, SortedDictionary<string, List<double>>> Values => _values;
+
+    /// <summary>Who was not measured, each with the reason.</summary>
+    public IReadOnlyList<string> Skipped => _skipped;
+
+    public void Add(string who, IReadOnlyDictionary<string, double> round)
+    {
+        if (!_values.TryGetValue(who, out SortedDictionary<string, List<double>>? values))
+            _values.Add(who, values = []);
+        foreach ((string what, double value) in round)
+        {
+            if (!values.TryGetValue(what, out List<double>? list))
+                values.Add(what, list = []);
+            list.Add(value);
+        }
+    }
+
+    public void Skip(string who, string reason) => _skipped.Add($"{who}: {reason}");
+
+    /// <summary>The median of the rounds, or null where there was none.</summary>
+    public double? Median(string who, string what)
+    {
+        if (!_values.TryGetValue(who, out SortedDictionary<string, List<double>>? values) || !values.TryGetValue(what, out List<double>? list))
+            return null;
+        double[] sorted = [.. list.Order()];
+        int middle = sorted.Length / 2;
+        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    /// <summary>How many times the second the first is, or null where one of them is missing.</summary>
+    public double? Ratio((string Who, string What) one, (string Who, string What) other) =>
+        Median(one.Who, one.What) / Median(other.Who, other.What);
+}

@@ -1,0 +1,23 @@
+using System.Diagnostics;
+using Offloop.Benchmarks.Running;
+
+namespace Offloop.Benchmarks.Scenarios;
+
+/// <summary>From the start of the CLI to its first tick, and to the result of its first fetch through a worker process, less the time that the
+/// server took; as its reader sees them.</summary>
+internal sealed class CliStart(int rounds, SlowServer server, int delayMilliseconds, BenchOptions options) : Contestant(Named.CliStart, rounds)
+{
+    public override async Task<IReadOnlyDictionary<string, double>> MeasureAsync()
+    {
+        var values = new Dictionary<string, double>();
+        var clock = Stopwatch.StartNew();
+        await BoundedProcess.RunAsync(Cli.StartFetching(server.Url, "process", 2, 1.2, 1000), options.RoundTimeout, line =>
+        {
+            if (line.Contains("\"tick\"", StringComparison.Ordinal))
+                values.TryAdd("firstTickMs", clock.Elapsed.TotalMilliseconds);
+            else if (line.Contains("\"task\"", StringComparison.Ordinal))
+                values.TryAdd("firstFetchMs", clock.Elapsed.TotalMilliseconds - delayMilliseconds);
+        });
+        return values;
+    }
+}

@@ -1,0 +1,25 @@
+using Offloop.SampleTasks;
+
+namespace Offloop.Benchmarks.Scenarios;
+
+/// <summary>How far one 16 MiB echo raises the resident size of either side, in payloads. The caller's own array is there before; the result, of
+/// the same size, is counted.</summary>
+internal static class EchoMemory
+{
+    public static async Task<Dictionary<string, double>> MeasureAsync()
+    {
+        byte[] payload = new byte[16 << 20];
+        Array.Fill(payload, (byte)1);
+        await using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MinWorkers = 1, MaxWorkers = 1 });
+        await pool.SubmitAsync(Basics.Echo, new byte[100_000]);
+        int worker = pool.GetSnapshot().Workers[0].ProcessId!.Value;
+        long before = ResidentPeak.Reset(Environment.ProcessId);
+        long workerBefore = ResidentPeak.Reset(worker);
+        await pool.SubmitAsync(Basics.Echo, payload);
+        return new()
+        {
+            ["callerPayloads"] = (ResidentPeak.Of(Environment.ProcessId) - before) / (double)payload.Length,
+            ["workerPayloads"] = (ResidentPeak.Of(worker) - workerBefore) / (double)payload.Length,
+        };
+    }
+}

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using Offloop.SampleTasks;
+
+namespace Offloop.Benchmarks.Scenarios;
+
+/// <summary>What a task that had to be killed costs the next one, where there is a spare worker.</summary>
+internal static class KilledWorker
+{
+    public static async Task<Dictionary<string, double>> MeasureAsync(TimeSpan time)
+    {
+        await using var pool = new ProcessPoolExecutor(new ProcessPoolOptions
+        {
+            MinWorkers = 1,
+            MaxWorkers = 1,
+            SpareWorkers = 1,
+            CancellationGrace = TimeSpan.Zero,
+        });
+        List<double> costs = [];
+        var clock = Stopwatch.StartNew();
+        while (costs.Count < 5 || clock.Elapsed < 4 * time)
+        {
+            await UntilSpareAsync(pool);
+            double usual = await NextAsync(pool);
+            Task killed = pool.SubmitAsync(Timing.Spin, new SubmitOptions { Timeout = TimeSpan.FromMilliseconds(20) });
+            await killed.ContinueWith(_ => { }, TaskScheduler.Default);
+            costs.Add(await NextAsync(pool) - usual);
+        }
+        costs.Sort();
+        return new() { ["costMs"] = costs[costs.Count / 2], ["costMaxMs"] = costs[^1] };
+    }
+
+    private static async Task<double> NextAsync(ProcessPoolExecutor pool)
+    {
+        long start = Stopwatch.GetTimestamp();
+        await pool.SubmitAsync(Payloads.Same, 1);
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    private static async Task UntilSpareAsync(ProcessPoolExecutor pool)
+    {
+        while (pool.GetSnapshot().Workers.Count(worker => worker.State is "idle" or "spare") < 2)
+            await Task.Delay(20);
+    }
+}

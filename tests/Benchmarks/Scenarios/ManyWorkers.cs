@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using Offloop.SampleTasks;
+
+namespace Offloop.Benchmarks.Scenarios;
+
+/// <summary>Tasks that sleep for 50 ms on many workers, more of them than processors: the share of the throughput that there would be if nothing
+/// else took time.</summary>
+internal static class ManyWorkers
+{
+    private const int Milliseconds = 50;
+    private const int Each = 30;
+
+    public static async Task<Dictionary<string, double>> MeasureAsync(TimeSpan time)
+    {
+        var values = new Dictionary<string, double>();
+        foreach (int workers in Scenario.IsShort(time) ? (int[])[1, 16] : [1, 16, 64])
+            values[$"share{workers}"] = await ShareAsync(workers);
+        values["share"] = values.Values.Last();
+        return values;
+    }
+
+    private static async Task<double> ShareAsync(int workers)
+    {
+        await using var pool = new ProcessPoolExecutor(new ProcessPoolOptions
+        {
+            MinWorkers = workers,
+            MaxWorkers = workers,
+            StartTimeout = TimeSpan.FromMinutes(2), // they all start at once, on few processors
+        });
+        while (pool.GetSnapshot().Workers.Count(worker => worker.State == "idle") < workers)
+            await Task.Delay(50);
+        await SleepAsync(pool, workers * 2); // each has run the task before
+        return Each * Milliseconds / await SleepAsync(pool, workers * Each);
+    }
+
+    private static async Task<double> SleepAsync(ProcessPoolExecutor pool, int count)
+    {
+        var clock = Stopwatch.StartNew();
+        await Task.WhenAll(Enumerable.Range(0, count).Select(_ => pool.SubmitAsync(Timing.SleepFor, Milliseconds)));
+        return clock.Elapsed.TotalMilliseconds;
+    }
+}
