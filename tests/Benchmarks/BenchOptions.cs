@@ -9,9 +9,9 @@ internal sealed record BenchOptions
     public string Only { get; init; } = "";
 
     /// <summary>Rounds of the pools; the scenarios say themselves how many they need.</summary>
-    public int Rounds => Quick ? 3 : 5;
+    public int Rounds => Quick ? 2 : 5;
 
-    public double Seconds => Quick ? 0.25 : 1;
+    public double Seconds => Quick ? 0.25 : 0.7;
 
     /// <summary>A 100 MB echo is left out where the 16 MiB one promises it to take more seconds than this.</summary>
     public double EchoBudget => Quick ? 1.5 : 20;

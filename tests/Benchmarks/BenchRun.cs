@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Offloop.Benchmarks.Peers;
 using Offloop.Benchmarks.Report;
 using Offloop.Benchmarks.Running;
@@ -45,11 +46,13 @@ internal sealed class BenchRun(BenchOptions options)
     private async Task RunAsync(Contestant one, int round)
     {
         Console.Error.Write($"round {round + 1} of {one.Rounds}: {one.Name} … ");
+        var clock = Stopwatch.StartNew();
         try
         {
             IReadOnlyDictionary<string, double> values = await one.MeasureAsync();
             _results.Add(one.Name, values);
-            Console.Error.WriteLine(string.Join(", ", values.Select(value => $"{value.Key} {BenchReport.Number(value.Value)}")));
+            string text = string.Join(", ", values.Select(value => $"{value.Key} {BenchReport.Number(value.Value)}"));
+            Console.Error.WriteLine($"{text} ({BenchReport.Number(clock.Elapsed.TotalSeconds)} s)");
         }
         catch (Exception error) // whatever a peer does, the bench goes on
         {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Offloop.Coordinator.Cli;
+using Offloop.Coordinator.Fetching;
 using Offloop.Coordinator.Output;
 
 namespace Offloop.Coordinator.Running;
@@ -17,11 +18,12 @@ internal static class Executors
         TimeSpan timeout = settings.Timeout + s_patience;
         return settings.Executor switch
         {
-            ExecutorKind.Inline => new InlineExecutor(new InlineOptions { TaskTimeout = timeout, LoggerFactory = logs }),
+            ExecutorKind.Inline => new InlineExecutor(new InlineOptions { TaskTimeout = timeout, JsonOptions = FetchJson.Use, LoggerFactory = logs }),
             ExecutorKind.Thread => new ThreadPoolExecutor(new ThreadPoolOptions
             {
                 Workers = settings.Workers,
                 TaskTimeout = timeout,
+                JsonOptions = FetchJson.Use,
                 LoggerFactory = logs,
             }),
             ExecutorKind.Process => new ProcessPoolExecutor(new ProcessPoolOptions
@@ -29,6 +31,7 @@ internal static class Executors
                 MinWorkers = settings.Workers,
                 MaxWorkers = settings.Workers,
                 TaskTimeout = timeout,
+                JsonOptions = FetchJson.Use,
                 LoggerFactory = logs,
             }),
             _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Executor, null),

@@ -29,32 +29,27 @@ const makers = {
 
 const now = () => performance.now()
 
-/** How many of `count` a second, over as many calls as fit in the time; one call before it warms up. */
+/** How many of `count` a second, by the median of as many calls as fit in the time; one call before it warms up. */
 async function perSecond(seconds, count, action) {
   await action()
-  const start = now()
-  let calls = 0
-  while (calls === 0 || now() - start < seconds * 1000) {
-    await action()
-    calls++
-  }
-  return (count * calls * 1000) / (now() - start)
+  return (count * 1000) / await medianMs(seconds, action)
 }
 
-async function echo(pool, length, seconds) {
-  const payload = new Uint8Array(length)
+/** The median, because it does not mind what else the machine does now and then. */
+async function medianMs(seconds, action) {
   const times = []
   const begin = now()
   while (times.length === 0 || now() - begin < seconds * 1000) {
     const start = now()
-    await pool.submit(payload)
+    await action()
     times.push(now() - start)
   }
   return times.sort((a, b) => a - b)[times.length >> 1]
 }
 
-async function oneAtATime(pool) {
-  for (let i = 0; i < 100; i++) await pool.submit(i)
+function echo(pool, length, seconds) {
+  const payload = new Uint8Array(length)
+  return medianMs(seconds, () => pool.submit(payload))
 }
 
 const [kind, secondsText, budgetText] = process.argv.slice(2)
@@ -65,8 +60,8 @@ const start = now()
 const pool = await maker()
 await pool.submit(1)
 results.first = now() - start
-await perSecond(seconds / 2, 100, () => oneAtATime(pool))
-results.one = 1e6 / await perSecond(seconds, 100, () => oneAtATime(pool))
+await medianMs(seconds / 2, () => pool.submit(1))
+results.one = 1e6 / await perSecond(seconds, 1, () => pool.submit(1))
 results.bulk = await perSecond(seconds, BULK, () => Promise.all(Array.from({ length: BULK }, (_, i) => pool.submit(i))))
 results.echo1 = await echo(pool, 1 << 20, seconds / 2)
 results.echo16 = await echo(pool, 16 << 20, seconds)

@@ -49,14 +49,20 @@ class Pebble:
 
 
 def per_second(seconds, count, action):
-    """How many of `count` a second, over as many calls as fit in the time; one call before it warms up."""
+    """How many of `count` a second, by the median of as many calls as fit in the time; one call before it warms up."""
     action()
-    start = time.perf_counter()
-    calls = 0
-    while calls == 0 or time.perf_counter() - start < seconds:
+    return count * 1000 / median_ms(seconds, action)
+
+
+def median_ms(seconds, action):
+    """The median, because it does not mind what else the machine does now and then."""
+    times = []
+    begin = time.perf_counter()
+    while not times or time.perf_counter() - begin < seconds:
+        start = time.perf_counter()
         action()
-        calls += 1
-    return count * calls / (time.perf_counter() - start)
+        times.append((time.perf_counter() - start) * 1000)
+    return statistics.median(times)
 
 
 def bulk(pool):
@@ -70,13 +76,7 @@ def drain(pool, chunksize):
 
 
 def echo(pool, payload, seconds):
-    times = []
-    begin = time.perf_counter()
-    while not times or time.perf_counter() - begin < seconds:
-        start = time.perf_counter()
-        pool.submit(payload).result()
-        times.append((time.perf_counter() - start) * 1000)
-    return statistics.median(times)
+    return median_ms(seconds, lambda: pool.submit(payload).result())
 
 
 def main():
@@ -86,7 +86,7 @@ def main():
     pool = Futures() if kind == "futures" else Pebble()
     pool.submit(1).result()
     results["first"] = (time.perf_counter() - start) * 1000
-    results["one"] = 1e6 / per_second(seconds, 100, lambda: [pool.submit(i).result() for i in range(100)])
+    results["one"] = 1e6 / per_second(seconds, 1, lambda: pool.submit(1).result())
     results["bulk"] = per_second(seconds, BULK, lambda: bulk(pool))
     results["map100"] = per_second(seconds, MAP, lambda: drain(pool, 100))
     results["map1000"] = per_second(seconds, MAP, lambda: drain(pool, 1000))

@@ -9,7 +9,7 @@ internal abstract class PoolRound : IAsyncDisposable
 
     private const int Bulk = 10_000;
     private const int Items = 100_000;
-    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(0.8);
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(0.7);
 
     public abstract ValueTask DisposeAsync();
 
@@ -31,9 +31,9 @@ internal abstract class PoolRound : IAsyncDisposable
         values["first"] = clock.Elapsed.TotalMilliseconds;
 
         // Until the compiler has seen what is hot, and compiled it again; that takes the same time however short the measurements are.
-        await RateAsync(s_warmUp, 100, pool.HundredAsync);
+        await RateAsync(s_warmUp, 1, () => pool.NoOpAsync(1));
         await RateAsync(s_warmUp, Bulk, () => pool.BulkAsync(Bulk));
-        values["one"] = 1e6 / (await RateAsync(time, 100, pool.HundredAsync))!.Value;
+        values["one"] = 1e6 / (await RateAsync(time, 1, () => pool.NoOpAsync(1)))!.Value;
         Set("bulk", await RateAsync(time, Bulk, () => pool.BulkAsync(Bulk)));
         Set("map", await RateAsync(time, Items, () => pool.MapAsync(Items)));
         Set("echo1", await pool.EchoTimeAsync(1 << 20, time / 2));
@@ -49,38 +49,32 @@ internal abstract class PoolRound : IAsyncDisposable
         }
     }
 
-    /// <summary>How many of <paramref name="count"/> a second, over as many calls as fit in the time; one call before it warms up.</summary>
+    private Task<double?> EchoTimeAsync(int length, TimeSpan time)
+    {
+        byte[] payload = new byte[length];
+        return MedianAsync(time, () => EchoAsync(payload));
+    }
+
+    /// <summary>How many of <paramref name="count"/> a second, by the median of as many calls as fit in the time; one call before it warms up.</summary>
     private static async Task<double?> RateAsync(TimeSpan time, int count, Func<Task?> action)
     {
         if (action() is not { } first)
             return null;
         await first;
-        int calls = 0;
-        var clock = Stopwatch.StartNew();
-        do
-            await action()!;
-        while (++calls > 0 && clock.Elapsed < time);
-        return count * calls / clock.Elapsed.TotalSeconds;
+        return count * 1000 / await MedianAsync(time, action);
     }
 
-    private async Task HundredAsync()
+    /// <summary>In milliseconds. The median, because it does not mind what else the machine does now and then; null where there is no such action.</summary>
+    private static async Task<double?> MedianAsync(TimeSpan time, Func<Task?> action)
     {
-        for (int i = 0; i < 100; i++)
-            await NoOpAsync(i);
-    }
-
-    /// <summary>The median of as many as fit in the time.</summary>
-    private async Task<double?> EchoTimeAsync(int length, TimeSpan time)
-    {
-        byte[] payload = new byte[length];
         List<double> times = [];
         var all = Stopwatch.StartNew();
         do
         {
             long start = Stopwatch.GetTimestamp();
-            if (EchoAsync(payload) is not { } echo)
+            if (action() is not { } running)
                 return null;
-            await echo;
+            await running;
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
         while (all.Elapsed < time);

@@ -5,8 +5,13 @@ namespace Offloop.Benchmarks.Scenarios;
 /// <summary>Blocking tasks that are hard on the machine.</summary>
 internal static class Loads
 {
-    private const int Bytes = 100_000_000;
-    private static readonly object?[] s_alive = new object?[100_000];
+    private const int BytesPerMillisecond = 100_000;
+    private const int NodeBytes = 32;
+    private const int ChainNodes = 100;
+
+    /// <summary>What is alive at any time: the chains of the last second.</summary>
+    private static readonly Node?[] s_alive = new Node?[BytesPerMillisecond * 1000 / (NodeBytes * ChainNodes)];
+    private static int s_next;
 
     /// <summary>Keeps a processor busy.</summary>
     public static int Spin(int milliseconds)
@@ -17,22 +22,22 @@ internal static class Loads
         return milliseconds;
     }
 
-    /// <summary>Allocates 100 MB a second in small objects, of which the youngest 100,000 are alive at any time: each collection has something to
-    /// mark and to move.</summary>
+    /// <summary>Allocates 100 MB a second in chains of small objects, 100 MB of which are alive at any time: each collection has something to mark
+    /// and to move.</summary>
     public static int Allocate(int milliseconds)
     {
-        const int Piece = 100;
-        const int Batch = 1000;
         long start = Stopwatch.GetTimestamp();
-        int slot = 0;
-        for (double allocated = 0; allocated < Bytes / 1000.0 * milliseconds; allocated += Piece * Batch)
+        for (double done = 0; done < milliseconds; done += (double)NodeBytes * ChainNodes / BytesPerMillisecond)
         {
-            for (int i = 0; i < Batch; i++)
-                s_alive[slot++ % s_alive.Length] = new byte[Piece - 24];
-            double early = allocated / Bytes * 1000 - Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-            if (early > 1)
-                Thread.Sleep((int)early);
+            Node? chain = null;
+            for (int i = 0; i < ChainNodes; i++)
+                chain = new Node(chain, i);
+            s_alive[(uint)Interlocked.Increment(ref s_next) % s_alive.Length] = chain;
+            if (done - Stopwatch.GetElapsedTime(start).TotalMilliseconds > 1)
+                Thread.Sleep(1);
         }
         return milliseconds;
     }
+
+    private sealed record Node(Node? Next, long Number);
 }

@@ -11,7 +11,7 @@ internal sealed class LoopLag(Executor executor, Func<int, int> load, TimeSpan l
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Not counted: the code is compiled, and the workers are up.</summary>
-    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1.2);
 
     private readonly EventLoop _loop = new(TimeProvider.System);
     private readonly List<double> _lags = [];
@@ -19,11 +19,11 @@ internal sealed class LoopLag(Executor executor, Func<int, int> load, TimeSpan l
 
     /// <param name="load">spin or garbage.</param>
     /// <param name="executor">process, process-low (below normal priority), thread or none.</param>
-    /// <param name="time">Of one measurement; a round takes ten of them, and at least 500 ticks.</param>
+    /// <param name="time">Of one measurement; a round takes four of them and two seconds: more than 500 ticks.</param>
     public static async Task<Dictionary<string, double>> MeasureAsync(string load, string executor, TimeSpan time)
     {
         await using Executor made = Make(executor);
-        return new LoopLag(made, load == "garbage" ? Loads.Allocate : Loads.Spin, 10 * time + TimeSpan.FromSeconds(1)).Run();
+        return new LoopLag(made, load == "garbage" ? Loads.Allocate : Loads.Spin, 4 * time + TimeSpan.FromSeconds(2)).Run();
     }
 
     private static Executor Make(string kind)
@@ -42,6 +42,7 @@ internal sealed class LoopLag(Executor executor, Func<int, int> load, TimeSpan l
     private Dictionary<string, double> Run()
     {
         TimeSpan end = s_warmUp + length;
+        TimeSpan paused = GC.GetTotalPauseDuration();
         _loop.Run(() => Task.WhenAll([TickAsync(end), .. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => WorkAsync(end))]));
         _lags.Sort();
         return new()
@@ -51,6 +52,7 @@ internal sealed class LoopLag(Executor executor, Func<int, int> load, TimeSpan l
             ["lagP99"] = _lags[(int)Math.Ceiling(_lags.Count * 0.99) - 1],
             ["lagMax"] = _lags[^1],
             ["perSecond"] = _done / length.TotalSeconds,
+            ["gcPausesMs"] = (GC.GetTotalPauseDuration() - paused).TotalMilliseconds,
         };
     }
 

@@ -1,0 +1,24 @@
+using Offloop.Invocation;
+using Offloop.Protocol;
+using StreamJsonRpc;
+
+namespace Offloop.WorkerHost;
+
+/// <summary>Makes once what the first task needs, on a thread of its own, while the worker hears from its coordinator and connects: most of the time
+/// that a worker takes to start, the runtime loads and compiles this.</summary>
+internal static class WarmUp
+{
+    public static void Start() => new Thread(Run) { IsBackground = true, Name = "Offloop warm-up" }.Start();
+
+    private static void Run()
+    {
+        using JsonRpc rpc = RpcConnection.Create(Stream.Null);
+        _ = rpc.Attach<ICoordinator>();
+        rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IWorker>(), rpc.Attach<IWorker>(), null);
+        MethodIdentity method = MethodIdentity.Of(new Func<string, string>(Same).Method, CallKind.Plain, typeof(string), typeof(string));
+        RemoteCall call = MethodResolver.Resolve(method).Prepare(PayloadFormat.Default.Write("", "argument"), PayloadFormat.Default);
+        _ = call.WriteResult();
+    }
+
+    private static string Same(string text) => text;
+}
