@@ -17,7 +17,7 @@ using var runner = new TaskRunner(launch);
 CoordinatorLink link;
 try
 {
-    link = CoordinatorLink.Connect(launch, runner, EndMisunderstood);
+    link = CoordinatorLink.Connect(launch, runner, new LinkTrouble(Console.Error.WriteLine, EndMisunderstood));
 }
 catch (InvalidOperationException error)
 {

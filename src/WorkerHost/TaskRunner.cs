@@ -33,8 +33,6 @@ internal sealed class TaskRunner : IWorker, IDisposable
 
     void IWorker.Run(RunBatch batch)
     {
-        if (batch.Items.Contains(null!)) // it stands for a task; to leave it out would be never to answer it
-            throw new InvalidDataException("A batch of tasks has a hole.");
         Define(batch.Items);
         _requests.Add(batch.Items);
         _reporter.Added();
@@ -197,9 +195,12 @@ internal sealed class TaskRunner : IWorker, IDisposable
         }
     }
 
-    /// <summary>Takes note of methods when they arrive, because the task that brings one may be cancelled or given back before it starts.</summary>
+    /// <summary>Takes note of methods when they arrive, because the task that brings one may be cancelled or given back before it starts. Throws where a request
+    /// makes no sense: to leave it out would be never to answer for its task.</summary>
     private void Define(RunRequest[] requests)
     {
+        if (Array.Exists(requests, static request => request is null or { Credit: < 0 }))
+            throw new InvalidDataException("A request to run a task makes no sense.");
         foreach (RunRequest request in requests)
         {
             if (request.Definition is { } definition)

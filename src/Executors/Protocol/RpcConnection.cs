@@ -12,7 +12,8 @@ internal static class RpcConnection
     /// in which they were sent, on the thread that read them: the handlers are short, and a hop to another thread would cost more than they do.</summary>
     /// <param name="pipe">Owned from here on.</param>
     /// <param name="complain">Called for each message that is ignored or answered with an error, with one line of text.</param>
-    public static JsonRpc Create(Stream pipe, Action<string>? complain = null)
+    /// <param name="goesOn">Whether a call that cannot be made is passed over too, as a fuzzer wants it.</param>
+    public static JsonRpc Create(Stream pipe, Action<string>? complain = null, bool goesOn = false)
     {
         complain ??= static _ => { };
         var handler = new FrameHandler(pipe, new MessageFormatter(), complain);
@@ -24,7 +25,7 @@ internal static class RpcConnection
         };
         rpc.TraceSource.Switch.Level = SourceLevels.Warning;
         rpc.TraceSource.Listeners.Clear();
-        rpc.TraceSource.Listeners.Add(new Complaints(complain, handler));
+        rpc.TraceSource.Listeners.Add(new Complaints(complain, goesOn ? null : handler));
         return rpc;
     }
 
@@ -52,7 +53,7 @@ internal static class RpcConnection
 
     /// <summary>Takes the warnings that StreamJsonRpc writes where it refuses a message. It goes on then; but what a method of the contract was to tell, the end of a
     /// task perhaps, would be waited for for ever, so the connection ends.</summary>
-    private sealed class Complaints(Action<string> complain, FrameHandler handler) : TraceListener
+    private sealed class Complaints(Action<string> complain, FrameHandler? handler) : TraceListener
     {
         public override void TraceEvent(TraceEventCache? eventCache, string source, TraceEventType eventType, int id, string? format, params object?[]? args)
         {
@@ -66,7 +67,7 @@ internal static class RpcConnection
                 JsonRpc.TraceEvents.LocalInvocationError => args?[1],
                 _ => null,
             };
-            if (method is string name && (typeof(ICoordinator).GetMethod(name) ?? typeof(IWorker).GetMethod(name)) is not null)
+            if (handler is not null && method is string name && (typeof(ICoordinator).GetMethod(name) ?? typeof(IWorker).GetMethod(name)) is not null)
                 handler.EndAfter(line);
             else
                 complain(line);

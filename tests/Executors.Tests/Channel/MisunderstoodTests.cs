@@ -22,6 +22,7 @@ public sealed class MisunderstoodTests : Supervision.SupervisionTests
         RawPeer.Notification("Run", """[{"items":[null]}]"""),
         RawPeer.Notification("Run", """[{"items":null}]"""),
         RawPeer.Notification("Run", """[{"items":[{"sequence":7}]}]"""),
+        RawPeer.Notification("Run", """[{"items":[{"sequence":7,"method":1,"taskId":7,"attempt":1,"credit":-1,"argument":[1,5]}]}]"""),
         RawPeer.Notification("Cancel", "[\"1\"]"),
         RawPeer.Notification("Credit", "[1]"),
         "no JSON",

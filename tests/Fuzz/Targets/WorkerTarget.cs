@@ -38,7 +38,7 @@ internal sealed class WorkerTarget : SessionTarget
             };
             End = new RogueEnd(theirs, theirData);
             _runner = new TaskRunner(launch);
-            _link = CoordinatorLink.Start(ours, ourData, launch, _runner, _ => { });
+            _link = CoordinatorLink.Start(ours, ourData, launch, _runner, new LinkTrouble(static _ => { }, static _ => { }) { GoesOn = true });
             _running = Task.Factory.StartNew(() => _runner.Run(_link), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
 
