@@ -3,6 +3,7 @@ using Offloop.WorkerHost;
 
 // The order matters. The process group comes first: until then a Ctrl+C in the terminal reaches this process too.
 OwnProcess.LeadGroup();
+OwnProcess.KeepHandles();
 WarmUp.Start();
 using Stream input = OwnProcess.TakeStandardInput();
 LaunchMessage? launch = ReadLaunchMessage(input);
