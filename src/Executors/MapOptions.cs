@@ -9,7 +9,7 @@ public sealed record MapOptions
 
     /// <summary>How many items may be under way: read from the source, and their result not yet taken by the consumer. The source is never read
     /// further ahead, so a slow consumer slows the source, and memory does not grow with the length of the source.</summary>
-    /// <value>1 or more. The default, null, is 64 for each worker that the executor may have (or twice <see cref="ChunkSize"/>, if that is more), and
+    /// <value>1 or more. The default, null, is 256 for each worker that the executor may have (or twice <see cref="ChunkSize"/>, if that is more), and
     /// not more than the queue holds where the executor rejects what it cannot hold.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int? BufferSize { get; init => field = value is { } given ? Check.Positive(given) : null; }

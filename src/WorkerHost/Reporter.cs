@@ -69,8 +69,13 @@ internal sealed class Reporter : IDisposable
             _ended.Add(task);
             _hasEnded = true;
             if (_waiting.IsEmpty || _ended.Count == MaxGathered || IsDue() || !_journal.TryAdd(task))
+            {
                 SendEnded();
+                return;
+            }
         }
+        lock (_lock)
+            Wake(); // the next task may wait for its argument before it starts
     }
 
     /// <summary>Ends the thread.</summary>

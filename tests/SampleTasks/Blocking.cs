@@ -16,6 +16,20 @@ public static partial class Blocking
             _ = UnixSleep(1000);
     }
 
+    /// <summary>Waits to be let go, while all threads that the runtime's pool may have wait too.</summary>
+    public static int WithoutPoolThreads(Meeting meeting)
+    {
+        using var end = new ManualResetEventSlim();
+        ThreadPool.GetMaxThreads(out int workers, out int ports);
+        ThreadPool.SetMaxThreads(Environment.ProcessorCount, ports);
+        for (int i = 0; i < 1_000; i++)
+            ThreadPool.QueueUserWorkItem(_ => end.Wait());
+        int process = Rendezvous.Wait(meeting);
+        end.Set();
+        ThreadPool.SetMaxThreads(workers, ports);
+        return process;
+    }
+
     /// <summary>Starts a process that sleeps, says its number, and waits to be let go.</summary>
     public static void WithChild(Meeting meeting)
     {

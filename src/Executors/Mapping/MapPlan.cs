@@ -57,7 +57,7 @@ internal sealed record MapPlan<TArg, TResult>
 
     private static int DefaultBufferSize(SchedulerOptions executor, int? chunkSize)
     {
-        const int PerWorker = 64;
+        const int PerWorker = 256;
         long size = (long)executor.Parallelism * Math.Max(PerWorker, 2L * (chunkSize ?? 0));
         int limit = executor.QueueFullMode == QueueFullMode.Reject ? executor.QueueCapacity : int.MaxValue;
         return (int)Math.Min(size, limit);

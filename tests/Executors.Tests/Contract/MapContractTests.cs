@@ -62,7 +62,7 @@ public abstract partial class MapContractTests(ExecutorKind kind, SharedProcessP
     [InlineData(null, true)]
     public async Task An_infinite_source_is_read_no_further_than_the_buffer_ahead_of_the_consumer(int? buffer, bool ordered)
     {
-        int ahead = buffer ?? 2 * 64; // the default for two workers
+        int ahead = buffer ?? 2 * 256; // the default for two workers
         TestSource<int> source = TestSource.Numbers();
         int taken = 0;
         await foreach (int result in SharedExecutor.MapAsync(Basics.Square, (IEnumerable<int>)source, new MapOptions { BufferSize = buffer, Ordered = ordered }))

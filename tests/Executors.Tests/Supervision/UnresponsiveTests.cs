@@ -36,13 +36,15 @@ public sealed class UnresponsiveTests : SupervisionTests
         await EndAsync(pool);
     }
 
-    [Fact(Timeout = Waiting.Hang)]
-    public async Task A_task_that_only_blocks_its_thread_answers()
+    [Theory(Timeout = Waiting.Hang)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_task_that_blocks_its_thread_or_the_whole_thread_pool_answers(bool poolToo)
     {
         await using var point = new MeetingPoint();
         using var log = new TestLog();
         var pool = new ProcessPoolExecutor(One with { HeartbeatTimeout = s_patience / 3, LoggerFactory = log });
-        Task<int> task = pool.SubmitAsync(Rendezvous.Wait, point.For());
+        Task<int> task = pool.SubmitAsync(poolToo ? (Func<Meeting, int>)Blocking.WithoutPoolThreads : Rendezvous.Wait, point.For());
         Visitor visitor = await point.NextAsync();
         TimeSpan age = pool.GetSnapshot().Workers[0].Age;
 
