@@ -9,7 +9,7 @@ namespace Offloop.Fuzz.Targets;
 internal abstract class SessionTarget : FuzzTarget
 {
     private const int InputsPerQuestion = 16;
-    private const int InputsPerSession = 2000;
+    private const int InputsPerSession = 256; // few enough that a task which waits for a payload that never comes holds up little
 
     private readonly MessageFormatter _formatter = new();
     private RogueSession? _session;
