@@ -24,19 +24,24 @@ internal sealed class CoordinatorLink : IDisposable
     public long MaxMessageBytes { get; }
 
     /// <summary>Connects, and says that the worker is ready. Throws <see cref="InvalidOperationException"/> when the other end is not the coordinator.</summary>
-    public static CoordinatorLink Connect(LaunchMessage launch, TaskRunner runner) =>
-        Start(new BlockingPipe(Open(launch.ControlPipe, launch)), Open(launch.DataPipe, launch), launch, runner);
+    /// <param name="launch">What the coordinator has said at the start.</param>
+    /// <param name="runner">Takes what it says from now on.</param>
+    /// <param name="trouble">Takes what cannot be understood of it.</param>
+    public static CoordinatorLink Connect(LaunchMessage launch, TaskRunner runner, LinkTrouble trouble) =>
+        Start(new BlockingPipe(Open(launch.ControlPipe, launch)), Open(launch.DataPipe, launch), launch, runner, trouble);
 
     /// <summary>The same on pipes that are connected already.</summary>
-    internal static CoordinatorLink Start(Stream control, Stream data, LaunchMessage launch, TaskRunner runner)
+    internal static CoordinatorLink Start(Stream control, Stream data, LaunchMessage launch, TaskRunner runner, LinkTrouble trouble)
     {
-        JsonRpc rpc = RpcConnection.Create(control, static line => Console.Error.WriteLine($"What the coordinator sent was ignored: {line}"));
+        JsonRpc rpc = RpcConnection.Create(control, line => trouble.Say($"What the coordinator sent was ignored: {line}"), trouble.GoesOn);
         var link = new CoordinatorLink(rpc, new DataPipe(data, launch.MaxMessageBytes, static _ => true), launch.MaxMessageBytes);
         rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IWorker>(), runner, null);
         rpc.Disconnected += (_, args) =>
         {
-            if (args.Exception is not null)
-                Console.Error.WriteLine($"The connection to the coordinator has ended: {RpcConnection.OneLine(args.Description)} {RpcConnection.OneLine(args.Exception.Message)}");
+            if (RpcConnection.Misunderstanding(args) is { } what)
+                trouble.Misunderstood(what);
+            else if (args.Exception is not null)
+                trouble.Say($"The connection to the coordinator has ended: {RpcConnection.OneLine(args.Description)} {RpcConnection.OneLine(args.Exception.Message)}");
         };
         rpc.StartListening();
         AppDomain.CurrentDomain.ProcessExit += link.SayExiting;

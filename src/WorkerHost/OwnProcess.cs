@@ -9,6 +9,11 @@ internal static partial class OwnProcess
 {
     private const int SigKill = 9;
     private const int OpenReadOnly = 0;
+    private const int FirstOfOthers = 3;
+    private const int SomeHandles = 1024;
+    private const int SetFlags = 2;
+    private const int CloseOnExec = 1;
+    private const int CloseRangeCloseOnExec = 4; // Linux 5.11
 
     /// <summary>Makes this process the leader of a group of its own (Unix), so that signals of the terminal pass it by, and so that it can be
     /// killed together with everything that its tasks start.</summary>
@@ -16,6 +21,28 @@ internal static partial class OwnProcess
     {
         if (!OperatingSystem.IsWindows())
             _ = SetProcessGroup(0, 0);
+    }
+
+    /// <summary>Keeps what this process has inherited from its children (Linux): handles that the coordinator was started with, or that native code there has opened, without
+    /// close-on-exec. They cannot be closed here, because nothing tells them from those that the runtime has opened meanwhile; a mark on all of them harms nobody.</summary>
+    public static void KeepHandles()
+    {
+        if (!OperatingSystem.IsLinux() || TryMarkAll())
+            return;
+        for (int handle = FirstOfOthers; handle < SomeHandles; handle++)
+            _ = SetHandleFlags(handle, SetFlags, CloseOnExec); // most are not open
+    }
+
+    private static bool TryMarkAll()
+    {
+        try
+        {
+            return CloseRange(FirstOfOthers, uint.MaxValue, CloseRangeCloseOnExec) == 0;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return false; // before glibc 2.34
+        }
     }
 
     /// <summary>The standard input, which is the line to the coordinator, under another handle; what is left in its place is at its end, so that
@@ -50,6 +77,15 @@ internal static partial class OwnProcess
         Process.GetCurrentProcess().Kill();
     }
 
+    /// <summary>Ends this process at once, with an exit code and without a word to anybody: what a task has hung on <see cref="AppDomain.ProcessExit"/> is not run.</summary>
+    public static void End(int exitCode)
+    {
+        if (OperatingSystem.IsWindows())
+            _ = TerminateProcess(Process.GetCurrentProcess().Handle, (uint)exitCode);
+        else
+            ExitNow(exitCode);
+    }
+
     /// <summary>F_DUPFD_CLOEXEC of fcntl: the number differs between the systems.</summary>
     private static int DuplicateCloseOnExec => OperatingSystem.IsMacOS() ? 67 : 1030;
 
@@ -65,11 +101,24 @@ internal static partial class OwnProcess
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int DuplicateAbove(int handle, int command, int least);
 
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int SetHandleFlags(int handle, int command, int flags);
+
+    [LibraryImport("libc", EntryPoint = "close_range")]
+    private static partial int CloseRange(uint first, uint last, int flags);
+
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "dup2", SetLastError = true)]
     private static partial int Duplicate(int from, int to);
+
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    private static partial void ExitNow(int code);
+
+    [LibraryImport("kernel32")]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool TerminateProcess(nint process, uint exitCode);
 
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int handle);

@@ -3,13 +3,14 @@ using Offloop.WorkerHost;
 
 // The order matters. The process group comes first: until then a Ctrl+C in the terminal reaches this process too.
 OwnProcess.LeadGroup();
+OwnProcess.KeepHandles();
 WarmUp.Start();
 using Stream input = OwnProcess.TakeStandardInput();
 LaunchMessage? launch = ReadLaunchMessage(input);
 if (launch is null)
 {
     Console.Error.WriteLine("WorkerHost is started by an Offloop process pool and cannot be run by hand.");
-    return 2;
+    return WorkerExitCode.NoLaunchMessage;
 }
 Watchdog.Start(input);
 using var runner = new TaskRunner(launch);
@@ -17,16 +18,24 @@ using var runner = new TaskRunner(launch);
 CoordinatorLink link;
 try
 {
-    link = CoordinatorLink.Connect(launch, runner);
+    link = CoordinatorLink.Connect(launch, runner, new LinkTrouble(Console.Error.WriteLine, EndMisunderstood));
 }
 catch (InvalidOperationException error)
 {
     Console.Error.WriteLine(error.Message);
-    return 3;
+    return WorkerExitCode.WrongServer;
 }
 runner.Run(link);
 link.Dispose();
 return 0;
+
+// What was to be done is not known, so no task of it can be answered: the end of this worker tells the coordinator, which settles them.
+static void EndMisunderstood(string what)
+{
+    using Stream error = Console.OpenStandardError(); // whatever a task has made of Console.Error
+    error.Write(System.Text.Encoding.UTF8.GetBytes($"The worker was sent what it does not understand and ends: {what}{Environment.NewLine}"));
+    OwnProcess.End(WorkerExitCode.ProtocolError);
+}
 
 static LaunchMessage? ReadLaunchMessage(Stream input)
 {

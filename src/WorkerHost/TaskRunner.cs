@@ -33,9 +33,8 @@ internal sealed class TaskRunner : IWorker, IDisposable
 
     void IWorker.Run(RunBatch batch)
     {
-        RunRequest[] items = [.. batch.Items.Where(static item => item is not null)];
-        Define(items);
-        _requests.Add(items);
+        Define(batch.Items);
+        _requests.Add(batch.Items);
         _reporter.Added();
     }
 
@@ -196,9 +195,12 @@ internal sealed class TaskRunner : IWorker, IDisposable
         }
     }
 
-    /// <summary>Takes note of methods when they arrive, because the task that brings one may be cancelled or given back before it starts.</summary>
+    /// <summary>Takes note of methods when they arrive, because the task that brings one may be cancelled or given back before it starts. Throws where a request
+    /// makes no sense: to leave it out would be never to answer for its task.</summary>
     private void Define(RunRequest[] requests)
     {
+        if (Array.Exists(requests, static request => request is null or { Credit: < 0 }))
+            throw new InvalidDataException("A request to run a task makes no sense.");
         foreach (RunRequest request in requests)
         {
             if (request.Definition is { } definition)

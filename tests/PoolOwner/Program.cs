@@ -1,11 +1,20 @@
 // A process that owns a pool, for the test that kills it: PoolOwner <kind of task> <port of the meeting point>.
 // It prints the numbers of its workers, one a line, when all are ready, and waits to be killed; "exiting" ends without disposing the pool.
+// Or one that wants the place of another one's workers: PoolOwner attack <port> <how> <directory> [nobody]. It prints what it was told when it is let go.
 using System.Globalization;
+using System.Net.Sockets;
 using Offloop;
 using Offloop.SampleTasks;
 
 (string kind, int port) = (args[0], int.Parse(args[1], CultureInfo.InvariantCulture));
 var meeting = new Meeting(port);
+if (kind == "attack")
+{
+    using NetworkStream line = Rendezvous.Arrive(meeting);
+    (int told, bool keptOut) = Attacks.Storm(args[2], args[3], asNobody: args is [.., "nobody"], () => !line.Socket.Poll(0, SelectMode.SelectRead));
+    Console.Out.WriteLine($"{told} {keptOut}");
+    return;
+}
 const int workers = 2;
 await using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MinWorkers = workers, MaxWorkers = workers });
 for (int i = 0; i < workers; i++)

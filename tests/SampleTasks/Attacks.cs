@@ -86,9 +86,7 @@ public static partial class Attacks
     /// <summary>The same as <see cref="Listen"/>, by a process that has become another user for good. Negative: it could not connect.</summary>
     public static int ListenAsNobody(AttackOrder order)
     {
-        WarmUp();
-        if (SetGroup(Nobody) != 0 || SetUser(Nobody) != 0)
-            throw new InvalidOperationException("not root");
+        BecomeNobody();
         try
         {
             return Listen(order);
@@ -97,6 +95,13 @@ public static partial class Attacks
         {
             return -(int)error.SocketErrorCode;
         }
+    }
+
+    private static void BecomeNobody()
+    {
+        WarmUp();
+        if (SetGroup(Nobody) != 0 || SetUser(Nobody) != 0)
+            throw new InvalidOperationException("not root");
     }
 
     /// <summary>Loads what a connection needs while this process may still read it.</summary>

@@ -20,6 +20,21 @@ public static partial class Inheriting
         return [managed.Id, ofShell, spawned];
     }
 
+    /// <summary>A handle that every child inherits, as native code often opens one; it is not closed.</summary>
+    public static int OpenForChildren(string file)
+    {
+        const int ReadWrite = 2;
+        return Open(file, ReadWrite) is >= 0 and var handle ? handle : throw new IOException("open failed");
+    }
+
+    public static void Close(int handle) => _ = CloseHandle(handle);
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int CloseHandle(int handle);
+
     [LibraryImport("libc", EntryPoint = "system", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Run(string command);
 

@@ -64,7 +64,7 @@ public static class Rendezvous
         throw new InvalidOperationException(meeting.Label);
     }
 
-    internal static NetworkStream Arrive(Meeting meeting, int attempt = 1)
+    public static NetworkStream Arrive(Meeting meeting, int attempt = 1)
     {
         var client = new TcpClient();
         client.Connect(IPAddress.Loopback, meeting.Port);

@@ -50,7 +50,7 @@ internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
         Data = new DataPipe(coordinatorData, 1 << 30, static _ => true);
 
         _runner = new TaskRunner(launch);
-        _link = CoordinatorLink.Start(workerControl, workerData, launch, _runner);
+        _link = CoordinatorLink.Start(workerControl, workerData, launch, _runner, new LinkTrouble(static _ => { }, static _ => { }));
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() =>
         {

@@ -14,9 +14,8 @@ internal sealed class MessageFormatter : IJsonRpcMessageFormatter
 
     private readonly Utf8JsonWriter _writer = new(Stream.Null, new JsonWriterOptions { SkipValidation = true });
 
-    /// <summary>Why a message that carries tasks, or their ends, could not be read. To ignore one would leave its tasks waiting for ever, so the connection ends;
-    /// any other is answered, or ignored with a line.</summary>
-    public Exception? Breach { get; private set; }
+    /// <summary>What was wrong with the last argument that could not be read; StreamJsonRpc does not tell.</summary>
+    public Exception? Misread { get; private set; }
 
     /// <summary>How deep a message may nest.</summary>
     public const int MaxDepth = 64;
@@ -186,8 +185,7 @@ internal sealed class MessageFormatter : IJsonRpcMessageFormatter
             }
             catch (Exception error) // the reader throws whatever it meets, and StreamJsonRpc answers with it
             {
-                if (typeHint == typeof(RunBatch) || typeHint == typeof(WorkerReport))
-                    _formatter.Breach = error;
+                _formatter.Misread = error;
                 throw new RpcArgumentDeserializationException(name, position, typeHint, error);
             }
         }

@@ -59,7 +59,7 @@ internal readonly record struct PayloadRef(PayloadKind Kind, bool IsOnDataPipe, 
         PayloadRef payload = kind switch
         {
             PayloadKind.None => default,
-            _ when reader.TokenType == JsonTokenType.EndArray => OnDataPipe(kind),
+            PayloadKind.Raw or PayloadKind.Json when reader.TokenType == JsonTokenType.EndArray => OnDataPipe(kind),
             PayloadKind.Raw => Inline(new Payload(kind, reader.GetBytesFromBase64())),
             PayloadKind.Json => Inline(new Payload(kind, json is { } source ? JsonValues.RawHere(ref reader, source) : Copy(ref reader))),
             _ => throw new JsonException($"A payload has the unknown kind {kind}."),

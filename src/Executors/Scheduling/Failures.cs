@@ -22,6 +22,7 @@ internal static class Failures
     {
         string phase = facts.Phase switch
         {
+            TaskPhase.NotStarted when item.LostBeforeStart > 1 => string.Create(CultureInfo.InvariantCulture, $"before the task started, as did {item.LostBeforeStart - 1} others before it"),
             TaskPhase.NotStarted => "before the task started",
             TaskPhase.Running => "while the task ran",
             _ => "after the task had returned and before its result arrived",

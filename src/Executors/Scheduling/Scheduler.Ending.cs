@@ -3,7 +3,8 @@ namespace Offloop.Scheduling;
 /// <content>How tasks end that do not end by themselves: cancellation, timeout, lost workers.</content>
 internal sealed partial class Scheduler
 {
-    private const int MaxBreaches = 3;
+    /// <summary>How many workers a task may cost before it has started: one that no worker survives to start must not go round for ever.</summary>
+    private const int MaxLostBeforeStart = 5;
 
     /// <summary>The caller wants no more of a task. One that waits never runs; one that runs is asked to end, and made to after the grace.</summary>
     public void Cancel(WorkItem item)
@@ -94,8 +95,15 @@ internal sealed partial class Scheduler
         lock (_lock)
         {
             Remove(slot);
-            foreach (WorkItem item in slot.Items.ToArray())
-                LoseOne(slot, item, facts(item), decided);
+            (WorkItem Item, TaskFailure Facts)[] lost = [.. slot.Items.Select(item => (item, facts(item)))];
+            // A task that had started is to blame, unless something was misunderstood. Else any that had not may be, and nobody can say which.
+            bool noneHadStarted = Array.TrueForAll(lost, static task => task.Facts.Phase == TaskPhase.NotStarted);
+            foreach ((WorkItem item, TaskFailure about) in lost)
+            {
+                if (about.Phase == TaskPhase.NotStarted && (noneHadStarted || about.Cause == FailureCause.ProtocolError))
+                    item.LostBeforeStart++;
+                LoseOne(slot, item, about, decided);
+            }
         }
         SettleAll(decided);
     }
@@ -128,8 +136,7 @@ internal sealed partial class Scheduler
             EndRequest.Shutdown => Failures.ShutDown(item, facts),
             _ when _brokenBecause is not null && facts.Phase == TaskPhase.NotStarted => Refusal(),
             _ when _queuedAreCancelled && facts.Phase == TaskPhase.NotStarted => new Outcome.Cancelled(default),
-            // Else a task that no worker can read would end one after the other.
-            _ when facts is { Phase: TaskPhase.NotStarted, Cause: FailureCause.ProtocolError } && ++item.Breaches == MaxBreaches => Failures.WorkerLost(item, facts),
+            _ when facts.Phase == TaskPhase.NotStarted && item.LostBeforeStart >= MaxLostBeforeStart => Failures.WorkerLost(item, facts),
             _ when facts.Phase == TaskPhase.NotStarted => null,
             _ when item.Attempt <= item.Options.CrashRetries => null,
             _ => Failures.WorkerLost(item, facts),

@@ -37,11 +37,11 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
 
     public int Attempt { get; set; } = 1;
 
-    /// <summary>How often it was given to a worker that broke the protocol before it started.</summary>
-    public int Breaches { get; set; }
-
     /// <summary>The runs that ended with a lost worker.</summary>
     public List<TaskAttempt>? LostAttempts { get; set; }
+
+    /// <summary>How many workers have ended that had it, before it had started, perhaps because of it. It travels alone then, so that it takes no other task along.</summary>
+    public int LostBeforeStart { get; set; }
 
     /// <summary>The clock's timestamp of the last assignment.</summary>
     public long AssignedAt { get; set; }

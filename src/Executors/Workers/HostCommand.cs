@@ -46,6 +46,9 @@ internal sealed class HostCommand
         start.Environment.Remove("DOTNET_GCHeapCount");
         foreach ((string name, string? value) in options.Environment)
             start.Environment[name] = value;
+        // The runtime takes this variable for a format of printf and crashes at its start (dotnet/runtime issue 122882), unless its diagnostics are off.
+        if (!OperatingSystem.IsWindows() && start.Environment.TryGetValue("TMPDIR", out string? temporary) && temporary?.Contains('%') == true)
+            start.Environment["DOTNET_EnableDiagnostics"] = "0";
         return start;
     }
 

@@ -89,15 +89,17 @@ internal sealed partial class WorkerProcess : IWorkerChannel
     /// <summary>A worker closes its pipes by ending. One that closes one, or sends what is no JSON-RPC or a frame that it may not, and lives on is of no use any more.</summary>
     private async Task KillWhenDisconnectedAsync(JsonRpc rpc)
     {
-        var disconnected = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        rpc.Disconnected += (_, args) => disconnected.TrySetResult(args.Description);
+        var disconnected = new TaskCompletionSource<JsonRpcDisconnectedEventArgs>(TaskCreationOptions.RunContinuationsAsynchronously);
+        rpc.Disconnected += (_, args) => disconnected.TrySetResult(args);
         await Task.WhenAny(disconnected.Task, Data.Completion).ConfigureAwait(false);
-        string why = disconnected.Task.IsCompleted ? await disconnected.Task.ConfigureAwait(false) : "its data pipe has ended";
-        if (await Task.WhenAny(Exited, Task.Delay(s_drain)).ConfigureAwait(false) == Exited)
+        JsonRpcDisconnectedEventArgs? ended = disconnected.Task.IsCompleted ? await disconnected.Task.ConfigureAwait(false) : null;
+        string? misunderstood = ended is null ? null : RpcConnection.Misunderstanding(ended);
+        // A worker that could not be understood is ended at once; of another one its own end may just be on its way.
+        if (misunderstood is null && await Task.WhenAny(Exited, Task.Delay(s_drain)).ConfigureAwait(false) == Exited)
             return;
         _brokeProtocol = true;
-        _launch.Logger.ConnectionEnded(_message.WorkerId, ProcessId, RpcConnection.OneLine(why));
-        Kill("it left its pipe");
+        _launch.Logger.ConnectionEnded(_message.WorkerId, ProcessId, misunderstood ?? (ended is null ? "its data pipe has ended" : RpcConnection.OneLine(ended.Description)));
+        Kill(misunderstood is null ? "it left its pipe" : "it sent what cannot be understood");
     }
 
     /// <summary>A line about what the worker sends and should not: a few of them, because it may go on for ever.</summary>
@@ -123,7 +125,7 @@ internal sealed partial class WorkerProcess : IWorkerChannel
             ProcessId = ProcessId,
             ExitCode = _process.ExitCode,
             Announced = _exitAnnounced,
-            BrokeProtocol = _brokeProtocol,
+            BrokeProtocol = _brokeProtocol || (!_exitAnnounced && _process.ExitCode == WorkerExitCode.ProtocolError),
             StandardErrorTail = _error.Tail,
             Marks = StartMark.Read(_mark),
         };

@@ -39,9 +39,9 @@ internal sealed partial class WorkerSlot : ICoordinator
 
     void ICoordinator.Report(WorkerReport report)
     {
-        if (Math.Max(report.Finished.Length, report.GivenBack.Length) > MaxReported)
+        if (Math.Max(report.Finished.Length, report.GivenBack.Length) > MaxReported || report.Finished.Contains(null!))
         {
-            Kill(new KillReason(FailureCause.ProtocolError, "it reported more tasks at once than it can have"));
+            Violated("reported more tasks at once than it can have, or an end that is none");
             return;
         }
         if (report.Finished.Length > 0)
@@ -78,10 +78,8 @@ internal sealed partial class WorkerSlot : ICoordinator
     {
         var ended = new (WorkItem, Outcome)[report.Length];
         int count = 0;
-        foreach (FinishedTask? finished in report)
+        foreach (FinishedTask finished in report)
         {
-            if (finished is null)
-                continue;
             _pace.Ended(finished.Microseconds);
             if (finished.Result.IsOnDataPipe || _arrivals.ContainsKey(finished.Sequence))
             {

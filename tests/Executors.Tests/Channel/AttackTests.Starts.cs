@@ -105,7 +105,7 @@ public sealed partial class AttackTests
         return (int)all.Length;
     }
 
-    private IEnumerable<string> Refusals() => _log.Lines.Where(line => line.StartsWith("Warning: Worker 1:", StringComparison.Ordinal));
+    private IEnumerable<string> Refusals() => Refusals(worker: 1);
 
     private void AssertNoSecret(string text)
     {

@@ -63,6 +63,46 @@ public sealed class InheritanceTests : Supervision.SupervisionTests
 
     [Fact(Timeout = Waiting.Hang)]
     [Trait("Conformance", "J111")]
+    public async Task Workers_that_start_together_have_nothing_of_each_other_and_children_nothing_of_anybody()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "It looks through /proc.");
+        await using var point = new MeetingPoint();
+        string marker = Path.GetTempFileName();
+        int handle = Inheriting.OpenForChildren(marker);
+        var pool = new ProcessPoolExecutor(Two);
+        Task<int> first = pool.SubmitAsync(Rendezvous.Wait, point.For());
+        Task<int> second = pool.SubmitAsync(Rendezvous.Wait, point.For());
+        Visitor[] visitors = await point.NextAsync(2);
+        visitors[0].LetGo();
+        await Task.WhenAny(first, second);
+        int[] children = await pool.SubmitAsync(Inheriting.StartChildren); // the other one is still away
+        int[] workers = Processes(pool);
+
+        // What this process has under the same number may be what whoever started it left open to all its descendants.
+        string[] ours = Handles(Environment.ProcessId);
+        Assert.Empty(Channels(Handles(workers[0]).Except(ours)).Intersect(Channels(Handles(workers[1]).Except(ours))));
+        foreach (int child in children)
+            Assert.DoesNotContain(Handles(child), open => open.Contains(marker, StringComparison.Ordinal));
+        foreach (LaunchMessage launch in LaunchesOf(pool))
+        {
+            foreach (int process in workers.Concat(children))
+            {
+                AssertNoSecret(launch, await File.ReadAllBytesAsync($"/proc/{process}/cmdline"));
+                AssertNoSecret(launch, await File.ReadAllBytesAsync($"/proc/{process}/environ"));
+            }
+        }
+
+        Inheriting.Close(handle);
+        visitors[1].LetGo();
+        await Task.WhenAll(first, second);
+        await EndAsync(pool);
+        foreach (int child in children)
+            await Waiting.UntilGoneAsync(child);
+        File.Delete(marker);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "J111")]
     public async Task The_private_directory_is_for_its_user_only()
     {
         if (OperatingSystem.IsWindows())
@@ -78,11 +118,12 @@ public sealed class InheritanceTests : Supervision.SupervisionTests
     }
 
     /// <summary>The secrets are in one field of one object; a test has to dig for them.</summary>
-    private static LaunchMessage LaunchOf(ProcessPoolExecutor pool)
+    private static LaunchMessage LaunchOf(ProcessPoolExecutor pool) => LaunchesOf(pool).Single();
+
+    private static LaunchMessage[] LaunchesOf(ProcessPoolExecutor pool)
     {
         object supervisor = Field(pool, "_supervisor");
-        object slot = ((System.Collections.IEnumerable)Field(supervisor, "_slots")).Cast<object>().Single();
-        return (LaunchMessage)Field(Field(slot, "_process"), "_message");
+        return [.. ((System.Collections.IEnumerable)Field(supervisor, "_slots")).Cast<object>().Select(static slot => (LaunchMessage)Field(Field(slot, "_process"), "_message"))];
 
         static object Field(object holder, string name) => holder.GetType().GetField(name, Members)!.GetValue(holder)!;
     }
@@ -105,6 +146,10 @@ public sealed class InheritanceTests : Supervision.SupervisionTests
 
     private static IEnumerable<string> Sockets(string[] handles) =>
         handles.Select(handle => handle[(handle.IndexOf(' ', StringComparison.Ordinal) + 1)..]).Where(target => target.StartsWith("socket:", StringComparison.Ordinal));
+
+    private static IEnumerable<string> Channels(IEnumerable<string> handles) =>
+        handles.Select(handle => handle[(handle.IndexOf(' ', StringComparison.Ordinal) + 1)..])
+            .Where(target => target.StartsWith("socket:", StringComparison.Ordinal) || target.StartsWith("pipe:", StringComparison.Ordinal));
 
     private static async Task<byte[]> ReadSharedAsync(string file)
     {

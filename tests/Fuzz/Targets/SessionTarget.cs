@@ -1,3 +1,7 @@
+using System.Buffers;
+using System.Text.Json;
+using Offloop.Protocol;
+
 namespace Offloop.Fuzz.Targets;
 
 /// <summary>A side of the protocol with all that is behind it. Inputs go to the same connection until it is closed or worn, and then everything
@@ -5,13 +9,20 @@ namespace Offloop.Fuzz.Targets;
 internal abstract class SessionTarget : FuzzTarget
 {
     private const int InputsPerQuestion = 16;
-    private const int InputsPerSession = 2000;
+    private const int InputsPerSession = 256; // few enough that a task which waits for a payload that never comes holds up little
 
+    private readonly MessageFormatter _formatter = new();
     private RogueSession? _session;
     private int _inputs;
 
     public sealed override async Task TakeAsync(byte[] input, Mutator mutator)
     {
+        if (!IsMessage(input))
+        {
+            // It ends every connection, so it is kept from this one, where it would keep those behind it from being read.
+            Refused++;
+            return;
+        }
         _session ??= Open(mutator);
         Stage = "taking";
         bool goesOn = mutator.Random.Next(16) > 0 ? await _session.End.SayAsync(input) : await SendFrameAsync(_session, mutator);
@@ -35,6 +46,20 @@ internal abstract class SessionTarget : FuzzTarget
     }
 
     protected abstract RogueSession Open(Mutator mutator);
+
+    /// <summary>Reads it as the first thing that is behind a frame does.</summary>
+    private bool IsMessage(byte[] input)
+    {
+        Stage = "parsing";
+        try
+        {
+            return _formatter.Deserialize(new ReadOnlySequence<byte>(input)) is not null;
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or OverflowException)
+        {
+            return false;
+        }
+    }
 
     private static Task<bool> SendFrameAsync(RogueSession session, Mutator mutator)
     {

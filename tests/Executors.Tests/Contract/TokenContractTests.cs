@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+
+namespace Offloop.Tests;
+
+/// <summary>A token often lives as long as the program, and the tasks that it is given to do not.</summary>
+public abstract class TokenContractTests(ExecutorKind kind, SharedProcessPool? shared = null) : ContractTests(kind, shared)
+{
+    private const int Each = 8;
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "F62")]
+    public async Task A_token_that_lives_on_keeps_nothing_of_tasks_that_are_done()
+    {
+        using var living = new CancellationTokenSource();
+        await using Executor executor = Create(new ExecutorSetup { Workers = 1 });
+        List<WeakReference> arguments = [];
+        await RunAllAsync(executor, arguments, living.Token);
+        // A worker may remember the task that it has done last.
+        await executor.SubmitAsync(Forms.Nothing);
+
+        await Waiting.UntilAsync(
+            () =>
+            {
+                GC.Collect();
+                return !arguments.Exists(static argument => argument.IsAlive);
+            },
+            "no argument is held");
+
+        Assert.Equal(5 * Each, arguments.Count);
+        Assert.False(living.IsCancellationRequested);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task RunAllAsync(Executor executor, List<WeakReference> arguments, CancellationToken token)
+    {
+        for (int i = 0; i < Each; i++)
+        {
+            Assert.Single(await executor.SubmitAsync(Basics.Echo, New(arguments), cancellationToken: token));
+            await Assert.ThrowsAsync<InvalidOperationException>(() => executor.SubmitAsync(static (byte[] bytes) => bytes.Length == 1 ? throw new InvalidOperationException("one") : 0, New(arguments), cancellationToken: token));
+            await executor.MapAsync(Basics.Echo, [New(arguments)], cancellationToken: token).ToListAsync(token);
+            await executor.StreamAsync(static (byte[] bytes) => bytes.AsEnumerable(), New(arguments), cancellationToken: token).ToListAsync(token);
+            await foreach (byte _ in executor.StreamAsync(static (byte[] bytes) => Enumerable.Repeat(bytes[0], 1000), New(arguments), cancellationToken: token))
+                break; // left early
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static byte[] New(List<WeakReference> arguments)
+    {
+        byte[] argument = new byte[1];
+        arguments.Add(new WeakReference(argument));
+        return argument;
+    }
+}
+
+public sealed class InlineTokenTests() : TokenContractTests(ExecutorKind.Inline);
+
+public sealed class InlineRoundTripTokenTests() : TokenContractTests(ExecutorKind.InlineRoundTrip);
+
+public sealed class ThreadTokenTests() : TokenContractTests(ExecutorKind.Threads);
+
+public sealed class ThreadRoundTripTokenTests() : TokenContractTests(ExecutorKind.ThreadsRoundTrip);
+
+public sealed class ProcessTokenTests() : TokenContractTests(ExecutorKind.Processes);
