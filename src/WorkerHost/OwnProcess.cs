@@ -55,7 +55,7 @@ internal static partial class OwnProcess
             Console.SetIn(TextReader.Null);
             return input;
         }
-        int taken = DuplicateAbove(0, DuplicateCloseOnExec, 3);
+        int taken = DuplicateAbove(0, DuplicateCloseOnExec, FirstOfOthers, 0, 0, 0, 0, 0, FirstOfOthers);
         int nothing = Open("/dev/null", OpenReadOnly);
         if (taken < 0 || nothing < 0 || Duplicate(nothing, 0) < 0)
             throw new IOException($"The standard input could not be taken over (errno {Marshal.GetLastPInvokeError()}).");
@@ -98,8 +98,10 @@ internal static partial class OwnProcess
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int process, int signal);
 
+    /// <summary>fcntl takes what comes after the command as variable arguments. Apple's ARM64 convention passes those on the stack and everyone else's in registers; with
+    /// the argument in the third place and again in the ninth, the first that is on the stack, it is where fcntl looks for it.</summary>
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
-    private static partial int DuplicateAbove(int handle, int command, int least);
+    private static partial int DuplicateAbove(int handle, int command, nint least, nint fourth, nint fifth, nint sixth, nint seventh, nint eighth, nint leastOnStack);
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int SetHandleFlags(int handle, int command, int flags);

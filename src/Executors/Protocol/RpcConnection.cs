@@ -58,7 +58,7 @@ internal static class RpcConnection
         public override void TraceEvent(TraceEventCache? eventCache, string source, TraceEventType eventType, int id, string? format, params object?[]? args)
         {
             // The end of a connection is told by its Disconnected event.
-            if ((JsonRpc.TraceEvents)id is JsonRpc.TraceEvents.Closed or JsonRpc.TraceEvents.RequestAbandonedByRemote || format is null)
+            if ((JsonRpc.TraceEvents)id is JsonRpc.TraceEvents.Closed or JsonRpc.TraceEvents.RequestAbandonedByRemote or JsonRpc.TraceEvents.TransmissionFailed || format is null)
                 return;
             string line = OneLine(args is null ? format : string.Format(System.Globalization.CultureInfo.InvariantCulture, format, args));
             object? method = (JsonRpc.TraceEvents)id switch
