@@ -27,14 +27,18 @@ internal sealed class CoordinatorLink : IDisposable
     /// <param name="launch">What the coordinator has said at the start.</param>
     /// <param name="runner">Takes what it says from now on.</param>
     /// <param name="trouble">Takes what cannot be understood of it.</param>
-    public static CoordinatorLink Connect(LaunchMessage launch, TaskRunner runner, LinkTrouble trouble) =>
-        Start(new BlockingPipe(Open(launch.ControlPipe, launch)), Open(launch.DataPipe, launch), launch, runner, trouble);
+    public static CoordinatorLink Connect(LaunchMessage launch, TaskRunner runner, LinkTrouble trouble)
+    {
+        CoordinatorLink link = Start(new BlockingPipe(Open(launch.ControlPipe, launch)), Open(launch.DataPipe, launch), launch.MaxMessageBytes, runner, trouble);
+        AppDomain.CurrentDomain.ProcessExit += link.SayExiting;
+        return link;
+    }
 
     /// <summary>The same on pipes that are connected already.</summary>
-    internal static CoordinatorLink Start(Stream control, Stream data, LaunchMessage launch, TaskRunner runner, LinkTrouble trouble)
+    internal static CoordinatorLink Start(Stream control, Stream data, long maxMessageBytes, TaskRunner runner, LinkTrouble trouble)
     {
         JsonRpc rpc = RpcConnection.Create(control, line => trouble.Say($"What the coordinator sent was ignored: {line}"), trouble.GoesOn);
-        var link = new CoordinatorLink(rpc, new DataPipe(data, launch.MaxMessageBytes, static _ => true), launch.MaxMessageBytes);
+        var link = new CoordinatorLink(rpc, new DataPipe(data, maxMessageBytes, static _ => true), maxMessageBytes);
         rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IWorker>(), runner, null);
         rpc.Disconnected += (_, args) =>
         {
@@ -44,7 +48,6 @@ internal sealed class CoordinatorLink : IDisposable
                 trouble.Say($"The connection to the coordinator has ended: {RpcConnection.OneLine(args.Description)} {RpcConnection.OneLine(args.Exception.Message)}");
         };
         rpc.StartListening();
-        AppDomain.CurrentDomain.ProcessExit += link.SayExiting;
         link._coordinator.Ready(new ReadyMessage(LaunchMessage.CurrentVersion, Environment.ProcessId));
         return link;
     }

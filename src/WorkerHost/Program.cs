@@ -13,18 +13,20 @@ if (launch is null)
     return WorkerExitCode.NoLaunchMessage;
 }
 Watchdog.Start(input);
-using var runner = new TaskRunner(launch);
+using var runner = new TaskRunner(new StartMark(launch.StartMarkFile), launch.MaxMessageBytes);
 // The tasks run on the main thread: it belongs to nobody else, and has the largest stack.
 CoordinatorLink link;
 try
 {
-    link = CoordinatorLink.Connect(launch, runner, new LinkTrouble(Console.Error.WriteLine, EndMisunderstood));
+    link = CoordinatorLink.Connect(launch, runner, new LinkTrouble(static line => Console.Error.WriteLine(line), EndMisunderstood));
 }
 catch (InvalidOperationException error)
 {
     Console.Error.WriteLine(error.Message);
     return WorkerExitCode.WrongServer;
 }
+if (!runner.WaitForTask(Rehearsal.Delay))
+    Rehearsal.Run();
 runner.Run(link);
 link.Dispose();
 return 0;

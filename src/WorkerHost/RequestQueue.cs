@@ -38,6 +38,13 @@ internal sealed class RequestQueue
         }
     }
 
+    /// <summary>Waits until there is one, or none will come; false where the time is over before that.</summary>
+    public bool Wait(TimeSpan timeout)
+    {
+        lock (_lock)
+            return _requests.Count > 0 || _completed || Monitor.Wait(_lock, timeout);
+    }
+
     /// <summary>Waits for the next one; null when no more will come.</summary>
     public RunRequest? Take()
     {

@@ -12,7 +12,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
     private readonly RequestQueue _requests = new();
     private readonly Reporter _reporter;
     private readonly ConcurrentDictionary<int, Lazy<RemoteMethod>> _methods = []; // a failure to find one is kept too, for its later tasks
-    private readonly LaunchMessage _launch;
+    private readonly long _maxMessageBytes;
     private readonly StartMark _mark;
     private readonly Lock _lock = new();
     private readonly HashSet<int> _cancelled = [];
@@ -24,10 +24,11 @@ internal sealed class TaskRunner : IWorker, IDisposable
     private ItemSender? _items;
     private CoordinatorLink? _link;
 
-    public TaskRunner(LaunchMessage launch)
+    /// <param name="mark">Takes how far the tasks are; owned from here on.</param>
+    /// <param name="maxMessageBytes">The longest result that the coordinator takes.</param>
+    public TaskRunner(StartMark mark, long maxMessageBytes)
     {
-        _launch = launch;
-        _mark = new StartMark(launch.StartMarkFile);
+        (_mark, _maxMessageBytes) = (mark, maxMessageBytes);
         _reporter = new Reporter(report => _link!.ReportAsync(report), _requests, _mark.Journal);
     }
 
@@ -99,6 +100,9 @@ internal sealed class TaskRunner : IWorker, IDisposable
             items = sequence == _current ? _items : null;
         items?.Grant(count);
     }
+
+    /// <summary>Waits until there is a task to run, or the word to leave; false where the time is over before that.</summary>
+    public bool WaitForTask(TimeSpan timeout) => _requests.Wait(timeout);
 
     /// <summary>Runs tasks until the coordinator says to leave.</summary>
     public void Run(CoordinatorLink link)
@@ -187,7 +191,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
         _mark.Finished(request.Sequence);
         try
         {
-            return (FinishKind.Returned, call.WriteResult().Within(_launch.MaxMessageBytes, "result"), null);
+            return (FinishKind.Returned, call.WriteResult().Within(_maxMessageBytes, "result"), null);
         }
         catch (PayloadException error)
         {

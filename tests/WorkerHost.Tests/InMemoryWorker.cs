@@ -31,26 +31,14 @@ internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
         (Stream coordinatorControl, Stream workerControl) = FullDuplexStream.CreatePair();
         (Stream coordinatorData, Stream workerData) = FullDuplexStream.CreatePair();
         _markFile = StartMark.Create(_mark);
-        var launch = new LaunchMessage
-        {
-            Version = LaunchMessage.CurrentVersion,
-            WorkerId = 1,
-            ControlPipe = "",
-            DataPipe = "",
-            StartMarkFile = _mark,
-            ServerSecret = [],
-            WorkerSecret = [],
-            CoordinatorProcessId = Environment.ProcessId,
-            MaxMessageBytes = maxMessageBytes,
-        };
         _rpc = RpcConnection.Create(coordinatorControl);
         _rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<ICoordinator>(), this, null);
         Worker = _rpc.Attach<IWorker>();
         _rpc.StartListening();
         Data = new DataPipe(coordinatorData, 1 << 30, static _ => true);
 
-        _runner = new TaskRunner(launch);
-        _link = CoordinatorLink.Start(workerControl, workerData, launch, _runner, new LinkTrouble(static _ => { }, static _ => { }));
+        _runner = new TaskRunner(new StartMark(_mark), maxMessageBytes);
+        _link = CoordinatorLink.Start(workerControl, workerData, maxMessageBytes, _runner, new LinkTrouble(static _ => { }, static _ => { }));
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() =>
         {

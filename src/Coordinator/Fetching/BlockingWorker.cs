@@ -21,6 +21,10 @@ internal sealed class BlockingWorker(Executor executor, RequestSource requests, 
         }
     }
 
+    /// <summary>Submits a call that is cancelled already, so that what a first submit has to load, compile and check is not done on the loop.</summary>
+    public static void WarmUp(Executor executor) =>
+        _ = executor.SubmitAsync(BlockingHttp.Get, new FetchRequest("", TimeSpan.Zero), options: null, new CancellationToken(canceled: true));
+
     /// <summary>The result of one fetch, or null where there is none because the run has ended.</summary>
     private async Task<FetchResult?> FetchAsync(FetchRequest request)
     {

@@ -75,6 +75,7 @@ internal sealed class FetchRun
         {
             IReadOnlyList<Uri> urls = _settings.Urls.Count > 0 ? AnnounceGiven() : AnnounceEmbedded();
             executor = Executors.Create(_settings);
+            BlockingWorker.WarmUp(executor);
             var requests = new RequestSource(urls, _settings.Timeout, _settings.Count);
             var worker = new BlockingWorker(executor, requests, _stop, _report.Fetch);
             workers = [.. Enumerable.Repeat(worker, _settings.Concurrency)]; // it keeps its state in its loop

@@ -25,8 +25,13 @@ internal sealed unsafe class StartMark : IDisposable
     private readonly long* _words;
 
     public StartMark(string path)
+        : this(MemoryMappedFile.CreateFromFile(path, FileMode.Open, mapName: null, FileBytes))
     {
-        _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, mapName: null, FileBytes);
+    }
+
+    private StartMark(MemoryMappedFile file)
+    {
+        _file = file;
         _view = _file.CreateViewAccessor(0, FileBytes);
         byte* page = null;
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref page);
@@ -35,6 +40,9 @@ internal sealed unsafe class StartMark : IDisposable
     }
 
     public EndJournal Journal { get; }
+
+    /// <summary>One without a file, for a rehearsal: nobody else reads it.</summary>
+    public static StartMark InMemory() => new(MemoryMappedFile.CreateNew(mapName: null, FileBytes));
 
     /// <summary>Makes the file, with every byte of it allocated, so that the worker's mapping cannot fault for want of space. What is returned reads
     /// this very file for as long as it is open, whatever is put under its name meanwhile.</summary>

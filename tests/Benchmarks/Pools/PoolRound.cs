@@ -9,7 +9,7 @@ internal abstract class PoolRound : IAsyncDisposable
 
     private const int Bulk = 10_000;
     private const int Items = 100_000;
-    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(0.7);
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(2);
 
     public abstract ValueTask DisposeAsync();
 

@@ -13,6 +13,8 @@ internal sealed class WorkerTarget : SessionTarget
 
     private sealed class PretendedCoordinator : RogueSession
     {
+        private const long MaxMessageBytes = 1 << 20;
+
         private readonly string _markFile = Path.GetTempFileName();
         private readonly TaskRunner _runner;
         private readonly CoordinatorLink _link;
@@ -24,21 +26,9 @@ internal sealed class WorkerTarget : SessionTarget
             StartMark.Create(_markFile).Dispose();
             (Stream ours, Stream theirs) = FullDuplexStream.CreatePair();
             (Stream ourData, Stream theirData) = FullDuplexStream.CreatePair();
-            var launch = new LaunchMessage
-            {
-                Version = LaunchMessage.CurrentVersion,
-                WorkerId = 1,
-                CoordinatorProcessId = Environment.ProcessId,
-                ControlPipe = "",
-                DataPipe = "",
-                StartMarkFile = _markFile,
-                ServerSecret = [],
-                WorkerSecret = [],
-                MaxMessageBytes = 1 << 20,
-            };
             End = new RogueEnd(theirs, theirData);
-            _runner = new TaskRunner(launch);
-            _link = CoordinatorLink.Start(ours, ourData, launch, _runner, new LinkTrouble(static _ => { }, static _ => { }) { GoesOn = true });
+            _runner = new TaskRunner(new StartMark(_markFile), MaxMessageBytes);
+            _link = CoordinatorLink.Start(ours, ourData, MaxMessageBytes, _runner, new LinkTrouble(static _ => { }, static _ => { }) { GoesOn = true });
             _running = Task.Factory.StartNew(() => _runner.Run(_link), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
 

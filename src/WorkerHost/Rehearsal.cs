@@ -1,0 +1,71 @@
+using System.Diagnostics.CodeAnalysis;
+using Offloop.Invocation;
+using Offloop.Protocol;
+using StreamJsonRpc;
+
+namespace Offloop.WorkerHost;
+
+/// <summary>Runs a task that does nothing, from its message to its report, where a worker has nothing else to do, as a spare has not: most of the time that a first task takes,
+/// the runtime compiles this. It is not done while a worker starts, because the two would wait for each other's processor.</summary>
+internal static class Rehearsal
+{
+    /// <summary>How long a worker waits for its first task before it rehearses. One that was started for a task gets it sooner.</summary>
+    public static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(15);
+
+    private const long MaxMessageBytes = 1 << 20;
+
+    /// <summary>Returns when the task has been reported.</summary>
+    /// <param name="audience">Takes what the worker says, for a test.</param>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The link is left to the collector: to end a connection takes code that a worker only needs when it ends.")]
+    public static void Run(Stream? audience = null)
+    {
+        try
+        {
+            using var runner = new TaskRunner(StartMark.InMemory(), MaxMessageBytes);
+            var trouble = new LinkTrouble(static _ => { }, _ => ((IWorker)runner).Leave());
+            runner.Run(CoordinatorLink.Start(new ScriptedPipe(WriteScript(), audience ?? Stream.Null), Stream.Null, MaxMessageBytes, runner, trouble));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // There was no memory to map. The first task takes longer then.
+        }
+    }
+
+    /// <summary>What a coordinator says that sends one task.</summary>
+    private static byte[] WriteScript()
+    {
+        using var script = new MemoryStream();
+        using JsonRpc rpc = RpcConnection.Create(script);
+        IWorker worker = rpc.Attach<IWorker>();
+        worker.Run(new RunBatch([new RunRequest
+        {
+            Sequence = 1,
+            Method = 1,
+            Definition = MethodIdentity.Of(new Func<string, string>(Same).Method, CallKind.Plain, typeof(string), typeof(string)),
+            TaskId = 1,
+            Attempt = 1,
+            Argument = PayloadRef.Inline(PayloadFormat.Default.Write("", "argument")),
+        }]));
+        worker.Leave();
+        return script.ToArray();
+    }
+
+    private static string Same(string text) => text;
+
+    /// <summary>Gives what was written before, then nothing, and does not end. Takes whatever is said.</summary>
+    private sealed class ScriptedPipe(byte[] script, Stream audience) : MemoryStream(script, writable: false)
+    {
+        public override bool CanWrite => true;
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            Position < Length ? base.ReadAsync(buffer, cancellationToken) : new ValueTask<int>(new TaskCompletionSource<int>().Task);
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            audience.Write(buffer.Span);
+            return ValueTask.CompletedTask;
+        }
+
+        public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
