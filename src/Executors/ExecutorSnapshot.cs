@@ -62,7 +62,7 @@ public sealed record WorkerSnapshot
     /// <summary>Where the worker is in its life, in words: starting, idle, busy, leaving.</summary>
     public required string State { get; init; }
 
-    /// <summary>The time since the worker was launched.</summary>
+    /// <summary>The time since the worker's turn to start was asked for: no more of them start at a time than there are processors.</summary>
     public required TimeSpan Age { get; init; }
 
     /// <summary>How many tasks the worker has ended.</summary>

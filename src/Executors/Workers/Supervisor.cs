@@ -9,11 +9,13 @@ namespace Offloop.Workers;
 internal sealed class Supervisor
 {
     private static readonly TimeSpan s_leaveTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
     private readonly Scheduler _scheduler;
     private readonly WorkerLaunch _launch;
     private readonly StartTries _tries;
+    private readonly StartGate _gate;
     private readonly List<WorkerSlot> _slots = [];
     private readonly HashSet<Task> _lives = [];
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -27,6 +29,7 @@ internal sealed class Supervisor
     {
         (_scheduler, _launch) = (scheduler, launch);
         _tries = new StartTries(scheduler, launch);
+        _gate = new StartGate(Environment.ProcessorCount, s_startPatience, launch.Options.TimeProvider);
         _idleTimer = launch.Options.TimeProvider.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _memory = launch.Options.MaxWorkerMemory is { } limit ? new MemoryGovernor(limit, Slots, launch.Options.TimeProvider, Wake) : null;
         _loop = Task.Run(RunAsync);
@@ -186,9 +189,11 @@ internal sealed class Supervisor
     {
         try
         {
-            WorkerProcess process = await WorkerProcess.StartAsync(_launch, slot.Id, slot, _closing.Token).ConfigureAwait(false);
-            _launch.Logger.WorkerReady(slot.Id, process.ProcessId, slot.Age.TotalMilliseconds);
-            return process;
+            return await _gate.PassAsync(() => StartAsync(slot), slot.Ready, _closing.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested) // before its turn
+        {
+            return null;
         }
         catch (WorkerStartException error)
         {
@@ -196,6 +201,15 @@ internal sealed class Supervisor
                 await _tries.FailedAsync(slot.Id, error.Message, error.Failure, IsAlone(slot), _closing.Token).ConfigureAwait(false);
             return null;
         }
+    }
+
+    private async Task<WorkerProcess> StartAsync(WorkerSlot slot)
+    {
+        TimeProvider time = _launch.Options.TimeProvider;
+        long launched = time.GetTimestamp();
+        WorkerProcess process = await WorkerProcess.StartAsync(_launch, slot.Id, slot, _closing.Token).ConfigureAwait(false);
+        _launch.Logger.WorkerReady(slot.Id, process.ProcessId, time.GetElapsedTime(launched).TotalMilliseconds);
+        return process;
     }
 
     /// <summary>Whether no other worker could run a task.</summary>

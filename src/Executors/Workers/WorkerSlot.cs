@@ -54,7 +54,7 @@ internal sealed partial class WorkerSlot : Slot
         }
     }
 
-    /// <summary>The time since the launch.</summary>
+    /// <summary>The time since it was to be started.</summary>
     public TimeSpan Age => _launch.Options.TimeProvider.GetElapsedTime(_launched);
 
     /// <summary>How long there has been no task.</summary>

@@ -1,0 +1,91 @@
+using Offloop.Workers;
+
+namespace Offloop.Tests.Workers;
+
+/// <summary>How many workers start at a time.</summary>
+public sealed class StartGateTests
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+
+    private readonly ObservedClock _clock = new();
+    private readonly StartGate _gate;
+
+    public StartGateTests() => _gate = new StartGate(places: 1, s_patience, _clock);
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task The_next_one_starts_when_one_is_ready_although_that_is_not_done()
+    {
+        var (first, second) = (new Start(), new Start());
+        Task<int> firstPassed = first.PassAsync(_gate);
+        Task<int> secondPassed = second.PassAsync(_gate);
+        await first.Begun;
+        Assert.False(second.Begun.IsCompleted);
+
+        first.Ready.SetResult();
+        await second.Begun;
+        Assert.False(firstPassed.IsCompleted);
+        first.Done.SetResult(1);
+        second.Done.SetResult(2);
+        int[] results = await Task.WhenAll(firstPassed, secondPassed);
+        Assert.Equal([1, 2], results);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task The_next_one_starts_when_one_has_failed()
+    {
+        var (first, second) = (new Start(), new Start());
+        Task<int> firstPassed = first.PassAsync(_gate);
+        Task<int> secondPassed = second.PassAsync(_gate);
+        first.Done.SetException(new InvalidOperationException("no"));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => firstPassed);
+        await second.Begun;
+        second.Done.SetResult(2);
+        Assert.Equal(2, await secondPassed);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task The_next_one_starts_when_one_takes_too_long()
+    {
+        var (first, second) = (new Start(), new Start());
+        _ = first.PassAsync(_gate);
+        _ = second.PassAsync(_gate);
+        await _clock.PassAsync(s_patience);
+        await second.Begun;
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task One_that_waits_for_its_turn_is_cancelled_and_never_starts()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var (first, second, third) = (new Start(), new Start(), new Start());
+        _ = first.PassAsync(_gate);
+        Task<int> cancelled = second.PassAsync(_gate, cancellation.Token);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+
+        _ = third.PassAsync(_gate);
+        first.Ready.SetResult();
+        await third.Begun;
+        Assert.False(second.Begun.IsCompleted);
+    }
+
+    private sealed class Start
+    {
+        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Begun => _begun.Task;
+
+        public TaskCompletionSource Ready { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource<int> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<int> PassAsync(StartGate gate, CancellationToken cancellationToken = default) => gate.PassAsync(
+            () =>
+            {
+                _begun.SetResult();
+                return Done.Task;
+            },
+            Ready.Task,
+            cancellationToken);
+    }
+}
