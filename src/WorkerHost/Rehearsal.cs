@@ -23,7 +23,8 @@ internal static class Rehearsal
         {
             using var runner = new TaskRunner(StartMark.InMemory(), MaxMessageBytes);
             var trouble = new LinkTrouble(static _ => { }, _ => ((IWorker)runner).Leave());
-            runner.Run(CoordinatorLink.Start(new ScriptedPipe(WriteScript(), audience ?? Stream.Null), Stream.Null, MaxMessageBytes, runner, trouble));
+            var control = new ScriptedPipe(WriteScript(), audience ?? Stream.Null);
+            runner.Run(CoordinatorLink.Start(control, new ScriptedPipe([], Stream.Null), MaxMessageBytes, runner, trouble));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -20,7 +20,7 @@ internal static class BenchReport
         text.AppendLine();
         ScenarioTable.Write(text, results);
         text.AppendLine();
-        TargetTable.Write(text, Targets.Of(results));
+        TargetTable.Write(text, [.. Targets.Of(results).Where(target => target.Measured is not null || options.Only.Length == 0)]);
         foreach (string skipped in results.Skipped)
             text.AppendLine().Append("Skipped: ").Append(skipped).AppendLine(".");
         return text.ToString();

@@ -5,13 +5,13 @@ namespace Offloop.Benchmarks.Scenarios;
 
 /// <summary>From the start of the CLI to its first tick, and to the result of its first fetch through a worker process, less the time that the
 /// server took; as its reader sees them.</summary>
-internal sealed class CliStart(int rounds, SlowServer server, int delayMilliseconds, BenchOptions options) : Contestant(Named.CliStart, rounds)
+internal sealed class CliStart(string name, int workers, int rounds, SlowServer server, int delayMilliseconds, BenchOptions options) : Contestant(name, rounds)
 {
     public override async Task<IReadOnlyDictionary<string, double>> MeasureAsync()
     {
         var values = new Dictionary<string, double>();
         var clock = Stopwatch.StartNew();
-        await BoundedProcess.RunAsync(Cli.StartFetching(server.Url, "process", 2, 1.2, 1000), options.RoundTimeout, line =>
+        await BoundedProcess.RunAsync(Cli.StartFetching(server.Url, "process", workers, 1.2, 1000), options.RoundTimeout, line =>
         {
             if (line.Contains("\"tick\"", StringComparison.Ordinal))
                 values.TryAdd("firstTickMs", clock.Elapsed.TotalMilliseconds);

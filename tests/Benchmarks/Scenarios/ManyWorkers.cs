@@ -9,7 +9,7 @@ internal static class ManyWorkers
 {
     private const int Milliseconds = 50;
     private const int Each = 20;
-    private const int Passes = 4;
+    private const int Passes = 10;
 
     public static async Task<Dictionary<string, double>> MeasureAsync(TimeSpan time)
     {

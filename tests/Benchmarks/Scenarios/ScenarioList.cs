@@ -27,7 +27,8 @@ internal sealed class ScenarioList(BenchOptions options) : IAsyncDisposable
         [
             .. all,
             PublishedWorker.Create(Named.ColdPublished, _few, options),
-            new CliStart(_few * 2, slow, LongDelay, options),
+            new CliStart(Named.CliStart, workers: 2, _few * 2, slow, LongDelay, options),
+            new CliStart(Named.CliStartAlone, workers: 1, _few * 2, slow, LongDelay, options),
             new CliFetch(Named.FetchProcess, _few, quick, "process", 2, _seconds, options),
             new CliFetch(Named.FetchThread, _few, quick, "thread", 2, _seconds, options),
             new CliFetch(Named.FetchInline, 1, quick, "inline", 2, 1, options),

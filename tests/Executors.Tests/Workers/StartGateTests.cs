@@ -69,6 +69,22 @@ public sealed class StartGateTests
         Assert.False(second.Begun.IsCompleted);
     }
 
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task The_first_one_starts_alone_and_then_as_many_as_there_are_places()
+    {
+        var gate = new StartGate(places: 2, s_patience, _clock);
+        var (first, second, third, fourth) = (new Start(), new Start(), new Start(), new Start());
+        foreach (Start start in (Start[])[first, second, third, fourth])
+            _ = start.PassAsync(gate);
+        Assert.Equal((true, false), (first.Begun.IsCompleted, second.Begun.IsCompleted));
+
+        first.Ready.SetResult();
+        await Task.WhenAll(second.Begun, third.Begun);
+        Assert.False(fourth.Begun.IsCompleted);
+        third.Ready.SetResult();
+        await fourth.Begun;
+    }
+
     private sealed class Start
     {
         private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
