@@ -122,6 +122,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
     {
         int sequence = request.Sequence;
         long began = Stopwatch.GetTimestamp();
+        _mark.Taken(sequence);
         Payload argument;
         try
         {

@@ -78,8 +78,15 @@ internal sealed unsafe class StartMark : IDisposable
             : TaskPhase.ResultLost;
     }
 
+    /// <summary>Whether a worker had at least begun to wait for a task's argument, from the page that <see cref="Read"/> returned. Where nothing is known it may have.</summary>
+    public static bool WasTaken(byte[]? page, int sequence) =>
+        page is null || (int)BinaryPrimitives.ReadInt64LittleEndian(page.AsSpan(IndexOf(sequence) * sizeof(long))) == sequence;
+
     /// <summary>The ends that a worker which is gone had noted and not cleared, from the file that <see cref="Read"/> returned.</summary>
     public static FinishedTask[] EndsIn(byte[]? file) => file is null ? [] : EndJournal.Read(file.AsSpan(MarkBytes));
+
+    /// <summary>This task is the next, and its argument is waited for.</summary>
+    public void Taken(int sequence) => Volatile.Write(ref _words[IndexOf(sequence)], (uint)sequence);
 
     /// <summary>The method of this task is about to be called.</summary>
     public void Started(int sequence) => Volatile.Write(ref _words[IndexOf(sequence)], (uint)sequence | StartedBit);

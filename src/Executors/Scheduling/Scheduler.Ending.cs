@@ -3,8 +3,13 @@ namespace Offloop.Scheduling;
 /// <content>How tasks end that do not end by themselves: cancellation, timeout, lost workers.</content>
 internal sealed partial class Scheduler
 {
-    /// <summary>How many workers a task may cost before it has started: one that no worker survives to start must not go round for ever.</summary>
-    private const int MaxLostBeforeStart = 5;
+    // A task that no worker survives to start must not go round for ever.
+
+    /// <summary>How many workers may end before they have started a task, and perhaps because of it.</summary>
+    private const int MaxSuspicions = 5;
+
+    /// <summary>How many may end so when nothing points at it: enough that no number of workers which die of something else is taken for its fault.</summary>
+    private const int MaxLostBeforeStart = 50;
 
     /// <summary>The caller wants no more of a task. One that waits never runs; one that runs is asked to end, and made to after the grace.</summary>
     public void Cancel(WorkItem item)
@@ -88,20 +93,24 @@ internal sealed partial class Scheduler
         };
     }
 
-    /// <summary>A slot is gone and all its tasks with it. <paramref name="facts"/> says for each what happened; it is called under the lock.</summary>
-    public void Lost(Slot slot, Func<WorkItem, TaskFailure> facts)
+    /// <summary>A slot is gone and all its tasks with it.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="facts">Says of a task what happened; called under the lock.</param>
+    /// <param name="isSuspect">Says of a task that had not started whether the slot may be gone because of it; called under the lock.</param>
+    public void Lost(Slot slot, Func<WorkItem, TaskFailure> facts, Func<WorkItem, bool> isSuspect)
     {
         List<(WorkItem, Outcome)> decided = [];
         lock (_lock)
         {
             Remove(slot);
-            (WorkItem Item, TaskFailure Facts)[] lost = [.. slot.Items.Select(item => (item, facts(item)))];
-            // A task that had started is to blame, unless something was misunderstood. Else any that had not may be, and nobody can say which.
-            bool noneHadStarted = Array.TrueForAll(lost, static task => task.Facts.Phase == TaskPhase.NotStarted);
-            foreach ((WorkItem item, TaskFailure about) in lost)
+            foreach (WorkItem item in slot.Items.ToArray())
             {
-                if (about.Phase == TaskPhase.NotStarted && (noneHadStarted || about.Cause == FailureCause.ProtocolError))
+                TaskFailure about = facts(item);
+                if (about.Phase == TaskPhase.NotStarted)
+                {
                     item.LostBeforeStart++;
+                    item.Suspicions += isSuspect(item) ? 1 : 0;
+                }
                 LoseOne(slot, item, about, decided);
             }
         }
@@ -136,7 +145,7 @@ internal sealed partial class Scheduler
             EndRequest.Shutdown => Failures.ShutDown(item, facts),
             _ when _brokenBecause is not null && facts.Phase == TaskPhase.NotStarted => Refusal(),
             _ when _queuedAreCancelled && facts.Phase == TaskPhase.NotStarted => new Outcome.Cancelled(default),
-            _ when facts.Phase == TaskPhase.NotStarted && item.LostBeforeStart >= MaxLostBeforeStart => Failures.WorkerLost(item, facts),
+            _ when facts.Phase == TaskPhase.NotStarted && (item.Suspicions >= MaxSuspicions || item.LostBeforeStart >= MaxLostBeforeStart) => Failures.WorkerLost(item, facts),
             _ when facts.Phase == TaskPhase.NotStarted => null,
             _ when item.Attempt <= item.Options.CrashRetries => null,
             _ => Failures.WorkerLost(item, facts),

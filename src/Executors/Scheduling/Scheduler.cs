@@ -191,14 +191,14 @@ internal sealed partial class Scheduler(SchedulerOptions options)
                 while (count < AtOnce && _queue.First is { } first && NextSlot(first) is { } slot)
                 {
                     assigned ??= new (Slot, WorkItem)[AtOnce];
-                    int chunk = first.LostBeforeStart > 0 ? 1 : Math.Min(AtOnce - count, first.ChunkSize ?? 1);
+                    int chunk = first.Suspicions > 0 ? 1 : Math.Min(AtOnce - count, first.ChunkSize ?? 1);
                     do
                     {
                         WorkItem item = _queue.TryDequeue()!;
                         assigned[count++] = (Assign(item, slot), item);
                         Admit();
                     }
-                    while (--chunk > 0 && slot.ChunkRoom > 0 && _queue.First is { ChunkSize: > 1, LostBeforeStart: 0 });
+                    while (--chunk > 0 && slot.ChunkRoom > 0 && _queue.First is { ChunkSize: > 1, Suspicions: 0 });
                 }
                 starved = _queue.Count > 0;
             }
@@ -216,7 +216,7 @@ internal sealed partial class Scheduler(SchedulerOptions options)
     /// that was busy last, so that the others may shrink away.</summary>
     private Slot? NextSlot(WorkItem item) =>
         _idle.Count > 0 ? _idle[^1]
-        : _listed.Count > 0 && item is { ChunkSize: not 1, LostBeforeStart: 0 } ? _listed[^1]
+        : _listed.Count > 0 && item is { ChunkSize: not 1, Suspicions: 0 } ? _listed[^1]
         : null;
 
     /// <summary>Lets the task that has waited longest for room into the queue.</summary>
@@ -253,7 +253,7 @@ internal sealed partial class Scheduler(SchedulerOptions options)
     /// <summary>Puts a slot on the list where it belongs now: of those without tasks, of the others with room, or none.</summary>
     private void Relist(Slot slot)
     {
-        List<Slot>? list = !slot.IsOpen || slot.Room <= 0 || slot.Items is [{ LostBeforeStart: > 0 }] ? null : slot.Items.Count == 0 ? _idle : _listed;
+        List<Slot>? list = !slot.IsOpen || slot.Room <= 0 || slot.Items is [{ Suspicions: > 0 }] ? null : slot.Items.Count == 0 ? _idle : _listed;
         if (slot.List == list)
             return;
         slot.List?.Remove(slot);

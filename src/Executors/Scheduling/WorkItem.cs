@@ -40,8 +40,11 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
     /// <summary>The runs that ended with a lost worker.</summary>
     public List<TaskAttempt>? LostAttempts { get; set; }
 
-    /// <summary>How many workers have ended that had it, before it had started, perhaps because of it. It travels alone then, so that it takes no other task along.</summary>
+    /// <summary>How many workers have ended that had it, before it had started.</summary>
     public int LostBeforeStart { get; set; }
+
+    /// <summary>How many of them may have ended because of it. It travels alone then, so that it takes no other task along.</summary>
+    public int Suspicions { get; set; }
 
     /// <summary>The clock's timestamp of the last assignment.</summary>
     public long AssignedAt { get; set; }

@@ -63,7 +63,7 @@ internal sealed class ThreadSlot : Slot
             _state = State.Abandoned;
         }
         _crew.Abandon(this);
-        _scheduler.Lost(this, lost => Describe(lost) with { Phase = TaskPhase.Running });
+        _scheduler.Lost(this, lost => Describe(lost) with { Phase = TaskPhase.Running }, isSuspect: static _ => false);
     }
 
     public override TaskFailure Describe(WorkItem item) => new() { Cause = FailureCause.TaskException, WorkerId = _id };

@@ -42,5 +42,8 @@ internal sealed record WorkerExit
         StandardErrorTail = StandardErrorTail,
     };
 
+    /// <summary>Whether it had at least begun with a task.</summary>
+    public bool HadTaken(int sequence) => StartMark.WasTaken(Marks, sequence);
+
     public TaskPhase PhaseOf(int sequence) => StartMark.PhaseOf(Marks, sequence);
 }

@@ -165,9 +165,13 @@ internal sealed partial class WorkerSlot : Slot
             sequences = _items.ToDictionary(pair => pair.Value, pair => pair.Key);
             _items.Clear();
         }
-        _scheduler.Lost(this, item => new TaskFailure
+        FailureCause cause = _killed?.Cause ?? exit.Cause;
+        _scheduler.Lost(this, Facts, IsSuspect);
+        return (before, sequences.Count > 0);
+
+        TaskFailure Facts(WorkItem item) => new()
         {
-            Cause = _killed?.Cause ?? exit.Cause,
+            Cause = cause,
             // A task that was never sent has no number yet.
             Phase = sequences.TryGetValue(item, out int sequence) ? exit.PhaseOf(sequence) : TaskPhase.NotStarted,
             WorkerId = Id,
@@ -177,8 +181,11 @@ internal sealed partial class WorkerSlot : Slot
             ResidentBytes = _killed?.ResidentBytes,
             MemoryLimitBytes = _killed?.MemoryLimitBytes,
             StandardErrorTail = exit.StandardErrorTail,
-        });
-        return (before, sequences.Count > 0);
+        };
+
+        // It may have been the message that brought the task, or its argument.
+        bool IsSuspect(WorkItem item) =>
+            cause == FailureCause.ProtocolError || (sequences.TryGetValue(item, out int sequence) && exit.HadTaken(sequence));
     }
 
     public WorkerSnapshot Snapshot()

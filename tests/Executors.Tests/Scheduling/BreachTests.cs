@@ -6,9 +6,11 @@ namespace Offloop.Tests.Scheduling;
 
 public sealed class BreachTests
 {
-    [Fact(Timeout = Waiting.Hang)]
+    [Theory(Timeout = Waiting.Hang)]
+    [InlineData(true, 5)]
+    [InlineData(false, 50)]
     [Trait("Conformance", "J114")]
-    public async Task A_task_that_no_worker_lives_to_start_ends_after_five_of_them()
+    public async Task A_task_that_no_worker_lives_to_start_ends_after_five_that_may_have_died_of_it_or_fifty_that_have_not(bool isSuspect, int deaths)
     {
         var scheduler = new Scheduler(new SchedulerOptions
         {
@@ -18,7 +20,7 @@ public sealed class BreachTests
             TimeProvider = TimeProvider.System,
             Logger = NullLogger.Instance,
         });
-        var slots = new Stack<DyingSlot>(Enumerable.Range(0, 10).Select(_ => new DyingSlot(scheduler)));
+        var slots = new Stack<DyingSlot>(Enumerable.Range(0, 60).Select(_ => new DyingSlot(scheduler, isSuspect)));
         scheduler.Starved = () => scheduler.Attach(slots.Pop());
         Func<int, int> work = Basics.Square;
         var item = new SubmittedItem<int, int>(
@@ -27,14 +29,13 @@ public sealed class BreachTests
         scheduler.Submit(item);
 
         TaskFailure facts = (await Assert.ThrowsAsync<WorkerLostException>(() => item.Task)).Failure;
-        Assert.Equal((FailureCause.ProtocolError, TaskPhase.NotStarted), (facts.Cause, facts.Phase));
-        Assert.Equal(5, slots.Count);
+        Assert.Equal((FailureCause.Crash, TaskPhase.NotStarted), (facts.Cause, facts.Phase));
+        Assert.Equal(60 - deaths, slots.Count);
     }
 
-    /// <summary>A worker that cannot read what it is sent.</summary>
-    private sealed class DyingSlot(Scheduler scheduler) : Slot
+    private sealed class DyingSlot(Scheduler scheduler, bool isSuspect) : Slot
     {
-        public override void Send(WorkItem item) => scheduler.Lost(this, Describe);
+        public override void Send(WorkItem item) => scheduler.Lost(this, Describe, _ => isSuspect);
 
         public override void RequestEnd(WorkItem item)
         {
@@ -44,6 +45,6 @@ public sealed class BreachTests
         {
         }
 
-        public override TaskFailure Describe(WorkItem item) => new() { Cause = FailureCause.ProtocolError, Phase = TaskPhase.NotStarted };
+        public override TaskFailure Describe(WorkItem item) => new() { Cause = FailureCause.Crash, Phase = TaskPhase.NotStarted };
     }
 }

@@ -68,4 +68,19 @@ public sealed class MemoryTests : SupervisionTests
         Assert.NotEqual(0, await pool.SubmitAsync(Basics.ProcessId));
         await EndAsync(pool);
     }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "G73")]
+    public async Task An_argument_that_no_worker_has_room_for_fails_its_task_after_five_workers_and_the_pool_goes_on()
+    {
+        var pool = new ProcessPoolExecutor(One with { WorkerHeapLimit = 64 << 20 });
+        Task<long> fatal = pool.SubmitAsync(Payloads.Length, new byte[200 << 20]);
+        Task<int>[] others = [.. Enumerable.Range(0, 20).Select(number => pool.SubmitAsync(Basics.Square, number))];
+
+        TaskFailure facts = (await Assert.ThrowsAsync<WorkerLostException>(() => fatal)).Failure;
+
+        Assert.Equal(TaskPhase.NotStarted, facts.Phase);
+        Assert.Equal(Enumerable.Range(0, 20).Select(number => number * number), await Task.WhenAll(others));
+        await EndAsync(pool);
+    }
 }

@@ -18,11 +18,14 @@ public sealed class StartMarkTests : IDisposable
             mark.Started(1);
             mark.Finished(1);
             mark.Started(2);
+            mark.Taken(3);
         }
         byte[]? page = StartMark.Read(file);
         Assert.Equal(TaskPhase.ResultLost, StartMark.PhaseOf(page, 1));
         Assert.Equal(TaskPhase.Running, StartMark.PhaseOf(page, 2));
         Assert.Equal(TaskPhase.NotStarted, StartMark.PhaseOf(page, 3));
+        Assert.Equal(TaskPhase.NotStarted, StartMark.PhaseOf(page, 4));
+        Assert.Equal([true, true, true, false], Enumerable.Range(1, 4).Select(sequence => StartMark.WasTaken(page, sequence)));
     }
 
     [Fact]
