@@ -22,6 +22,7 @@ internal sealed class Reporter : IDisposable
     private readonly Func<WorkerReport, Task> _send;
     private readonly RequestQueue _waiting;
     private readonly EndJournal _journal;
+    private readonly Thread _watcher;
     private readonly List<FinishedTask> _ended = [];
     private long _endedSince;
     private volatile bool _hasEnded;
@@ -37,7 +38,8 @@ internal sealed class Reporter : IDisposable
     public Reporter(Func<WorkerReport, Task> send, RequestQueue waiting, EndJournal journal)
     {
         (_send, _waiting, _journal) = (send, waiting, journal);
-        new Thread(Watch) { IsBackground = true, Name = "Offloop reporter" }.Start();
+        _watcher = new Thread(Watch) { IsBackground = true, Name = "Offloop reporter" };
+        _watcher.Start();
     }
 
     /// <summary>A task starts; <paramref name="report"/> says whether the coordinator has to know.</summary>
@@ -78,7 +80,7 @@ internal sealed class Reporter : IDisposable
             Wake(); // the next task may wait for its argument before it starts
     }
 
-    /// <summary>Ends the thread.</summary>
+    /// <summary>Ends the thread, and waits for that: the journal may be unmapped then. What is being sent must be able to end, or to fail.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -86,6 +88,7 @@ internal sealed class Reporter : IDisposable
             _closed = true;
             Monitor.Pulse(_lock);
         }
+        _watcher.Join();
     }
 
     private bool IsDue() => Stopwatch.GetElapsedTime(_endedSince) >= s_gathering;
