@@ -1,5 +1,4 @@
 using Offloop.Invocation;
-using Offloop.Scheduling;
 using Offloop.Streaming;
 
 namespace Offloop;

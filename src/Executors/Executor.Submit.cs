@@ -1,4 +1,5 @@
 using Offloop.Invocation;
+using Offloop.Payloads;
 
 namespace Offloop;
 

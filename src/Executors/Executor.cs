@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Offloop.Invocation;
+using Offloop.Payloads;
 using Offloop.Scheduling;
+using Offloop.Tasks;
 
 namespace Offloop;
 

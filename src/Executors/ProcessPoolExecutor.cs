@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Offloop.Invocation;
 using Offloop.Scheduling;
 using Offloop.Workers;
 

@@ -1,5 +1,6 @@
 using System.IO.Pipes;
 using Microsoft.Extensions.Logging;
+using Offloop.Payloads;
 using Offloop.Protocol;
 using StreamJsonRpc;
 
@@ -52,10 +53,10 @@ internal sealed class CoordinatorLink : IDisposable
         return link;
     }
 
-    public Task<Invocation.Payload> ReceiveAsync(RunRequest request) => request.Argument.ReceiveAsync(FrameKey.Whole(request.Sequence), _data).AsTask();
+    public Task<Payload> ReceiveAsync(RunRequest request) => request.Argument.ReceiveAsync(FrameKey.Whole(request.Sequence), _data).AsTask();
 
     /// <summary>Sends a result ahead if it is large. Blocks while it is on its way, so that results do not pile up here.</summary>
-    public PayloadRef SendResult(int sequence, Invocation.Payload result)
+    public PayloadRef SendResult(int sequence, Payload result)
     {
         try
         {
@@ -83,14 +84,14 @@ internal sealed class CoordinatorLink : IDisposable
     }
 
     /// <summary>Sends a value of progress. Blocks while a large one is on its way.</summary>
-    public void SendProgress(int sequence, int number, Invocation.Payload value) => Tell(() =>
+    public void SendProgress(int sequence, int number, Payload value) => Tell(() =>
     {
         PayloadRef reference = PayloadRef.SendAsync(value, FrameKey.Progress(sequence, number), _data).AsTask().GetAwaiter().GetResult();
         _coordinator.Progress(new ProgressMessage(sequence, number, reference));
     });
 
     /// <summary>Sends an item of a stream. Blocks while a large one is on its way.</summary>
-    public void SendItem(int sequence, int number, Invocation.Payload item) => Tell(() =>
+    public void SendItem(int sequence, int number, Payload item) => Tell(() =>
     {
         PayloadRef reference = PayloadRef.SendAsync(item, FrameKey.Item(sequence, number), _data).AsTask().GetAwaiter().GetResult();
         _coordinator.Item(new ItemMessage(sequence, number, reference));

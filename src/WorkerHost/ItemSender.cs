@@ -1,6 +1,6 @@
 using Offloop.Invocation;
+using Offloop.Payloads;
 using Offloop.Protocol;
-using Offloop.Streaming;
 
 namespace Offloop.WorkerHost;
 

@@ -1,5 +1,5 @@
-using Offloop.Invocation;
-using Offloop.Reporting;
+using Offloop.Payloads;
+using Offloop.Progress;
 
 namespace Offloop.WorkerHost;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Offloop.Invocation;
+using Offloop.Payloads;
 using Offloop.Protocol;
 using StreamJsonRpc;
 

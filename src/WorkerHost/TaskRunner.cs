@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Offloop.Invocation;
+using Offloop.Payloads;
 using Offloop.Protocol;
 
 namespace Offloop.WorkerHost;

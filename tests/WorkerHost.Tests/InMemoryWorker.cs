@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Microsoft.Win32.SafeHandles;
 using Nerdbank.Streams;
 using Offloop.Invocation;
+using Offloop.Payloads;
 using Offloop.Protocol;
 using Offloop.WorkerHost;
 using StreamJsonRpc;

@@ -1,4 +1,5 @@
 using Offloop.Invocation;
+using Offloop.Payloads;
 using Offloop.Protocol;
 using static Offloop.Tests.InMemoryWorker;
 
@@ -154,8 +155,8 @@ public class TaskRunnerTests
         anotherBuild = anotherBuild with { Definition = anotherBuild.Definition! with { ModuleVersion = Guid.NewGuid() } };
         worker.Run(
             Request<int, int>(1, Basics.Square, CallKind.Plain, 1) with { Argument = Json("\"no number\"") },
-            Request<int, Unwritable>(2, Payloads.UnwritableOf, CallKind.Plain, 1),
-            Request<int, byte[]>(3, Payloads.Bytes, CallKind.Plain, 100_001),
+            Request<int, Unwritable>(2, PayloadTasks.UnwritableOf, CallKind.Plain, 1),
+            Request<int, byte[]>(3, PayloadTasks.Bytes, CallKind.Plain, 100_001),
             anotherBuild,
             anotherBuild with { Sequence = 5, Definition = null },
             Request<int, int>(6, Basics.Square, CallKind.Plain, 6));

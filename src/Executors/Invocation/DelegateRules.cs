@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Offloop.Payloads;
 
 namespace Offloop.Invocation;
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Offloop.Payloads;
 
 namespace Offloop.Invocation;
 

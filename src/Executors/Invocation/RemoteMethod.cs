@@ -1,4 +1,5 @@
 using System.Reflection;
+using Offloop.Payloads;
 
 namespace Offloop.Invocation;
 

@@ -1,5 +1,5 @@
 using System.Reflection;
-using Offloop.Streaming;
+using Offloop.Payloads;
 
 namespace Offloop.Invocation;
 

@@ -1,3 +1,5 @@
+using Offloop.Payloads;
+
 namespace Offloop.Invocation;
 
 /// <summary>Which result types a submitted delegate may have: not those that stand for work which goes on after the call returned.</summary>

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Offloop.Invocation;
+using Offloop.Payloads;
 
 namespace Offloop.Protocol;
 

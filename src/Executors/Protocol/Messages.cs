@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 using Offloop.Invocation;
+using Offloop.Payloads;
 
 namespace Offloop.Protocol;
 

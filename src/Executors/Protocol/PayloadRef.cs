@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Offloop.Invocation;
+using Offloop.Payloads;
 
 namespace Offloop.Protocol;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Offloop.Invocation;
+using Offloop.Payloads;
 
 namespace Offloop.Protocol;
 

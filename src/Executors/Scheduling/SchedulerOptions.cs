@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Offloop.Invocation;
+using Offloop.Payloads;
 
 namespace Offloop.Scheduling;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Offloop.Invocation;
-using Offloop.Reporting;
+using Offloop.Payloads;
+using Offloop.Progress;
 using Offloop.Streaming;
 
 namespace Offloop.Scheduling;

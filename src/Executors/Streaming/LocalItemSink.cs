@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Offloop.Invocation;
+using Offloop.Payloads;
 
 namespace Offloop.Streaming;
 

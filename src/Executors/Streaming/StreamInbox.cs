@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using Offloop.Invocation;
-using Offloop.Protocol;
+using Offloop.Payloads;
 
 namespace Offloop.Streaming;
 

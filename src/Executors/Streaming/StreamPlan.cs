@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Offloop.Invocation;
 using Offloop.Scheduling;
 
 namespace Offloop.Streaming;

@@ -1,4 +1,4 @@
-using Offloop.Invocation;
+using Offloop.Payloads;
 using Offloop.Scheduling;
 
 namespace Offloop.Streaming;

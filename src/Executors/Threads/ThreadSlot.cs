@@ -1,5 +1,5 @@
 using System.Globalization;
-using Offloop.Invocation;
+using Offloop.Payloads;
 using Offloop.Scheduling;
 
 namespace Offloop.Threads;

@@ -1,3 +1,4 @@
+
 namespace Offloop.Workers;
 
 /// <summary>Why the pool kills a worker, as its tasks' failure will say it.</summary>

@@ -1,7 +1,7 @@
 using System.IO.Pipes;
 using Microsoft.Extensions.Logging;
-using Offloop.Diagnostics;
 using Offloop.Protocol;
+using Offloop.Telemetry;
 
 namespace Offloop.Workers;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
-using Offloop.Diagnostics;
+using Offloop.Telemetry;
 
 namespace Offloop.Workers;
 

@@ -1,5 +1,5 @@
-using Offloop.Diagnostics;
 using Offloop.Scheduling;
+using Offloop.Telemetry;
 
 namespace Offloop.Workers;
 

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
-using Offloop.Diagnostics;
 using Offloop.Scheduling;
+using Offloop.Telemetry;
 
 namespace Offloop.Workers;
 

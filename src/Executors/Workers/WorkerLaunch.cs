@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Offloop.Invocation;
+using Offloop.Payloads;
 using Offloop.Protocol;
 
 namespace Offloop.Workers;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 using Offloop.Invocation;
+using Offloop.Payloads;
 using Offloop.Protocol;
-using Offloop.Scheduling;
 using StreamJsonRpc;
 
 namespace Offloop.Workers;

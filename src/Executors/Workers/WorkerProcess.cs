@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
-using Offloop.Diagnostics;
 using Offloop.Protocol;
+using Offloop.Telemetry;
 using StreamJsonRpc;
 
 namespace Offloop.Workers;

@@ -1,7 +1,7 @@
-using Offloop.Diagnostics;
-using Offloop.Invocation;
+using Offloop.Payloads;
 using Offloop.Protocol;
 using Offloop.Scheduling;
+using Offloop.Telemetry;
 
 namespace Offloop.Workers;
 

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Offloop.Invocation;
+using Offloop.Payloads;
 using Offloop.Protocol;
 using Offloop.Scheduling;
-using Offloop.Streaming;
 
 namespace Offloop.Workers;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Offloop.Invocation;
+using Offloop.Payloads;
 using Offloop.Protocol;
 using Offloop.Scheduling;
 

@@ -29,20 +29,20 @@ public class DispatchBenchmarks
     }
 
     [Benchmark(Baseline = true)]
-    public Task<int> TaskRun() => Task.Run(static () => Payloads.Same(1));
+    public Task<int> TaskRun() => Task.Run(static () => PayloadTasks.Same(1));
 
     [Benchmark]
-    public Task<int> Inline() => _inline.SubmitAsync(Payloads.Same, 1);
+    public Task<int> Inline() => _inline.SubmitAsync(PayloadTasks.Same, 1);
 
     [Benchmark]
-    public Task<int> Threads() => _threads.SubmitAsync(Payloads.Same, 1);
+    public Task<int> Threads() => _threads.SubmitAsync(PayloadTasks.Same, 1);
 
     /// <summary>Time and memory are per task.</summary>
     [Benchmark(OperationsPerInvoke = Many)]
     public Task ThreadsInBulk()
     {
         for (int i = 0; i < Many; i++)
-            _tasks[i] = _threads.SubmitAsync(Payloads.Same, i);
+            _tasks[i] = _threads.SubmitAsync(PayloadTasks.Same, i);
         return Task.WhenAll(_tasks);
     }
 }

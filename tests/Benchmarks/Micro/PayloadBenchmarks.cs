@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
-using Offloop.Invocation;
+using Offloop.Payloads;
 using Offloop.Protocol;
 
 namespace Offloop.Benchmarks.Micro;

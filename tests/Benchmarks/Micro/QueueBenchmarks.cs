@@ -1,7 +1,9 @@
 using BenchmarkDotNet.Attributes;
 using Offloop.Invocation;
+using Offloop.Payloads;
 using Offloop.SampleTasks;
 using Offloop.Scheduling;
+using Offloop.Tasks;
 
 namespace Offloop.Benchmarks.Micro;
 
@@ -40,7 +42,7 @@ public class QueueBenchmarks
 
     private static SubmittedItem<int, int> NewItem(long id)
     {
-        Func<int, int> work = Payloads.Same;
+        Func<int, int> work = PayloadTasks.Same;
         MethodEntry method = MethodEntries<int, int>.Of(work, CallKind.Plain, PayloadFormat.Default);
         return new SubmittedItem<int, int>(id, method, CallForms<int, int>.For(CallKind.Plain).Form, work, 0, new SubmitOptions(), default);
     }

@@ -11,19 +11,19 @@ internal sealed class ExecutorPool(Executor executor) : PoolRound
 
     public override ValueTask DisposeAsync() => executor.DisposeAsync();
 
-    protected override Task NoOpAsync(int value) => executor.SubmitAsync(Payloads.Same, value);
+    protected override Task NoOpAsync(int value) => executor.SubmitAsync(PayloadTasks.Same, value);
 
     protected override Task? BulkAsync(int count)
     {
         var tasks = new Task[count];
         for (int i = 0; i < count; i++)
-            tasks[i] = executor.SubmitAsync(Payloads.Same, i);
+            tasks[i] = executor.SubmitAsync(PayloadTasks.Same, i);
         return Task.WhenAll(tasks);
     }
 
     protected override async Task MapAsync(int count)
     {
-        await foreach (int _ in executor.MapAsync(Payloads.Same, Enumerable.Range(0, count)))
+        await foreach (int _ in executor.MapAsync(PayloadTasks.Same, Enumerable.Range(0, count)))
         {
         }
     }

@@ -32,7 +32,7 @@ internal static class KilledWorker
     private static async Task<double> NextAsync(ProcessPoolExecutor pool)
     {
         long start = Stopwatch.GetTimestamp();
-        await pool.SubmitAsync(Payloads.Same, 1);
+        await pool.SubmitAsync(PayloadTasks.Same, 1);
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 

@@ -14,7 +14,7 @@ internal static class LongMap
         (long Caller, long Workers) early = default;
         int taken = 0;
         var clock = Stopwatch.StartNew();
-        await foreach (int _ in pool.MapAsync(Payloads.Same, Enumerable.Range(0, Items)))
+        await foreach (int _ in pool.MapAsync(PayloadTasks.Same, Enumerable.Range(0, Items)))
         {
             if (++taken == Items / 10)
                 early = Resident(pool);

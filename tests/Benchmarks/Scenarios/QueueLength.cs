@@ -27,7 +27,7 @@ internal static class QueueLength
         do
         {
             for (int i = 0; i < count; i++)
-                tasks[i] = pool.SubmitAsync(Payloads.Same, i);
+                tasks[i] = pool.SubmitAsync(PayloadTasks.Same, i);
             await Task.WhenAll(tasks);
             done += count;
         }

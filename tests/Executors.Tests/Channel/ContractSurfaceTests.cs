@@ -3,6 +3,7 @@ using System.Text.Json;
 using Nerdbank.Streams;
 using Offloop.Fuzz.Targets;
 using Offloop.Invocation;
+using Offloop.Payloads;
 using Offloop.Protocol;
 using Offloop.Workers;
 using StreamJsonRpc;

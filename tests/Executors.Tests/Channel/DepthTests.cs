@@ -1,4 +1,4 @@
-using Offloop.Invocation;
+using Offloop.Payloads;
 
 namespace Offloop.Tests.Channel;
 

@@ -1,5 +1,5 @@
 using System.Reflection;
-using Offloop.Invocation;
+using Offloop.Payloads;
 
 namespace Offloop.Tests.Channel;
 

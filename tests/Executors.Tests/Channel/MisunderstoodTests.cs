@@ -1,8 +1,10 @@
 using System.Reflection;
 using System.Text;
 using Offloop.Invocation;
+using Offloop.Payloads;
 using Offloop.Protocol;
 using Offloop.Scheduling;
+using Offloop.Tasks;
 
 namespace Offloop.Tests.Channel;
 

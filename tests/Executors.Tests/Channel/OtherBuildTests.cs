@@ -1,5 +1,5 @@
 using Offloop.Invocation;
-using Offloop.Scheduling;
+using Offloop.Payloads;
 
 namespace Offloop.Tests.Channel;
 

@@ -27,7 +27,7 @@ public abstract partial class ExecutorContractTests
         await ComesBackAsync(Guid.NewGuid());
         await ComesBackAsync(new Uri("https://example.org/a?b=c"));
 
-        DateTime time = await SharedExecutor.SubmitAsync(Payloads.Same, DateTime.UtcNow);
+        DateTime time = await SharedExecutor.SubmitAsync(PayloadTasks.Same, DateTime.UtcNow);
         Assert.Equal(DateTimeKind.Utc, time.Kind);
     }
 
@@ -64,7 +64,7 @@ public abstract partial class ExecutorContractTests
     public async Task Long_texts_come_back_equal(int length)
     {
         string text = string.Concat(Enumerable.Repeat("abcdefghi\n", length / 10));
-        Assert.True(text == await SharedExecutor.SubmitAsync(Payloads.Same, text));
+        Assert.True(text == await SharedExecutor.SubmitAsync(PayloadTasks.Same, text));
     }
 
     [Fact(Timeout = Waiting.Hang)]
@@ -72,7 +72,7 @@ public abstract partial class ExecutorContractTests
     public async Task An_argument_that_cannot_be_written_fails_its_task_alone()
     {
         int[] workers = WorkersOf(SharedExecutor);
-        Task<int> task = SharedExecutor.SubmitAsync(Payloads.IntoUnwritable, new Unwritable { Number = 5 });
+        Task<int> task = SharedExecutor.SubmitAsync(PayloadTasks.IntoUnwritable, new Unwritable { Number = 5 });
         await AssertPayloadFailsAsync(task, TaskPhase.NotStarted, "argument of type Offloop.SampleTasks.Unwritable", "not to be written");
         Assert.Subset(WorkersOf(SharedExecutor).ToHashSet(), workers.ToHashSet());
     }
@@ -82,7 +82,7 @@ public abstract partial class ExecutorContractTests
     public async Task An_argument_that_cannot_be_read_fails_its_task_alone()
     {
         int[] workers = WorkersOf(SharedExecutor);
-        Task<int> task = SharedExecutor.SubmitAsync(Payloads.IntoUnreadable, new Unreadable { Number = 5 });
+        Task<int> task = SharedExecutor.SubmitAsync(PayloadTasks.IntoUnreadable, new Unreadable { Number = 5 });
         await AssertPayloadFailsAsync(task, TaskPhase.NotStarted, "argument of type Offloop.SampleTasks.Unreadable", "not to be read");
         Assert.Subset(WorkersOf(SharedExecutor).ToHashSet(), workers.ToHashSet());
     }
@@ -93,8 +93,8 @@ public abstract partial class ExecutorContractTests
     {
         int[] workers = WorkersOf(SharedExecutor);
         await AssertPayloadFailsAsync(
-            SharedExecutor.SubmitAsync(Payloads.UnwritableOf, 5), TaskPhase.ResultLost, "result of type Offloop.SampleTasks.Unwritable", "not to be written");
-        await AssertPayloadFailsAsync(SharedExecutor.SubmitAsync(Payloads.DerivedAsBase, 5), TaskPhase.ResultLost, "Offloop.SampleTasks.Derived stands where");
+            SharedExecutor.SubmitAsync(PayloadTasks.UnwritableOf, 5), TaskPhase.ResultLost, "result of type Offloop.SampleTasks.Unwritable", "not to be written");
+        await AssertPayloadFailsAsync(SharedExecutor.SubmitAsync(PayloadTasks.DerivedAsBase, 5), TaskPhase.ResultLost, "Offloop.SampleTasks.Derived stands where");
         Assert.Subset(WorkersOf(SharedExecutor).ToHashSet(), workers.ToHashSet());
     }
 
@@ -104,7 +104,7 @@ public abstract partial class ExecutorContractTests
     {
         int[] workers = WorkersOf(SharedExecutor);
         await AssertPayloadFailsAsync(
-            SharedExecutor.SubmitAsync(Payloads.UnreadableOf, 5), TaskPhase.ResultLost, "result of type Offloop.SampleTasks.Unreadable", "not to be read");
+            SharedExecutor.SubmitAsync(PayloadTasks.UnreadableOf, 5), TaskPhase.ResultLost, "result of type Offloop.SampleTasks.Unreadable", "not to be read");
         Assert.Subset(WorkersOf(SharedExecutor).ToHashSet(), workers.ToHashSet());
     }
 
@@ -112,11 +112,11 @@ public abstract partial class ExecutorContractTests
     [Trait("Conformance", "K115")]
     public async Task A_value_nested_too_deep_is_an_error()
     {
-        Assert.Single(await SharedExecutor.SubmitAsync(Payloads.Nested, 50));
-        await AssertPayloadFailsAsync(SharedExecutor.SubmitAsync(Payloads.Nested, 200), TaskPhase.ResultLost, "depth");
+        Assert.Single(await SharedExecutor.SubmitAsync(PayloadTasks.Nested, 50));
+        await AssertPayloadFailsAsync(SharedExecutor.SubmitAsync(PayloadTasks.Nested, 200), TaskPhase.ResultLost, "depth");
     }
 
-    private async Task ComesBackAsync<T>(T value) => Assert.Equal(value, await SharedExecutor.SubmitAsync(Payloads.Same<T>, value));
+    private async Task ComesBackAsync<T>(T value) => Assert.Equal(value, await SharedExecutor.SubmitAsync(PayloadTasks.Same<T>, value));
 
     /// <summary>Where payloads are passed as references, nothing is written or read and the task succeeds.</summary>
     private async Task AssertPayloadFailsAsync(Task task, TaskPhase phase, params string[] parts)

@@ -67,20 +67,20 @@ public abstract partial class ExecutorContractTests
         new Random(length).NextBytes(bytes);
 
         Assert.Equal(bytes, await SharedExecutor.SubmitAsync(Basics.Echo, bytes));
-        ReadOnlyMemory<byte> memory = await SharedExecutor.SubmitAsync(Payloads.Same, new ReadOnlyMemory<byte>(bytes));
+        ReadOnlyMemory<byte> memory = await SharedExecutor.SubmitAsync(PayloadTasks.Same, new ReadOnlyMemory<byte>(bytes));
         Assert.Equal(bytes, memory.ToArray());
     }
 
     [Fact(Timeout = Waiting.Hang)]
     [Trait("Conformance", "A5")]
-    public async Task Bytes_that_are_null_stay_null() => Assert.Null(await SharedExecutor.SubmitAsync(Payloads.Same, (byte[]?)null));
+    public async Task Bytes_that_are_null_stay_null() => Assert.Null(await SharedExecutor.SubmitAsync(PayloadTasks.Same, (byte[]?)null));
 
     [Fact(Timeout = Waiting.Hang)]
     [Trait("Conformance", "A6")]
     public async Task A_hundred_megabytes_go_each_way()
     {
-        Assert.Equal(HundredMegabytes, await SharedExecutor.SubmitAsync(Payloads.Length, new byte[HundredMegabytes]));
-        byte[] bytes = await SharedExecutor.SubmitAsync(Payloads.Bytes, HundredMegabytes);
+        Assert.Equal(HundredMegabytes, await SharedExecutor.SubmitAsync(PayloadTasks.Length, new byte[HundredMegabytes]));
+        byte[] bytes = await SharedExecutor.SubmitAsync(PayloadTasks.Bytes, HundredMegabytes);
         Assert.Equal(HundredMegabytes, bytes.Length);
         Assert.False(bytes.AsSpan().ContainsAnyExcept((byte)7));
     }

@@ -9,14 +9,14 @@ public abstract class JsonOptionsContractTests(ExecutorKind kind, SharedProcessP
     [Trait("Conformance", "K116")]
     public async Task A_type_that_would_lose_data_travels_with_a_converter_of_its_own()
     {
-        var refused = Assert.Throws<ArgumentException>(() => { _ = SharedExecutor.SubmitAsync(Payloads.Same, Temperature.FromKelvin(1)); });
+        var refused = Assert.Throws<ArgumentException>(() => { _ = SharedExecutor.SubmitAsync(PayloadTasks.Same, Temperature.FromKelvin(1)); });
         Assert.Contains("Temperature", refused.Message, StringComparison.Ordinal);
         await using Executor executor = Create(s_withTemperature);
 
         Temperature warmer = await executor.SubmitAsync(Formats.Warmer, (Temperature.FromKelvin(270), 3.5));
 
         Assert.Equal(273.5, warmer.Kelvin);
-        Assert.Equal(new Point(3, 4), await executor.SubmitAsync(Payloads.Same, new Point(3, 4)));
+        Assert.Equal(new Point(3, 4), await executor.SubmitAsync(PayloadTasks.Same, new Point(3, 4)));
     }
 
     [Fact(Timeout = Waiting.Hang)]
@@ -42,10 +42,10 @@ public abstract class JsonOptionsContractTests(ExecutorKind kind, SharedProcessP
     {
         await using Executor executor = Create(new ExecutorSetup { JsonOptions = Formats.Generated });
 
-        Assert.Equal(new Point(3, 4), await executor.SubmitAsync(Payloads.Same, new Point(3, 4)));
-        Assert.Throws<ArgumentException>(() => { _ = executor.SubmitAsync(Payloads.Same<Base>, new Derived { Number = 1, Extra = "lost" }); });
+        Assert.Equal(new Point(3, 4), await executor.SubmitAsync(PayloadTasks.Same, new Point(3, 4)));
+        Assert.Throws<ArgumentException>(() => { _ = executor.SubmitAsync(PayloadTasks.Same<Base>, new Derived { Number = 1, Extra = "lost" }); });
         if (RoundTrips)
-            await Assert.ThrowsAsync<ExecutorException>(() => executor.SubmitAsync(Payloads.DerivedAsBase, 1));
+            await Assert.ThrowsAsync<ExecutorException>(() => executor.SubmitAsync(PayloadTasks.DerivedAsBase, 1));
     }
 
     [Fact]

@@ -178,7 +178,7 @@ public abstract partial class OffloadingExecutorTests : ExecutorContractTests
         using var loop = new SingleThreadLoop();
         var argument = new SlowToWrite { Meeting = point.For("writer") };
         Task<int> task = null!;
-        Task awaiting = loop.RunAsync(() => task = SharedExecutor.SubmitAsync(Payloads.PortOf, argument));
+        Task awaiting = loop.RunAsync(() => task = SharedExecutor.SubmitAsync(PayloadTasks.PortOf, argument));
 
         if (RoundTrips) // else nobody writes it
         {
@@ -198,6 +198,6 @@ public abstract partial class OffloadingExecutorTests : ExecutorContractTests
     {
         using var loop = new SingleThreadLoop();
         byte[] bytes = new byte[100_000_000];
-        await loop.RunAsync(async () => Assert.Equal(bytes.Length, await SharedExecutor.SubmitAsync(Payloads.Length, bytes)));
+        await loop.RunAsync(async () => Assert.Equal(bytes.Length, await SharedExecutor.SubmitAsync(PayloadTasks.Length, bytes)));
     }
 }

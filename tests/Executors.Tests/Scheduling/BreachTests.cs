@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Offloop.Invocation;
+using Offloop.Payloads;
 using Offloop.Scheduling;
+using Offloop.Tasks;
 
 namespace Offloop.Tests.Scheduling;
 

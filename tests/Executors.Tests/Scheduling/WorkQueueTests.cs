@@ -1,5 +1,7 @@
 using Offloop.Invocation;
+using Offloop.Payloads;
 using Offloop.Scheduling;
+using Offloop.Tasks;
 
 namespace Offloop.Tests.Scheduling;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
-using Offloop.Invocation;
+using Offloop.Payloads;
 using Offloop.Protocol;
 
 namespace Offloop.Fuzz.Targets;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
-using Offloop.Invocation;
+using Offloop.Payloads;
 using Offloop.Protocol;
 
 namespace Offloop.Tests.Protocol;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Offloop.Invocation;
+using Offloop.Payloads;
 using Offloop.Protocol;
 using StreamJsonRpc;
 using StreamJsonRpc.Protocol;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Offloop.Invocation;
+namespace Offloop.Payloads;
 
 /// <summary>An exception that is an argument or a result (a value, not a failure) travels as the failure envelope does.</summary>
 internal sealed class ExceptionValueConverter : JsonConverterFactory

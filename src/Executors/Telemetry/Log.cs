@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Offloop.Diagnostics;
+namespace Offloop.Telemetry;
 
 /// <summary>Every log line of the library. The event ids are stable; a number is never used again.</summary>
 internal static partial class Log

@@ -1,10 +1,9 @@
 using System.Runtime.CompilerServices;
-using Offloop.Diagnostics;
-using Offloop.Invocation;
-using Offloop.Protocol;
+using Offloop.Payloads;
 using Offloop.Scheduling;
+using Offloop.Telemetry;
 
-namespace Offloop.Reporting;
+namespace Offloop.Progress;
 
 /// <summary>One task's values on their way to the caller's receiver: the one that is being delivered and the latest of those that wait.</summary>
 internal abstract class ProgressDelivery : ProgressSink

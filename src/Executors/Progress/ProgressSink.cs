@@ -1,6 +1,6 @@
-using Offloop.Invocation;
+using Offloop.Payloads;
 
-namespace Offloop.Reporting;
+namespace Offloop.Progress;
 
 /// <summary>Where <see cref="TaskContext.Report"/> puts its values: the receiver's queue in this process, or the pipe to the coordinator.</summary>
 internal abstract class ProgressSink

@@ -1,6 +1,4 @@
-using Offloop.Invocation;
-
-namespace Offloop.Streaming;
+namespace Offloop.Invocation;
 
 /// <summary>Calls a delegate of a known form; what it returns is read on the calling thread.</summary>
 internal delegate IEnumerator<TItem> StreamForm<TArg, TItem>(Delegate work, TArg argument, TaskContext context);

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Offloop.Protocol;
 
-namespace Offloop.Invocation;
+namespace Offloop.Payloads;
 
 /// <summary>How the payloads of an executor are written and read, and which types may be payloads; the same on both sides of the pipe. Thread-safe.</summary>
 internal sealed class PayloadFormat

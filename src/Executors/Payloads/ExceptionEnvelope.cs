@@ -1,4 +1,4 @@
-namespace Offloop.Invocation;
+namespace Offloop.Payloads;
 
 /// <summary>An exception on its way between two processes: facts only, nothing that makes the reader load code.</summary>
 internal sealed record ExceptionEnvelope

@@ -1,4 +1,4 @@
-namespace Offloop.Protocol;
+namespace Offloop.Payloads;
 
 /// <summary>How many numbered payloads a worker may send for one task: a window that moves on as they are taken. It is what keeps a worker that does
 /// not keep to the protocol from filling the coordinator's memory. One thread handles messages, another frames, any may grant.</summary>

@@ -1,6 +1,7 @@
 using Offloop.Invocation;
+using Offloop.Scheduling;
 
-namespace Offloop.Scheduling;
+namespace Offloop.Tasks;
 
 /// <summary>A task whose outcome its caller awaits.</summary>
 internal class SubmittedItem<TArg, TResult>(

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
-using Offloop.Reporting;
-using Offloop.Streaming;
+using Offloop.Invocation;
+using Offloop.Progress;
 
 namespace Offloop;
 

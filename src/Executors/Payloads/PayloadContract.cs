@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
-namespace Offloop.Invocation;
+namespace Offloop.Payloads;
 
 /// <summary>Refuses payload types that would lose data on their way through JSON, with the reason.</summary>
 /// <param name="options">The JSON in which they travel. A type with a converter of its own there is the converter's affair.</param>

@@ -4,7 +4,7 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Runtime.CompilerServices;
 
-namespace Offloop.Invocation;
+namespace Offloop.Payloads;
 
 /// <summary>Finds exception types by a name that came from a peer, in what is loaded already: asking must not load anything.</summary>
 internal static unsafe class LoadedTypes

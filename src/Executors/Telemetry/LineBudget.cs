@@ -1,4 +1,4 @@
-namespace Offloop.Diagnostics;
+namespace Offloop.Telemetry;
 
 /// <summary>How many log lines something may cause that a peer can repeat at will. Thread-safe.</summary>
 internal sealed class LineBudget(int lines)

@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace Offloop.Streaming;
+namespace Offloop.Invocation;
 
 /// <summary>Reads an asynchronous enumerator on the thread that asks, which is the task's own.</summary>
 internal sealed class BlockingEnumerator<T>(IAsyncEnumerator<T> items) : IEnumerator<T>

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Offloop.Invocation;
+namespace Offloop.Payloads;
 
 /// <summary>Makes an exception of an envelope: of the remote type where this process has loaded it already, with a
 /// <see cref="RemoteTaskException"/> as its inner exception; else the <see cref="RemoteTaskException"/> itself.

@@ -1,4 +1,4 @@
-namespace Offloop.Invocation;
+namespace Offloop.Payloads;
 
 /// <summary>The refusals of what a caller or a task passed: every executor names the same parameter.</summary>
 internal static class Refused

@@ -1,3 +1,4 @@
+
 namespace Offloop;
 
 /// <summary>One run of a task that ended with the loss of its worker. Immutable.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
-namespace Offloop.Invocation;
+namespace Offloop.Payloads;
 
 /// <summary>The JSON of payloads: the rules that keep data from being lost, and what a user adds to them.</summary>
 internal static class PayloadJson

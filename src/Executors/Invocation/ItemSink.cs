@@ -1,4 +1,4 @@
-namespace Offloop.Streaming;
+namespace Offloop.Invocation;
 
 /// <summary>Where a task that streams puts its items. It waits while as many are under way as the consumer has allowed.</summary>
 internal abstract class ItemSink(int credit)

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Reflection;
-using Offloop.Invocation;
+using Offloop.Payloads;
 
-namespace Offloop.Scheduling;
+namespace Offloop.Invocation;
 
 /// <summary>A submitted method, checked and named once. Its number stands for it on every pipe after the first time.</summary>
 internal sealed class MethodEntry(MethodInfo method, CallKind kind, Type argument, Type result, PayloadFormat format)

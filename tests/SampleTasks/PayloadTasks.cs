@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Offloop.SampleTasks;
 
 /// <summary>Tasks that give back or measure what they get.</summary>
-public static class Payloads
+public static class PayloadTasks
 {
     public static T Same<T>(T value) => value;
 

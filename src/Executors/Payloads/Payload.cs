@@ -1,4 +1,4 @@
-namespace Offloop.Invocation;
+namespace Offloop.Payloads;
 
 /// <summary>What kind of bytes a payload is.</summary>
 internal enum PayloadKind : byte

@@ -1,6 +1,6 @@
-using Offloop.Invocation;
+using Offloop.Payloads;
 
-namespace Offloop.Reporting;
+namespace Offloop.Progress;
 
 /// <summary>Passes values on as another process would get them.</summary>
 internal sealed class RoundTripSink(ProgressSink inner, PayloadFormat format) : ProgressSink

@@ -1,4 +1,4 @@
-namespace Offloop.Invocation;
+namespace Offloop.Payloads;
 
 /// <summary>Type names as a reader of C# knows them, for messages.</summary>
 internal static class TypeNames
