@@ -1,5 +1,6 @@
 using Offloop.Invocation;
 using Offloop.Mapping;
+using Offloop.Tasks;
 
 namespace Offloop;
 
@@ -131,9 +132,8 @@ public abstract partial class Executor
         {
             Owner = this,
             Scheduler = Scheduler,
-            Method = Require<TArg, TResult>(work, kind, options.Item ?? SubmitOptions.Default),
-            Form = CallForms<TArg, TResult>.For(kind).Form,
-            Work = work,
+            Request = new TaskRequest<TArg, TResult>(
+                Require<TArg, TResult>(work, kind, options.Item ?? SubmitOptions.Default), CallForms<TArg, TResult>.For(kind).Form, work),
             Options = options,
             OpenSource = openSource,
         };

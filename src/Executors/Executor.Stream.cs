@@ -54,9 +54,7 @@ public abstract partial class Executor
         {
             Owner = this,
             Scheduler = Scheduler,
-            Method = method,
-            Form = StreamForms<TArg, TItem>.For(kind).Form,
-            Work = work,
+            Request = new StreamRequest<TArg, TItem>(method, StreamForms<TArg, TItem>.For(kind).Form, work),
             Argument = argument,
             Options = options,
         };

@@ -3,6 +3,7 @@ using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Scheduling;
 using Offloop.Tasks;
+using Offloop.Telemetry;
 
 namespace Offloop;
 
@@ -15,9 +16,19 @@ public abstract partial class Executor : IAsyncDisposable
     private readonly Lock _closing = new();
     private Task? _closed;
 
-    private protected Executor(SchedulerOptions options) => Scheduler = new Scheduler(options);
+    private protected Executor(SchedulerOptions options, PayloadFormat format)
+    {
+        Scheduler = new Scheduler(options);
+        Format = format;
+    }
 
     private protected Scheduler Scheduler { get; }
+
+    /// <summary>How payloads are written, where they are.</summary>
+    private protected PayloadFormat Format { get; }
+
+    /// <summary>Who hears what happens here.</summary>
+    internal ExecutorEvents Events => Scheduler.Options.Events;
 
     /// <summary>Accepts no more tasks, ends those it has as <paramref name="mode"/> says, and ends its workers. A later call may be
     /// stricter than an earlier one; every call waits for the same end.</summary>
@@ -51,10 +62,12 @@ public abstract partial class Executor : IAsyncDisposable
     }
 
     /// <summary>What the executor is doing now: its state, how many tasks wait, run and have ended in which way, and its workers.</summary>
-    public abstract ExecutorSnapshot GetSnapshot();
+    public ExecutorSnapshot GetSnapshot() => Scheduler.Snapshot();
 
-    /// <summary>Ends the workers, once no task is left.</summary>
-    private protected abstract ValueTask CloseWorkersAsync();
+    /// <summary>The workers are gone.</summary>
+    private protected virtual void OnClosed()
+    {
+    }
 
     /// <summary>Refuses what only this kind of executor cannot run. Throws <see cref="ArgumentException"/>.</summary>
     private protected virtual void RequireRunnable(MethodEntry method)
@@ -77,8 +90,8 @@ public abstract partial class Executor : IAsyncDisposable
     private async Task CloseAsync(Task drained)
     {
         await drained.ConfigureAwait(false);
-        await CloseWorkersAsync().ConfigureAwait(false);
-        Scheduler.Close();
+        await Scheduler.CloseAsync().ConfigureAwait(false);
+        OnClosed();
     }
 
     /// <summary>Applies the rules that every form of a call has in common.</summary>
@@ -87,9 +100,9 @@ public abstract partial class Executor : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(work);
         Scheduler.ThrowIfClosed(this);
         DelegateRules.Require(work);
-        MethodEntry method = MethodEntries<TArg, TResult>.Of(work, kind, Scheduler.Options.Format);
+        MethodEntry method = MethodEntries<TArg, TResult>.Of(work, kind, Format);
         RequireRunnable(method);
-        options.Progress?.Require(Scheduler.Options.Format);
+        options.Progress?.Require(Format);
         return method;
     }
 
@@ -100,9 +113,10 @@ public abstract partial class Executor : IAsyncDisposable
         method.Format.RequireDeclared(argument, nameof(argument));
 
         long id = Scheduler.NextId();
-        var item = new SubmittedItem<TArg, TResult>(id, method, CallForms<TArg, TResult>.For(kind).Form, work, argument, options, cancellationToken)
+        var request = new TaskRequest<TArg, TResult>(method, CallForms<TArg, TResult>.For(kind).Form, work);
+        var item = new SubmittedTask<TArg, TResult>(request, id, argument, options, cancellationToken)
         {
-            Progress = options.Progress?.Open(Scheduler.Options, id),
+            Progress = options.Progress?.Open(Format, Scheduler.Options.Logger, id),
             Owner = this,
         };
         Scheduler.Submit(item);

@@ -10,13 +10,8 @@ public sealed class InlineExecutor : Executor
 {
     /// <summary>Makes an executor; null takes the default options.</summary>
     public InlineExecutor(InlineOptions? options = null)
-        : base(ToScheduler(options ??= new InlineOptions())) =>
-        Scheduler.Attach(new InlineSlot(Scheduler, options.RoundTripPayloads ? Scheduler.Options.Format : null));
-
-    /// <inheritdoc/>
-    public override ExecutorSnapshot GetSnapshot() => Scheduler.Snapshot([], abandonedThreads: 0);
-
-    private protected override ValueTask CloseWorkersAsync() => ValueTask.CompletedTask;
+        : base(ToScheduler(options ??= new InlineOptions()), FormatOf(options.JsonOptions)) =>
+        Scheduler.Use(new CallerThread(Scheduler, options.RoundTripPayloads ? Format : null));
 
     private static SchedulerOptions ToScheduler(InlineOptions options) => new()
     {
@@ -25,6 +20,5 @@ public sealed class InlineExecutor : Executor
         ShutdownTimeout = options.ShutdownTimeout,
         TimeProvider = options.TimeProvider,
         Logger = options.LoggerFactory.CreateLogger<InlineExecutor>(),
-        Format = FormatOf(options.JsonOptions),
     };
 }

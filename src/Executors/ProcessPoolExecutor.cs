@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Offloop.Invocation;
 using Offloop.Scheduling;
+using Offloop.Telemetry;
 using Offloop.Workers;
 
 namespace Offloop;
@@ -13,7 +14,7 @@ namespace Offloop;
 public sealed class ProcessPoolExecutor : Executor
 {
     private readonly PrivateDirectory _directory;
-    private readonly Supervisor _supervisor;
+    private readonly bool _isMade;
 
     /// <summary>Makes a pool and begins to start its workers; null takes the default options.</summary>
     /// <exception cref="ArgumentException">The options contradict each other, their <see cref="ProcessPoolOptions.JsonOptions"/> threw, or the argument
@@ -21,36 +22,32 @@ public sealed class ProcessPoolExecutor : Executor
     /// <exception cref="InvalidOperationException">Worker processes cannot be started from this application (it is self-contained, or a single
     /// file), or there is no usable temporary directory; the message says what to do.</exception>
     public ProcessPoolExecutor(ProcessPoolOptions? options = null)
-        : base(ToScheduler(options ??= new ProcessPoolOptions()))
+        : base(ToScheduler(options ??= new ProcessPoolOptions()), FormatOf(options.JsonOptions))
     {
-        options.Initializer?.Require(Scheduler.Options.Format);
+        options.Initializer?.Require(Format);
         _directory = PrivateDirectory.Create(Scheduler.Options.Logger);
         try
         {
-            _supervisor = new Supervisor(Scheduler, new WorkerLaunch(options, _directory, HostCommand.Create(_directory, options.WorkerHeapLimit), Scheduler.Options.Logger));
+            var command = HostCommand.Create(_directory, options.WorkerHeapLimit);
+            var launch = new WorkerLaunch(options, _directory, command, Scheduler.Options.Logger, Events);
+            Scheduler.Use(new Supervisor(Scheduler, launch));
         }
         catch
         {
             _directory.Dispose();
             throw;
         }
+        _isMade = true;
     }
 
     /// <summary>Ends the workers of a pool that was forgotten. Nothing of a pool's machinery refers to the executor itself, only its tasks do.</summary>
     ~ProcessPoolExecutor()
     {
-        if (_supervisor is not null) // the constructor threw
+        if (_isMade)
             _ = Task.Run(() => ShutdownAsync(ShutdownMode.Kill));
     }
 
-    /// <inheritdoc/>
-    public override ExecutorSnapshot GetSnapshot() => Scheduler.Snapshot(_supervisor.Snapshot(), abandonedThreads: 0);
-
-    private protected override async ValueTask CloseWorkersAsync()
-    {
-        await _supervisor.CloseAsync().ConfigureAwait(false);
-        _directory.Dispose();
-    }
+    private protected override void OnClosed() => _directory.Dispose();
 
     private protected override void RequireRunnable(MethodEntry method) => _ = method.Identity;
 
@@ -58,15 +55,15 @@ public sealed class ProcessPoolExecutor : Executor
     {
         if (options.MinWorkers > options.MaxWorkers)
             throw new ArgumentException($"MinWorkers is {options.MinWorkers}, but it must not be more than MaxWorkers, which is {options.MaxWorkers}.", nameof(options));
+        ILogger logger = options.LoggerFactory.CreateLogger<ProcessPoolExecutor>();
         return new SchedulerOptions
         {
             TaskTimeout = options.TaskTimeout,
             CancellationGrace = options.CancellationGrace,
             ShutdownTimeout = options.ShutdownTimeout,
             TimeProvider = options.TimeProvider,
-            Logger = options.LoggerFactory.CreateLogger<ProcessPoolExecutor>(),
-            Format = FormatOf(options.JsonOptions),
-            Parallelism = options.MaxWorkers,
+            Logger = logger,
+            Events = new ExecutorEvents([new LogListener(logger), .. options.Listeners]),
             QueueCapacity = options.QueueCapacity ?? int.MaxValue,
             QueueFullMode = options.QueueFullMode,
         };

@@ -9,21 +9,10 @@ namespace Offloop;
 /// <see cref="ExecutorSnapshot.AbandonedThreads"/> for as long as it goes on.</summary>
 public sealed class ThreadPoolExecutor : Executor
 {
-    private readonly ThreadCrew _crew;
-
     /// <summary>Makes an executor and starts its threads; null takes the default options.</summary>
     public ThreadPoolExecutor(ThreadPoolOptions? options = null)
-        : base(ToScheduler(options ??= new ThreadPoolOptions())) =>
-        _crew = new ThreadCrew(Scheduler, options.Workers, options.RoundTripPayloads ? Scheduler.Options.Format : null);
-
-    /// <inheritdoc/>
-    public override ExecutorSnapshot GetSnapshot() => Scheduler.Snapshot(_crew.Snapshot(), _crew.AbandonedCount);
-
-    private protected override ValueTask CloseWorkersAsync()
-    {
-        _crew.Close();
-        return ValueTask.CompletedTask;
-    }
+        : base(ToScheduler(options ??= new ThreadPoolOptions()), FormatOf(options.JsonOptions)) =>
+        Scheduler.Use(new ThreadCrew(Scheduler, options.Workers, options.RoundTripPayloads ? Format : null));
 
     private static SchedulerOptions ToScheduler(ThreadPoolOptions options) => new()
     {
@@ -32,8 +21,6 @@ public sealed class ThreadPoolExecutor : Executor
         ShutdownTimeout = options.ShutdownTimeout,
         TimeProvider = options.TimeProvider,
         Logger = options.LoggerFactory.CreateLogger<ThreadPoolExecutor>(),
-        Format = FormatOf(options.JsonOptions),
-        Parallelism = options.Workers,
         QueueCapacity = options.QueueCapacity ?? int.MaxValue,
         QueueFullMode = options.QueueFullMode,
     };

@@ -72,5 +72,5 @@ internal sealed class Attacker(ChaosOptions options, ProcessPoolExecutor pool, s
     }
 
     private int[] UpNow() =>
-        [.. pool.GetSnapshot().Workers.Where(worker => worker.State != "starting").Select(worker => worker.ProcessId).OfType<int>()];
+        [.. pool.GetSnapshot().Workers.Where(worker => worker.State != WorkerState.Starting).Select(worker => worker.ProcessId).OfType<int>()];
 }

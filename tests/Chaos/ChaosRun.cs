@@ -25,7 +25,7 @@ public static class ChaosRun
 
     private static async Task<ChaosReport> RunAsync(ChaosOptions options, string ledger)
     {
-        using var deaths = new Deaths();
+        var deaths = new Deaths();
         var pool = new ProcessPoolExecutor(new ProcessPoolOptions
         {
             MinWorkers = options.Workers,
@@ -35,7 +35,7 @@ public static class ChaosRun
             HeartbeatTimeout = TimeSpan.FromSeconds(2),
             CancellationGrace = TimeSpan.FromMilliseconds(20),
             StartTimeout = TimeSpan.FromSeconds(40),
-            LoggerFactory = deaths,
+            Listeners = [deaths],
         });
         string directory = await pool.SubmitAsync(Ledger.PoolDirectory);
         var time = Stopwatch.StartNew();
@@ -67,8 +67,8 @@ public static class ChaosRun
         while (time.Elapsed < s_recovery)
         {
             IReadOnlyList<WorkerSnapshot> workers = pool.GetSnapshot().Workers;
-            int idle = workers.Count(static worker => worker.State == "idle");
-            int spare = workers.Count(static worker => worker.State == "spare");
+            int idle = workers.Count(static worker => worker.State == WorkerState.Idle);
+            int spare = workers.Count(static worker => worker.State == WorkerState.Spare);
             if (idle == options.Workers && spare >= options.SpareWorkers && spare <= options.SpareWorkers + options.Workers && idle + spare == workers.Count
                 && workers.All(static worker => IsRunning(worker.ProcessId!.Value)))
                 return true;

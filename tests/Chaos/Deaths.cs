@@ -1,22 +1,18 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
+using Offloop.Telemetry;
 
 namespace Offloop.Chaos;
 
-/// <summary>What really befell the workers: the blows that were dealt, and what the pool logs that it did itself.</summary>
-internal sealed class Deaths : ILoggerFactory, ILogger
+/// <summary>What really befell the workers: the blows that were dealt, and what the pool says that it did itself.</summary>
+internal sealed class Deaths : ExecutorListener
 {
-    // Event ids of the library's log, which are stable.
-    private const int Ready = 1;
-    private const int Lost = 2;
-    private const int StartFailed = 3;
-    private const int Killed = 8;
-    private const int Left = 10;
-
     private readonly ConcurrentDictionary<int, bool> _killed = new();
     private readonly ConcurrentDictionary<int, bool> _stopped = new();
-    private readonly ConcurrentDictionary<int, string> _killedByPool = new();
-    private readonly int[] _events = new int[32];
+    private readonly ConcurrentDictionary<int, FailureCause?> _killedByPool = new();
+    private int _started;
+    private int _recycled;
+    private int _startsFailed;
+    private int _unexpected;
 
     public int Kills { get; set; }
 
@@ -24,15 +20,15 @@ internal sealed class Deaths : ILoggerFactory, ILogger
 
     public int Pauses { get; set; }
 
-    public int Started => _events[Ready];
+    public int Started => _started;
 
-    public int Recycled => _events[Left];
+    public int Recycled => _recycled;
 
-    public int StartsFailed => _events[StartFailed];
+    public int StartsFailed => _startsFailed;
 
-    public int Unexpected => _events[Lost];
+    public int Unexpected => _unexpected;
 
-    public int KilledByPool => _events[Killed];
+    public int KilledByPool => _killedByPool.Count;
 
     public void Kill(int process) => _killed[process] = true;
 
@@ -44,27 +40,27 @@ internal sealed class Deaths : ILoggerFactory, ILogger
 
     /// <summary>Whether the pool took it for dead; on a starved machine that may be one that was only slow.</summary>
     public bool WasTakenForDead(int? process) =>
-        process is { } id && _killedByPool.TryGetValue(id, out string? reason) && reason.Contains("not answered", StringComparison.Ordinal);
+        process is { } id && _killedByPool.TryGetValue(id, out FailureCause? cause) && cause == FailureCause.Unresponsive;
 
-    public void AddProvider(ILoggerProvider provider)
+    public override void Hear(ExecutorEvent happened)
     {
-    }
-
-    public ILogger CreateLogger(string categoryName) => this;
-
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => true;
-
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-    {
-        Interlocked.Increment(ref _events[eventId.Id]);
-        if (eventId.Id == Killed && state is IReadOnlyList<KeyValuePair<string, object?>> facts)
-            _killedByPool[(int)facts.First(fact => fact.Key == "Process").Value!] = (string)facts.First(fact => fact.Key == "Reason").Value!;
-    }
-
-    public void Dispose()
-    {
+        switch (happened)
+        {
+            case WorkerReady:
+                Interlocked.Increment(ref _started);
+                break;
+            case WorkerStartFailed:
+                Interlocked.Increment(ref _startsFailed);
+                break;
+            case WorkerKilled killed:
+                _killedByPool[killed.ProcessId] = killed.Cause;
+                break;
+            case WorkerEnded { Expected: false }:
+                Interlocked.Increment(ref _unexpected);
+                break;
+            case WorkerEnded:
+                Interlocked.Increment(ref _recycled);
+                break;
+        }
     }
 }

@@ -51,6 +51,9 @@ public enum TaskPhase
 
     /// <summary>The task's method had returned, but its result did not arrive.</summary>
     ResultLost,
+
+    /// <summary>It is not known: the end of the worker could not be observed. The task may have run.</summary>
+    Unknown,
 }
 
 /// <summary>The facts of a failure that an executor reports. Immutable.</summary>

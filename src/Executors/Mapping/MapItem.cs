@@ -1,12 +1,13 @@
 using System.Runtime.ExceptionServices;
 using Offloop.Scheduling;
+using Offloop.Tasks;
 
 namespace Offloop.Mapping;
 
 /// <summary>One item of a map: a task like every other, except that its outcome waits in the map's window and not in a <see cref="Task"/>.
 /// It has no cancellation token; the map cancels its items by itself.</summary>
-internal sealed class MapItem<TArg, TResult>(MapPlan<TArg, TResult> plan, MapWindow<TArg, TResult> window, long index, TArg argument, SubmitOptions options)
-    : WorkItem<TArg, TResult>(plan.Scheduler.NextId(), plan.Method, plan.Form, plan.Work, argument, options, CancellationToken.None)
+internal sealed class MapItem<TArg, TResult>(MapPlan<TArg, TResult> plan, MapWindow<TArg, TResult> window, long id, long index, TArg argument, SubmitOptions options)
+    : TaskItem<TArg, TResult>(plan.Request, id, argument, options, CancellationToken.None)
 {
     private TResult _result = default!;
     private Exception? _exception;
@@ -34,13 +35,10 @@ internal sealed class MapItem<TArg, TResult>(MapPlan<TArg, TResult> plan, MapWin
         return new TaskOutcome<TResult>(index, _result, _exception);
     }
 
-    /// <summary>Fails the item without having submitted it.</summary>
-    public void Reject(Exception exception) => Fail(exception);
-
-    public override OutcomeKind Complete(Outcome outcome)
+    public override void Complete(Outcome outcome)
     {
         _isRefused = outcome is Outcome.Failed { Exception: BrokenExecutorException or ObjectDisposedException };
-        return base.Complete(outcome);
+        base.Complete(outcome);
     }
 
     protected override void Succeed(TResult result)

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using Offloop.Invocation;
 using Offloop.Scheduling;
+using Offloop.Tasks;
 
 namespace Offloop.Mapping;
 
@@ -12,18 +12,14 @@ internal sealed record MapPlan<TArg, TResult>
 
     public required Scheduler Scheduler { get; init; }
 
-    public required MethodEntry Method { get; init; }
-
-    public required CallForm<TArg, TResult> Form { get; init; }
-
-    public required Delegate Work { get; init; }
+    public required TaskRequest<TArg, TResult> Request { get; init; }
 
     public required MapOptions Options { get; init; }
 
     /// <summary>Begins to read the source; the token ends a read that is under way.</summary>
     public required Func<CancellationToken, IAsyncEnumerator<TArg>> OpenSource { get; init; }
 
-    public int BufferSize => Options.BufferSize ?? DefaultBufferSize(Scheduler.Options, Options.ChunkSize);
+    public int BufferSize => Options.BufferSize ?? DefaultBufferSize(Scheduler, Options.ChunkSize);
 
     // Neither loop keeps an item in a local: what was yielded must not be held.
 
@@ -55,11 +51,11 @@ internal sealed record MapPlan<TArg, TResult>
         }
     }
 
-    private static int DefaultBufferSize(SchedulerOptions executor, int? chunkSize)
+    private static int DefaultBufferSize(Scheduler scheduler, int? chunkSize)
     {
         const int PerWorker = 256;
-        long size = (long)executor.Parallelism * Math.Max(PerWorker, 2L * (chunkSize ?? 0));
-        int limit = executor.QueueFullMode == QueueFullMode.Reject ? executor.QueueCapacity : int.MaxValue;
+        long size = (long)scheduler.MaxConcurrency * Math.Max(PerWorker, 2L * (chunkSize ?? 0));
+        int limit = scheduler.Options.QueueFullMode == QueueFullMode.Reject ? scheduler.Options.QueueCapacity : int.MaxValue;
         return (int)Math.Min(size, limit);
     }
 }

@@ -105,16 +105,21 @@ internal sealed class MapRun<TArg, TResult> : IAsyncDisposable
 
     private void Submit(TArg argument)
     {
-        var item = new MapItem<TArg, TResult>(_plan, _window, _count++, argument, _item) { Owner = _plan.Owner, ChunkSize = _plan.Options.ChunkSize };
-        item.Progress = _item.Progress?.Open(_plan.Scheduler.Options, item.Id);
+        long id = _plan.Scheduler.NextId();
+        var item = new MapItem<TArg, TResult>(_plan, _window, id, _count++, argument, _item)
+        {
+            Owner = _plan.Owner,
+            ChunkSize = _plan.Options.ChunkSize,
+            Progress = _item.Progress?.Open(_plan.Request.Method.Format, _plan.Scheduler.Options.Logger, id),
+        };
         _window.Add(item);
         try
         {
-            _plan.Method.Format.RequireDeclared(argument, nameof(argument));
+            _plan.Request.Method.Format.RequireDeclared(argument, nameof(argument));
         }
         catch (ArgumentException error)
         {
-            item.Reject(error); // this item's fault alone
+            _plan.Scheduler.Reject(item, error); // this item's fault alone
             return;
         }
         _plan.Scheduler.Submit(item);

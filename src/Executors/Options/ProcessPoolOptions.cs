@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Offloop.Telemetry;
 
 namespace Offloop;
 
@@ -107,4 +108,7 @@ public sealed record ProcessPoolOptions
     /// <summary>The clock of timeouts and graces.</summary>
     /// <value>The default is <see cref="TimeProvider.System"/>.</value>
     public TimeProvider TimeProvider { get; init => field = Check.NotNull(value); } = TimeProvider.System;
+
+    /// <summary>Who hears what happens in the pool, from its first worker on.</summary>
+    internal IReadOnlyList<ExecutorListener> Listeners { get; init; } = [];
 }

@@ -16,6 +16,9 @@ internal enum PayloadKind : byte
 /// <summary>A serialised argument or result.</summary>
 internal readonly record struct Payload(PayloadKind Kind, ReadOnlyMemory<byte> Bytes)
 {
+    /// <summary>A payload that is larger does not stand in a message, but travels beside it.</summary>
+    public const int MaxInlineBytes = 64 << 10;
+
     /// <summary>The payload itself. Throws <see cref="PayloadException"/> when it is longer than the other side would take.</summary>
     public Payload Within(long maxBytes, string role) => Bytes.Length <= maxBytes
         ? this

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Offloop.Protocol;
 
 namespace Offloop.Payloads;
 
@@ -64,7 +63,7 @@ internal sealed class PayloadFormat
         try
         {
             byte[] json = JsonSerializer.SerializeToUtf8Bytes(value, _options);
-            if (json.Length <= PayloadRef.MaxInlineBytes && !(this == Default && typeof(T).IsPrimitive))
+            if (json.Length <= Payload.MaxInlineBytes && !(this == Default && typeof(T).IsPrimitive))
                 RequireWhole(json);
             return new Payload(PayloadKind.Json, json);
         }

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
 using Offloop.Payloads;
-using Offloop.Scheduling;
 using Offloop.Telemetry;
 
 namespace Offloop.Progress;
@@ -34,7 +34,7 @@ internal abstract class ProgressDelivery : ProgressSink
 }
 
 /// <inheritdoc/>
-internal sealed class ProgressDelivery<T>(Action<T> receiver, SchedulerOptions executor, long taskId) : ProgressDelivery
+internal sealed class ProgressDelivery<T>(Action<T> receiver, PayloadFormat format, ILogger logger, long taskId) : ProgressDelivery
 {
     private readonly Lock _lock = new();
     private (T Value, Remote? Remote)? _latest;
@@ -48,7 +48,7 @@ internal sealed class ProgressDelivery<T>(Action<T> receiver, SchedulerOptions e
     {
         if (typeof(TValue) != typeof(T))
             throw WrongType(typeof(TValue), TypeNames.Of(typeof(T)));
-        executor.Format.RequireDeclared(value, "progress");
+        format.RequireDeclared(value, "progress");
         Post((Unsafe.As<TValue, T>(ref value), null));
     }
 
@@ -97,7 +97,7 @@ internal sealed class ProgressDelivery<T>(Action<T> receiver, SchedulerOptions e
         {
             try
             {
-                receiver(report.Remote is { } remote ? executor.Format.Read<T>(await remote.Value.ConfigureAwait(false), "progress") : report.Value);
+                receiver(report.Remote is { } remote ? format.Read<T>(await remote.Value.ConfigureAwait(false), "progress") : report.Value);
             }
             catch (IOException) when (report.Remote is not null)
             {
@@ -105,7 +105,7 @@ internal sealed class ProgressDelivery<T>(Action<T> receiver, SchedulerOptions e
             }
             catch (Exception error) // the receiver's, or a value that cannot be read: the task has nothing to do with either
             {
-                executor.Logger.ProgressFailed(taskId, error);
+                logger.ProgressFailed(taskId, error);
             }
             report.Remote?.Taken();
         }

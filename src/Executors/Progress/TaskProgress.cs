@@ -1,6 +1,6 @@
+using Microsoft.Extensions.Logging;
 using Offloop.Payloads;
 using Offloop.Progress;
-using Offloop.Scheduling;
 
 namespace Offloop;
 
@@ -36,7 +36,7 @@ public abstract class TaskProgress
     internal abstract void Require(PayloadFormat format);
 
     /// <summary>The way of one task's values to the receiver.</summary>
-    internal abstract ProgressDelivery Open(SchedulerOptions executor, long taskId);
+    internal abstract ProgressDelivery Open(PayloadFormat format, ILogger logger, long taskId);
 }
 
 /// <inheritdoc/>
@@ -44,5 +44,5 @@ internal sealed class TaskProgress<T>(Action<T> receiver) : TaskProgress
 {
     internal override void Require(PayloadFormat format) => format.Require(typeof(T), "progress", "options");
 
-    internal override ProgressDelivery Open(SchedulerOptions executor, long taskId) => new ProgressDelivery<T>(receiver, executor, taskId);
+    internal override ProgressDelivery Open(PayloadFormat format, ILogger logger, long taskId) => new ProgressDelivery<T>(receiver, format, logger, taskId);
 }

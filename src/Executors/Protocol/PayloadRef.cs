@@ -10,7 +10,7 @@ namespace Offloop.Protocol;
 internal readonly record struct PayloadRef(PayloadKind Kind, bool IsOnDataPipe, ReadOnlyMemory<byte> Bytes)
 {
     /// <summary>What is larger goes by the data pipe, so that cancellations and heartbeats never wait behind it.</summary>
-    public const int MaxInlineBytes = 64 << 10;
+    public const int MaxInlineBytes = Payload.MaxInlineBytes;
 
     public static PayloadRef Inline(Payload payload) => new(payload.Kind, IsOnDataPipe: false, payload.Bytes);
 

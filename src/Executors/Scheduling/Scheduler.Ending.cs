@@ -1,6 +1,10 @@
+using Offloop.Telemetry;
+
 namespace Offloop.Scheduling;
 
-/// <content>How tasks end that do not end by themselves: cancellation, timeout, lost workers.</content>
+/// <content>How tasks end that do not end by themselves: cancellation, timeout, lost workers.
+/// <para>A forced end has three steps: the token is cancelled and the grace begins; the slot ends the task by force; a slot whose end is
+/// not observed after that is given up.</para></content>
 internal sealed partial class Scheduler
 {
     // A task that no worker survives to start must not go round for ever.
@@ -12,7 +16,12 @@ internal sealed partial class Scheduler
     private const int MaxLostBeforeStart = 50;
 
     /// <summary>The caller wants no more of a task. One that waits never runs; one that runs is asked to end, and made to after the grace.</summary>
-    public void Cancel(WorkItem item)
+    public void Cancel(WorkItem item) => End(item, EndRequest.Cancellation, new Outcome.Cancelled(item.CancellationToken));
+
+    /// <summary>The caller cannot read something that a task has sent, so the task has failed, whatever it still does. It is asked to end like a cancelled one.</summary>
+    public void Fail(WorkItem item, Outcome.Failed verdict) => End(item, EndRequest.Failure, verdict);
+
+    private void End(WorkItem item, EndRequest reason, Outcome outcome)
     {
         Slot? slot = null;
         lock (_lock)
@@ -23,35 +32,64 @@ internal sealed partial class Scheduler
                     return;
                 case WorkItemState.Queued:
                     _queue.Remove(item);
-                    Admit();
+                    Admit_NeedsLock();
                     break;
                 case WorkItemState.Waiting:
                     _waiting.Remove(item);
                     break;
                 case WorkItemState.Assigned or WorkItemState.Running when item.EndRequest == EndRequest.None:
-                    slot = AskToEnd(item, EndRequest.Cancellation);
+                    item.Verdict = outcome;
+                    slot = AskToEnd_NeedsLock(item, reason);
                     break;
                 case WorkItemState.Assigned or WorkItemState.Running:
                     return;
             }
             if (slot is null)
-                Decide(item, new Outcome.Cancelled(item.CancellationToken));
+                Decide_NeedsLock(item, outcome);
+            TellDemand_NeedsLock();
+            AssertInvariants_NeedsLock();
         }
         if (slot is not null)
-            slot.RequestEnd(item);
-        else
-            Settle(item, new Outcome.Cancelled(item.CancellationToken));
+        {
+            RequestEnd(slot, item, reason);
+            return;
+        }
+        Dispatch(); // another task may have come into the queue in its place
+        Settle(item, outcome);
     }
 
-    /// <summary>The first step of every forced end: the token is cancelled and the grace begins.</summary>
-    private Slot AskToEnd(WorkItem item, EndRequest reason)
+    /// <summary>The first step of every forced end: the grace begins.</summary>
+    private Slot AskToEnd_NeedsLock(WorkItem item, EndRequest reason)
     {
+        AssertLocked();
         item.EndRequest = reason;
-        SetTimer(item, Options.CancellationGrace);
-        return item.Slot!;
+        SetTimer_NeedsLock(item, Options.CancellationGrace);
+        return item.Entry!.Slot;
     }
 
-    private void SetTimer(WorkItem item, TimeSpan due)
+    private void RequestEnd(Slot slot, WorkItem item, EndRequest reason)
+    {
+        if (Options.Events.HearsTasks)
+            Options.Events.Tell(new TaskEndRequested(FactsOf(item), CauseOf(reason)));
+        slot.RequestEnd(item);
+    }
+
+    private void ForceEnd(Slot slot, WorkItem item)
+    {
+        if (Options.Events.HearsTasks)
+            Options.Events.Tell(new TaskEndForced(FactsOf(item)));
+        slot.ForceEnd(item);
+    }
+
+    private static FailureCause CauseOf(EndRequest reason) => reason switch
+    {
+        EndRequest.Cancellation => FailureCause.Cancellation,
+        EndRequest.Timeout => FailureCause.Timeout,
+        EndRequest.Shutdown => FailureCause.Shutdown,
+        _ => FailureCause.Payload,
+    };
+
+    private void SetTimer_NeedsLock(WorkItem item, TimeSpan due)
     {
         if (item.Timer is { } timer)
             timer.Change(due, Timeout.InfiniteTimeSpan);
@@ -59,100 +97,166 @@ internal sealed partial class Scheduler
             item.Timer = Options.TimeProvider.CreateTimer(OnTimer, item, due, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>The task's timeout has ended, or the grace after its end was requested.</summary>
+    /// <summary>The time of a step is over: the task's timeout, the grace after its end was requested, or the patience after it was forced.</summary>
     private void OnTimer(object? state)
     {
         var item = (WorkItem)state!;
         Slot slot;
-        bool force;
+        EndRequest reason;
+        bool wasForced;
         lock (_lock)
         {
-            if (item.Slot is not { } current || item.State is not (WorkItemState.Assigned or WorkItemState.Running))
+            if (item.Entry is not { } entry)
                 return; // it has ended, or lost its worker, while this callback was under way
-            force = item.EndRequest != EndRequest.None;
-            slot = force ? current : AskToEnd(item, EndRequest.Timeout);
+            (slot, reason, wasForced) = (entry.Slot, item.EndRequest, item.IsForced);
+            if (reason == EndRequest.None)
+                AskToEnd_NeedsLock(item, EndRequest.Timeout);
+            else if (!wasForced)
+                Force_NeedsLock(item);
         }
-        if (force)
-            slot.ForceEnd(item);
+        if (reason == EndRequest.None)
+            RequestEnd(slot, item, EndRequest.Timeout);
+        else if (!wasForced)
+            ForceEnd(slot, item);
         else
-            slot.RequestEnd(item);
+            GiveUp(slot, item);
     }
 
-    /// <summary>What an end of its own means, given what the task had been asked.</summary>
+    /// <summary>The second step of every forced end: the patience begins.</summary>
+    private void Force_NeedsLock(WorkItem item)
+    {
+        item.IsForced = true;
+        SetTimer_NeedsLock(item, Options.EndPatience);
+    }
+
+    /// <summary>The third step: nobody has seen the forced end. The slot is taken for gone, so that its tasks, its place and a shutdown do not wait for ever.</summary>
+    private void GiveUp(Slot slot, WorkItem item)
+    {
+        SlotLoss loss = slot.GiveUp();
+        if (slot.Facts is { WorkerId: { } worker, ProcessId: var process })
+            Options.Events.Tell(new WorkerGivenUp(worker, process));
+        Lost(slot, loss);
+        GivenUp(slot, item, loss.Of(item)); // if the slot was lost before, with this task's end on its way
+    }
+
+    /// <summary>What an end by itself means, given what the task had been asked.</summary>
     private Outcome Judge(Slot slot, WorkItem item, Outcome outcome)
     {
         if (item.EndRequest == EndRequest.None)
             return outcome;
-        TaskFailure facts = slot.Describe(item) with { Phase = TaskPhase.Running, Attempt = item.Attempt };
-        return (item.EndRequest, outcome) switch
+        bool answersCancellation = outcome is Outcome.Thrown { AnswersCancellation: true };
+        return item.EndRequest switch
         {
-            (EndRequest.Timeout, _) => Failures.TimedOut(item, facts, TimeoutOf(item), (outcome as Outcome.Thrown)?.Exception),
-            (EndRequest.Cancellation, Outcome.Thrown { AnswersCancellation: true }) => new Outcome.Cancelled(item.CancellationToken),
-            (EndRequest.Shutdown, Outcome.Thrown { AnswersCancellation: true }) => Failures.ShutDown(item, facts),
+            EndRequest.Timeout => Failures.TimedOut(item, Facts(FailureCause.Timeout), TimeoutOf(item), (outcome as Outcome.Thrown)?.Exception),
+            EndRequest.Shutdown when answersCancellation => Failures.ShutDown(item, Facts(FailureCause.Shutdown)),
+            EndRequest.Failure => item.Verdict!,
+            EndRequest.Cancellation when answersCancellation => item.Verdict!,
             _ => outcome,
         };
+
+        TaskFailure Facts(FailureCause cause) => slot.Facts.ToFailure(cause, TaskPhase.Running, item.Attempt);
     }
 
-    /// <summary>A slot is gone and all its tasks with it.</summary>
-    /// <param name="slot">The slot.</param>
-    /// <param name="facts">Says of a task what happened; called under the lock.</param>
-    /// <param name="isSuspect">Says of a task that had not started whether the slot may be gone because of it; called under the lock.</param>
-    public void Lost(Slot slot, Func<WorkItem, TaskFailure> facts, Func<WorkItem, bool> isSuspect)
+    /// <summary>A slot is gone, and all its tasks with it. A slot that is out already is left alone.</summary>
+    public void Lost(Slot slot, SlotLoss loss)
     {
-        List<(WorkItem, Outcome)> decided = [];
+        var end = new Losses();
         lock (_lock)
         {
-            Remove(slot);
-            foreach (WorkItem item in slot.Items.ToArray())
+            if (!_entries.TryGetValue(slot, out SlotEntry? entry))
+                return;
+            Remove_NeedsLock(entry);
+            foreach (WorkItem item in entry.Items.ToArray())
             {
-                TaskFailure about = facts(item);
-                if (about.Phase == TaskPhase.NotStarted)
-                {
-                    item.LostBeforeStart++;
-                    item.Suspicions += isSuspect(item) ? 1 : 0;
-                }
-                LoseOne(slot, item, about, decided);
+                if (loss.Ending.Contains(item))
+                    continue;
+                TaskLoss about = loss.Of(item);
+                Suspect_NeedsLock(item, about);
+                Lose_NeedsLock(item, about.Facts, end);
             }
+            TellDemand_NeedsLock();
+            AssertInvariants_NeedsLock();
         }
-        SettleAll(decided);
+        Carry(end);
     }
 
     /// <summary>One task of a slot is given up; the slot goes on.</summary>
-    public void Lost(Slot slot, WorkItem item, TaskFailure facts)
+    public void GivenUp(Slot slot, WorkItem item, TaskFailure facts) => GivenUp(slot, item, new TaskLoss(facts, IsSuspect: false));
+
+    /// <inheritdoc cref="GivenUp(Slot, WorkItem, TaskFailure)"/>
+    public void GivenUp(Slot slot, WorkItem item, TaskLoss loss)
     {
-        List<(WorkItem, Outcome)> decided = [];
+        var end = new Losses();
         lock (_lock)
         {
-            if (item.Slot == slot)
-                LoseOne(slot, item, facts, decided);
+            if (item.Entry is not { } entry || entry.Slot != slot)
+                return;
+            entry.Assigned -= loss.Facts.Phase == TaskPhase.NotStarted ? 1 : 0;
+            Suspect_NeedsLock(item, loss);
+            Lose_NeedsLock(item, loss.Facts, end);
+            TellDemand_NeedsLock();
+            AssertInvariants_NeedsLock();
         }
-        SettleAll(decided);
+        Carry(end);
     }
 
-    private void LoseOne(Slot slot, WorkItem item, TaskFailure facts, List<(WorkItem, Outcome)> decided)
+    /// <summary>Tasks that had been given to a slot come back, not started.</summary>
+    public void GivenBack(Slot slot, IEnumerable<WorkItem> items)
     {
+        var end = new Losses();
+        lock (_lock)
+        {
+            foreach (WorkItem item in items)
+            {
+                if (item.Entry is not { } entry || entry.Slot != slot)
+                    continue;
+                entry.Assigned--;
+                Lose_NeedsLock(item, slot.Facts.ToFailure(FailureCause.Cancellation, TaskPhase.NotStarted, item.Attempt), end, isGivenBack: true);
+            }
+            TellDemand_NeedsLock();
+            AssertInvariants_NeedsLock();
+        }
+        Carry(end);
+    }
+
+    /// <summary>Counts a loss against a task that had not started.</summary>
+    private static void Suspect_NeedsLock(WorkItem item, TaskLoss loss)
+    {
+        if (loss.Facts.Phase != TaskPhase.NotStarted)
+            return;
+        item.LostBeforeStart++;
+        item.Suspicions += loss.IsSuspect ? 1 : 0;
+    }
+
+    /// <summary>What becomes of tasks that a slot has no more.</summary>
+    private sealed class Losses
+    {
+        public List<(WorkItem, Outcome)> Decided { get; } = [];
+
+        public List<TaskRequeued> Requeued { get; } = [];
+    }
+
+    private void Carry(Losses end)
+    {
+        foreach (TaskRequeued requeued in end.Requeued)
+            Options.Events.Tell(requeued);
+        Dispatch();
+        SettleAll(end.Decided);
+    }
+
+    private void Lose_NeedsLock(WorkItem item, TaskFailure facts, Losses end, bool isGivenBack = false)
+    {
+        AssertLocked();
         facts = facts with { Attempt = item.Attempt };
         if (facts.Phase != TaskPhase.NotStarted && item.Options.CrashRetries > 0)
         {
             (item.LostAttempts ??= []).Add(TaskAttempt.From(facts, Options.TimeProvider.GetElapsedTime(item.AssignedAt)));
             facts = facts with { Attempts = [.. item.LostAttempts] };
         }
-        Leave(slot, item);
-        Outcome? outcome = item.EndRequest switch
+        Leave_NeedsLock(item);
+        if (VerdictOf_NeedsLock(item, facts) is { } outcome)
         {
-            EndRequest.Timeout => Failures.TimedOut(item, facts, TimeoutOf(item), null),
-            EndRequest.Cancellation => new Outcome.Cancelled(item.CancellationToken),
-            EndRequest.Shutdown => Failures.ShutDown(item, facts),
-            _ when _brokenBecause is not null && facts.Phase == TaskPhase.NotStarted => Refusal(),
-            _ when _queuedAreCancelled && facts.Phase == TaskPhase.NotStarted => new Outcome.Cancelled(default),
-            _ when facts.Phase == TaskPhase.NotStarted && (item.Suspicions >= MaxSuspicions || item.LostBeforeStart >= MaxLostBeforeStart) => Failures.WorkerLost(item, facts),
-            _ when facts.Phase == TaskPhase.NotStarted => null,
-            _ when item.Attempt <= item.Options.CrashRetries => null,
-            _ => Failures.WorkerLost(item, facts),
-        };
-        if (outcome is not null)
-        {
-            decided.Add((item, Decide(item, outcome)));
+            end.Decided.Add((item, Decide_NeedsLock(item, outcome)));
             return;
         }
         if (facts.Phase != TaskPhase.NotStarted)
@@ -161,12 +265,25 @@ internal sealed partial class Scheduler
         item.Timer = null;
         item.State = WorkItemState.Queued;
         _queue.Restore(item);
+        if (Options.Events.HearsTasks)
+            end.Requeued.Add(new TaskRequeued(FactsOf(item), isGivenBack ? null : facts));
     }
 
-    private void SettleAll(List<(WorkItem Item, Outcome Outcome)> decided)
+    /// <summary>The outcome of a task that was lost with its slot; null if it is sent elsewhere.</summary>
+    private Outcome? VerdictOf_NeedsLock(WorkItem item, TaskFailure facts)
     {
-        Pump();
-        foreach ((WorkItem item, Outcome outcome) in decided)
-            Settle(item, outcome);
+        bool mayRunAgain = facts.Phase == TaskPhase.NotStarted
+            ? item.Suspicions < MaxSuspicions && item.LostBeforeStart < MaxLostBeforeStart
+            : item.Attempt <= item.Options.CrashRetries;
+        return item.EndRequest switch
+        {
+            EndRequest.Timeout => Failures.TimedOut(item, facts, TimeoutOf(item), null),
+            EndRequest.Cancellation or EndRequest.Failure => item.Verdict!,
+            EndRequest.Shutdown => Failures.ShutDown(item, facts),
+            _ when facts.Phase == TaskPhase.NotStarted && _broken is not null => Refusal_NeedsLock(),
+            _ when facts.Phase == TaskPhase.NotStarted && _queuedAreCancelled => new Outcome.Cancelled(default),
+            _ when mayRunAgain && _broken is null => null,
+            _ => Failures.WorkerLost(item, facts),
+        };
     }
 }

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Offloop.Payloads;
+using Offloop.Telemetry;
 
 namespace Offloop.Scheduling;
 
@@ -16,11 +16,11 @@ internal sealed record SchedulerOptions
 
     public required ILogger Logger { get; init; }
 
-    /// <summary>How payloads are written, where they are.</summary>
-    public PayloadFormat Format { get; init; } = PayloadFormat.Default;
+    /// <summary>Who hears what happens.</summary>
+    public ExecutorEvents Events { get; init; } = new();
 
-    /// <summary>How many tasks can run at the same time.</summary>
-    public int Parallelism { get; init; } = 1;
+    /// <summary>How long the end of a slot that was told to end by force may stay unobserved before the slot is given up.</summary>
+    public TimeSpan EndPatience { get; init; } = TimeSpan.FromSeconds(10);
 
     public int QueueCapacity { get; init; } = int.MaxValue;
 

@@ -1,45 +1,43 @@
 namespace Offloop.Scheduling;
 
-/// <summary>A place that runs tasks: a thread, a worker process, the caller itself. It is the only seam between the scheduler and the
-/// executors; a remote place needs no other. The scheduler calls the methods outside its lock; none of them throws.</summary>
+/// <summary>A place that runs tasks: a thread, a worker process, the caller itself, a machine elsewhere. With <see cref="SlotSource"/> it is the
+/// only seam between the scheduler and the executors.
+/// <para>The scheduler calls the methods outside its lock, on any thread; none of them throws. It reads the properties under its lock, so
+/// they only return what the slot has published. The book-keeping of who runs where is the scheduler's (<see cref="SlotEntry"/>).</para></summary>
 internal abstract class Slot
 {
-    /// <summary>The tasks that are here. The scheduler's, under its lock.</summary>
-    public List<WorkItem> Items { get; } = [];
+    /// <summary>How many tasks may run here at once. Constant, 1 or more.</summary>
+    public virtual int Concurrency => 1;
 
-    /// <summary>The scheduler's list that it is on. The scheduler's, under its lock.</summary>
-    public List<Slot>? List { get; set; }
+    /// <summary>How many tasks may be here at once, those that run included: more than <see cref="Concurrency"/> lets short tasks travel
+    /// ahead. It may change at any time.</summary>
+    public virtual int Window => Concurrency;
 
-    /// <summary>Whether it takes tasks at all. The scheduler's, under its lock.</summary>
-    public bool IsOpen { get; set; }
+    /// <summary>The same for tasks that were asked to travel together. Constant.</summary>
+    public virtual int ChunkWindow => 0;
 
-    /// <summary>Whether it is gone for good; it cannot be attached again. The scheduler's, under its lock.</summary>
-    public bool IsDetached { get; set; }
+    /// <summary>How many tasks the slot takes in all before it has to be replaced. Constant.</summary>
+    public virtual long TaskLimit => long.MaxValue;
 
-    /// <summary>How many tasks it has been given so far. The scheduler's, under its lock.</summary>
-    public long Assigned { get; set; }
+    /// <summary>What the slot has that others lack. Constant.</summary>
+    public virtual LabelSet Labels => LabelSet.Empty;
 
-    /// <summary>How many more tasks it takes now. Called under the scheduler's lock.</summary>
-    public virtual int Room => 1 - Items.Count;
+    /// <summary>What a report about a task of this slot says about the slot.</summary>
+    public abstract SlotFacts Facts { get; }
 
-    /// <summary>How many more it takes of tasks that were asked to travel together. Called under the scheduler's lock.</summary>
-    public virtual int ChunkRoom => 0;
-
-    /// <summary>Starts a task, or puts it where it will be started. One whose end was requested in the moment since its assignment, when the request found
-    /// nothing here yet, is given up instead. Leads to Finished, GivenBack or Lost of the scheduler.</summary>
-    public abstract void Send(WorkItem item);
-
-    /// <summary>What is known of a task that has not started.</summary>
-    protected TaskFailure NotStarted(WorkItem item) => Describe(item) with { Phase = TaskPhase.NotStarted };
+    /// <summary>Starts a task, or puts it where it will be started. A task whose end was requested before it was here
+    /// (<see cref="WorkItem.EndRequest"/>) is given up instead. Leads to Finished, GivenBack, GivenUp or Lost of the scheduler.</summary>
+    public abstract void Send(Assignment assignment);
 
     /// <summary>Cancels the token of a task that is here.</summary>
     public abstract void RequestEnd(WorkItem item);
 
-    /// <summary>Ends a task that did not end by itself, with whatever that takes; it leads to a call of Lost.
-    /// The slot itself checks, under its own lock, that the task is still here: that is the fence which keeps a kill from the next task.
-    /// Until Lost the slot keeps the task, so nothing is dispatched to a dying worker.</summary>
+    /// <summary>Ends a task that did not end by itself, with whatever that takes; it leads to GivenUp or Lost of the scheduler.
+    /// The slot itself checks, under its own lock, that the task is still here: this is the fence that keeps a kill from the next task.
+    /// Until the slot is lost it keeps the task, so nothing is dispatched to a dying worker.</summary>
     public abstract void ForceEnd(WorkItem item);
 
-    /// <summary>The facts of this place for a report about a task that is or was here.</summary>
-    public abstract TaskFailure Describe(WorkItem item);
+    /// <summary>The forced end was not observed in time (<see cref="SchedulerOptions.EndPatience"/>): the process cannot be killed, or the
+    /// machine cannot be reached. The scheduler takes the slot for lost with what this returns, and takes no later word of it.</summary>
+    public virtual SlotLoss GiveUp() => new() { Otherwise = Facts.ToFailure(FailureCause.Unresponsive, TaskPhase.Unknown, attempt: 0) };
 }

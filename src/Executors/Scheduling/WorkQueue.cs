@@ -2,70 +2,119 @@ using System.Diagnostics;
 
 namespace Offloop.Scheduling;
 
-/// <summary>The tasks that wait: the highest priority first, first-in-first-out within one. Not thread-safe; the scheduler's lock
-/// guards it. The items themselves are the links, so that a cancelled one leaves at once and a million cost nothing more.</summary>
+/// <summary>The tasks that wait: one <see cref="Lanes"/> for the tasks that run anywhere, one for each set of labels that others require, so
+/// that a task which waits for a label holds up no other. Not thread-safe; the scheduler's lock guards it.</summary>
 internal sealed class WorkQueue
 {
-    private readonly SortedDictionary<int, WorkItemList> _lanes = new(Comparer<int>.Create(static (left, right) => right.CompareTo(left)));
-    private WorkItemList? _first;
+    private readonly Lanes _anywhere = new();
+    private readonly Dictionary<LabelSet, Lanes> _labelled = [];
 
     public int Count { get; private set; }
 
-    /// <summary>The task that goes next.</summary>
-    public WorkItem? First => _first?.First;
+    /// <summary>Whether a task waits that does not run anywhere.</summary>
+    public bool HasLabelled => _labelled.Count > 0;
+
+    /// <summary>The task that goes next of those with the same requirement.</summary>
+    public WorkItem? FirstOf(LabelSet requires) => LanesOf(requires)?.First;
+
+    /// <summary>The first task of each requirement, the one that should go next first.</summary>
+    public IEnumerable<WorkItem> Firsts() => _labelled.Values.Append(_anywhere)
+        .Select(static lanes => lanes.First).OfType<WorkItem>()
+        .OrderByDescending(static item => item.Options.Priority).ThenBy(static item => item.Id);
 
     public void Enqueue(WorkItem item)
     {
-        WorkItemList lane = LaneFor(item.Options.Priority);
-        lane.InsertAfter(item, lane.Last);
+        MakeLanesOf(item.Requires).Enqueue(item);
         Count++;
     }
 
-    /// <summary>Puts an item that had left the queue back to where its number belongs.</summary>
+    /// <summary>Puts a task that had left the queue back to where its number belongs.</summary>
     public void Restore(WorkItem item)
     {
-        WorkItemList lane = LaneFor(item.Options.Priority);
-        WorkItem? before = null;
-        for (WorkItem? other = lane.First; other is not null && other.Id < item.Id; other = other.Next)
-            before = other;
-        lane.InsertAfter(item, before);
+        MakeLanesOf(item.Requires).Restore(item);
         Count++;
-    }
-
-    public WorkItem? TryDequeue()
-    {
-        if (_first?.First is not { } item)
-            return null;
-        Remove(item);
-        return item;
     }
 
     public void Remove(WorkItem item)
     {
-        WorkItemList lane = _lanes[item.Options.Priority];
-        lane.Remove(item);
+        Lanes lanes = LanesOf(item.Requires)!;
+        lanes.Remove(item);
         Count--;
-        if (lane.First is not null)
-            return;
-        _lanes.Remove(item.Options.Priority);
-        _first = FirstLane();
-        Debug.Assert((Count == 0) == (_first is null), "The queue has lanes exactly while it has items.");
+        if (lanes.First is null && lanes != _anywhere)
+            _labelled.Remove(item.Requires);
     }
 
-    private WorkItemList LaneFor(int priority)
+    public WorkItem? TryDequeue()
     {
-        if (!_lanes.TryGetValue(priority, out WorkItemList? lane))
+        WorkItem? first = HasLabelled ? Firsts().FirstOrDefault() : _anywhere.First;
+        if (first is not null)
+            Remove(first);
+        return first;
+    }
+
+    /// <summary>All that wait, for the invariants.</summary>
+    public IEnumerable<WorkItem> Items() => _labelled.Values.Append(_anywhere).SelectMany(static lanes => lanes.Items());
+
+    private Lanes? LanesOf(LabelSet requires) => requires.Count == 0 ? _anywhere : _labelled.GetValueOrDefault(requires);
+
+    private Lanes MakeLanesOf(LabelSet requires)
+    {
+        if (LanesOf(requires) is not { } lanes)
+            _labelled.Add(requires, lanes = new Lanes());
+        return lanes;
+    }
+
+    /// <summary>Tasks in order: the highest priority first, first in first out within a priority. The tasks are the links themselves, so a
+    /// cancelled one leaves at once and a million cost nothing more.</summary>
+    private sealed class Lanes
+    {
+        private readonly SortedDictionary<int, IntrusiveList<WorkItem>> _lanes =
+            new(Comparer<int>.Create(static (left, right) => right.CompareTo(left)));
+
+        private IntrusiveList<WorkItem>? _first;
+
+        /// <summary>The task that goes next.</summary>
+        public WorkItem? First => _first?.First;
+
+        public void Enqueue(WorkItem item) => LaneOf(item.Options.Priority).Add(item);
+
+        public void Restore(WorkItem item)
         {
-            _lanes.Add(priority, lane = new WorkItemList());
-            _first = FirstLane();
+            IntrusiveList<WorkItem> lane = LaneOf(item.Options.Priority);
+            WorkItem? before = null;
+            for (WorkItem? other = lane.First; other is not null && other.Id < item.Id; other = other.Next)
+                before = other;
+            lane.InsertAfter(item, before);
         }
-        return lane;
-    }
 
-    private WorkItemList? FirstLane()
-    {
-        foreach (WorkItemList lane in _lanes.Values)
+        public void Remove(WorkItem item)
+        {
+            IntrusiveList<WorkItem> lane = _lanes[item.Options.Priority];
+            lane.Remove(item);
+            if (lane.First is not null)
+                return;
+            _lanes.Remove(item.Options.Priority);
+            _first = FirstLane();
+            Debug.Assert((_lanes.Count == 0) == (_first is null), "There is a first lane exactly while there are lanes.");
+        }
+
+        public IEnumerable<WorkItem> Items() => _lanes.Values.SelectMany(static lane => lane.Nodes());
+
+        private IntrusiveList<WorkItem> LaneOf(int priority)
+        {
+            if (!_lanes.TryGetValue(priority, out IntrusiveList<WorkItem>? lane))
+            {
+                _lanes.Add(priority, lane = new IntrusiveList<WorkItem>());
+                _first = FirstLane();
+            }
             return lane;
-        return null;
+        }
+
+        private IntrusiveList<WorkItem>? FirstLane()
+        {
+            foreach (IntrusiveList<WorkItem> lane in _lanes.Values)
+                return lane;
+            return null;
+        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Offloop.Invocation;
 using Offloop.Scheduling;
 
 namespace Offloop.Streaming;
@@ -12,11 +11,7 @@ internal sealed record StreamPlan<TArg, TItem>
 
     public required Scheduler Scheduler { get; init; }
 
-    public required MethodEntry Method { get; init; }
-
-    public required StreamForm<TArg, TItem> Form { get; init; }
-
-    public required Delegate Work { get; init; }
+    public required StreamRequest<TArg, TItem> Request { get; init; }
 
     public required TArg Argument { get; init; }
 
@@ -26,7 +21,7 @@ internal sealed record StreamPlan<TArg, TItem>
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        StreamItem<TArg, TItem> task = Submit(ending.Token);
+        StreamTask<TArg, TItem> task = Submit(ending.Token);
         try
         {
             while (await task.MoveNextAsync().ConfigureAwait(false))
@@ -43,13 +38,13 @@ internal sealed record StreamPlan<TArg, TItem>
         }
     }
 
-    private StreamItem<TArg, TItem> Submit(CancellationToken cancellationToken)
+    private StreamTask<TArg, TItem> Submit(CancellationToken cancellationToken)
     {
         long id = Scheduler.NextId();
-        var item = new StreamItem<TArg, TItem>(id, Method, Form, Work, Argument, Options, cancellationToken)
+        var item = new StreamTask<TArg, TItem>(Request, id, Argument, Options, cancellationToken)
         {
             Owner = Owner,
-            Progress = Options.Progress?.Open(Scheduler.Options, id),
+            Progress = Options.Progress?.Open(Request.Method.Format, Scheduler.Options.Logger, id),
         };
         Scheduler.Submit(item);
         return item;
@@ -70,7 +65,7 @@ internal sealed record StreamPlan<TArg, TItem>
     }
 
     /// <summary>The consumer is leaving early: the task is cancelled, as every task is, and its end awaited.</summary>
-    private static async Task EndAsync(StreamItem<TArg, TItem> task, CancellationTokenSource ending)
+    private static async Task EndAsync(StreamTask<TArg, TItem> task, CancellationTokenSource ending)
     {
         ending.Cancel(); // here, so that a stream which runs on this thread is also cleaned up on it
         task.Abandon();

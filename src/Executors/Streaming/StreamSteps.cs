@@ -1,15 +1,14 @@
 using Offloop.Payloads;
 using Offloop.Scheduling;
+using Offloop.Tasks;
 
 namespace Offloop.Streaming;
 
 /// <summary>A stream that runs on its consumer's thread: as far as the next item each time that the consumer asks, and not meanwhile.</summary>
 /// <param name="open">Calls the task's method.</param>
-/// <param name="context">The task's context.</param>
-/// <param name="roundTrip">The format in which items are round-tripped, or null.</param>
-/// <param name="refuse">The outcome where a payload cannot be written or read.</param>
+/// <param name="run">The task's context, and how it passes payloads.</param>
 /// <param name="end">Takes how the task ended; called once.</param>
-internal sealed class StreamSteps<TItem>(Func<IEnumerator<TItem>> open, TaskContext context, PayloadFormat? roundTrip, Func<PayloadException, Outcome> refuse, Action<Outcome> end)
+internal sealed class StreamSteps<TItem>(Func<IEnumerator<TItem>> open, LocalRun run, Action<Outcome> end)
 {
     private IEnumerator<TItem>? _items;
     private bool _hasEnded;
@@ -25,18 +24,18 @@ internal sealed class StreamSteps<TItem>(Func<IEnumerator<TItem>> open, TaskCont
         {
             // As in every task: what awaits inside must not come back to the loop that this call blocks.
             SynchronizationContext.SetSynchronizationContext(null);
-            context.CancellationToken.ThrowIfCancellationRequested();
+            run.Context.CancellationToken.ThrowIfCancellationRequested();
             _items ??= open();
             if (_items.MoveNext())
             {
-                item = roundTrip is null ? _items.Current : roundTrip.RoundTrip(_items.Current, "item");
+                item = run.RoundTrip is null ? _items.Current : run.RoundTrip.RoundTrip(_items.Current, "item");
                 return true;
             }
             End(new Outcome.Result<Unit>(default));
         }
         catch (PayloadException error)
         {
-            End(refuse(error));
+            End(TaskItem.Refused(error, run.Facts, TaskPhase.Running));
         }
         catch (Exception error) // a task may throw anything, and all of it is its outcome
         {

@@ -50,24 +50,63 @@ public sealed record ExecutorSnapshot
     public required IReadOnlyList<WorkerSnapshot> Workers { get; init; }
 }
 
+/// <summary>Where a worker is in its life.</summary>
+public enum WorkerState
+{
+    /// <summary>It waits for its turn to start, or is starting.</summary>
+    Starting,
+
+    /// <summary>It is ready, and is kept in reserve: it takes no tasks yet.</summary>
+    Spare,
+
+    /// <summary>It takes tasks and has none.</summary>
+    Idle,
+
+    /// <summary>It has a task.</summary>
+    Busy,
+
+    /// <summary>It takes no more tasks: it finishes those that it has, was asked to end, or was killed.</summary>
+    Leaving,
+}
+
 /// <summary>What one worker was doing at the moment of the <see cref="ExecutorSnapshot"/>.</summary>
 public sealed record WorkerSnapshot
 {
-    /// <summary>The worker's number; never used again within one executor.</summary>
+    /// <summary>The worker's number. It is never used again within one executor.</summary>
     public required int Id { get; init; }
 
-    /// <summary>The worker's process, or null where it is a thread or a process that has not started yet.</summary>
+    /// <summary>The worker's process, or null if the worker is a thread or its process has not started yet.</summary>
     public required int? ProcessId { get; init; }
 
-    /// <summary>Where the worker is in its life, in words: starting, idle, busy, leaving.</summary>
-    public required string State { get; init; }
+    /// <summary>Where the worker is in its life.</summary>
+    public required WorkerState State { get; init; }
 
-    /// <summary>The time since the worker's turn to start was asked for: no more of them start at a time than there are processors.</summary>
+    /// <summary>The tasks that the worker has, in the order in which it was given them. A worker runs the first one; short tasks wait behind it.</summary>
+    public required IReadOnlyList<TaskSnapshot> Tasks { get; init; }
+
+    /// <summary>The time since the worker was asked for. It may wait for its turn: no more workers start at a time than there are processors.</summary>
     public required TimeSpan Age { get; init; }
 
     /// <summary>How many tasks the worker has ended.</summary>
     public required long TasksDone { get; init; }
 
-    /// <summary>Resident bytes of the worker process, or null where it is a thread or the number could not be read.</summary>
+    /// <summary>Resident bytes of the worker process when they were last read, at most a few seconds before a snapshot that follows another;
+    /// null if the worker is a thread, or if the number could not be read.</summary>
     public required long? ResidentBytes { get; init; }
+}
+
+/// <summary>A task that a worker had at the moment of the <see cref="ExecutorSnapshot"/>.</summary>
+public sealed record TaskSnapshot
+{
+    /// <summary>The task's number, which is unique within one executor.</summary>
+    public required long Id { get; init; }
+
+    /// <summary>The name of the task: <see cref="SubmitOptions.Name"/>, or the name of its method.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Which run of the task this is: 1 for the first.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>The time since the worker was given the task.</summary>
+    public required TimeSpan Age { get; init; }
 }

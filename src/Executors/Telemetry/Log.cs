@@ -50,6 +50,9 @@ internal static partial class Log
     [LoggerMessage(22, LogLevel.Warning, "Worker {Worker} has sent too much that had to be ignored; no more of it is logged.")]
     public static partial void NoMoreLines(this ILogger logger, int worker);
 
+    [LoggerMessage(24, LogLevel.Error, "Worker {Worker} (process {Process}) was killed, and its end was not seen; it is given up.")]
+    public static partial void WorkerGivenUp(this ILogger logger, int worker, int? process);
+
     [LoggerMessage(40, LogLevel.Warning, "The progress of task {Task} could not be delivered.")]
     public static partial void ProgressFailed(this ILogger logger, long task, Exception error);
 }

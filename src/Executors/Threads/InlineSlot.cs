@@ -1,41 +1,44 @@
 using System.Collections.Concurrent;
 using Offloop.Payloads;
 using Offloop.Scheduling;
+using Offloop.Tasks;
 
 namespace Offloop.Threads;
 
 /// <summary>The caller's own thread. There is always room, and a task that will not end can only be given up.</summary>
-internal sealed class InlineSlot(Scheduler scheduler, PayloadFormat? roundTrip) : Slot
+internal sealed class InlineSlot(Scheduler scheduler, PayloadFormat? roundTrip) : TaskSlot
 {
-    private readonly ConcurrentDictionary<WorkItem, TaskContext> _contexts = new();
+    private readonly ConcurrentDictionary<TaskItem, TaskContext> _contexts = new();
 
-    public override int Room => int.MaxValue;
+    public override int Concurrency => int.MaxValue;
 
-    public override void Send(WorkItem item)
+    public override SlotFacts Facts => SlotFacts.Anonymous;
+
+    protected override void Send(TaskItem item, Assignment assignment)
     {
+        LocalRun run = item.NewRun(assignment.Attempt, scheduler.Options.Logger, roundTrip, Facts);
+        _contexts[item] = run.Context;
         if (item.EndRequest != EndRequest.None)
         {
-            scheduler.Lost(this, item, NotStarted(item));
+            _contexts.TryRemove(item, out _);
+            scheduler.GivenUp(this, item, run.Facts with { Phase = TaskPhase.NotStarted });
             return;
         }
-        var context = item.NewContext(scheduler.Options.Logger, roundTrip);
-        _contexts[item] = context;
         scheduler.Started(this, item);
-        if (!item.TryBeginSteps(context, roundTrip, outcome => End(item, outcome)))
-            End(item, item.Run(context, roundTrip));
+        if (!item.TryBeginSteps(run, outcome => End(item, outcome)))
+            End(item, item.Run(run));
     }
 
-    public override void RequestEnd(WorkItem item)
+    protected override void RequestEnd(TaskItem item)
     {
         if (_contexts.TryGetValue(item, out TaskContext? context))
             context.Cancel();
     }
 
-    public override void ForceEnd(WorkItem item) => scheduler.Lost(this, item, Describe(item) with { Phase = TaskPhase.Running });
+    protected override void ForceEnd(TaskItem item) =>
+        scheduler.GivenUp(this, item, Facts.ToFailure(FailureCause.TaskException, TaskPhase.Running, item.Attempt));
 
-    public override TaskFailure Describe(WorkItem item) => new() { Cause = FailureCause.TaskException };
-
-    private void End(WorkItem item, Outcome outcome)
+    private void End(TaskItem item, Outcome outcome)
     {
         _contexts.TryRemove(item, out _);
         scheduler.Finished(this, item, outcome);

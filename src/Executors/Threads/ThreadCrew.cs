@@ -4,7 +4,7 @@ using Offloop.Scheduling;
 namespace Offloop.Threads;
 
 /// <summary>The threads of one executor: as many as it has workers, and those that were abandoned with a task that would not end.</summary>
-internal sealed class ThreadCrew
+internal sealed class ThreadCrew : SlotSource
 {
     private readonly Lock _lock = new();
     private readonly List<ThreadSlot> _slots = [];
@@ -16,22 +16,21 @@ internal sealed class ThreadCrew
 
     public ThreadCrew(Scheduler scheduler, int workers, PayloadFormat? roundTrip)
     {
-        _scheduler = scheduler;
-        _roundTrip = roundTrip;
+        (_scheduler, _roundTrip, MaxConcurrency) = (scheduler, roundTrip, workers);
         for (int i = 0; i < workers; i++)
             Add();
     }
 
-    public int AbandonedCount => Volatile.Read(ref _abandoned);
+    public override int MaxConcurrency { get; }
 
-    public IReadOnlyList<WorkerSnapshot> Snapshot()
+    public override SourceSnapshot Snapshot()
     {
         lock (_lock)
-            return [.. _slots.Select(slot => slot.Snapshot())];
+            return new SourceSnapshot([.. _slots.Select(static slot => slot.Report())], _abandoned);
     }
 
     /// <summary>Lets the threads end. None has a task any more.</summary>
-    public void Close()
+    public override ValueTask CloseAsync()
     {
         ThreadSlot[] slots;
         lock (_lock)
@@ -42,19 +41,26 @@ internal sealed class ThreadCrew
         }
         foreach (ThreadSlot slot in slots)
             slot.Close();
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>A thread is left alone with its task, and another takes its place.</summary>
     public void Abandon(ThreadSlot slot)
     {
         lock (_lock)
+        {
             _slots.Remove(slot);
-        Interlocked.Increment(ref _abandoned);
+            _abandoned++;
+        }
         Add();
     }
 
     /// <summary>The task of an abandoned thread has ended after all.</summary>
-    public void AbandonedEnded() => Interlocked.Decrement(ref _abandoned);
+    public void AbandonedEnded()
+    {
+        lock (_lock)
+            _abandoned--;
+    }
 
     private void Add()
     {
@@ -65,6 +71,7 @@ internal sealed class ThreadCrew
                 return;
             _slots.Add(slot = new ThreadSlot(this, _scheduler, ++_lastId, _roundTrip));
         }
-        _scheduler.Attach(slot);
+        _scheduler.Add(slot);
+        _scheduler.Open(slot);
     }
 }

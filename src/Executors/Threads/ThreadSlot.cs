@@ -1,27 +1,28 @@
 using System.Globalization;
 using Offloop.Payloads;
 using Offloop.Scheduling;
+using Offloop.Tasks;
 
 namespace Offloop.Threads;
 
 /// <summary>One thread that runs one task at a time.</summary>
-internal sealed class ThreadSlot : Slot
+internal sealed class ThreadSlot : TaskSlot
 {
     private readonly SemaphoreSlim _wake = new(0);
     private readonly Lock _lock = new();
     private readonly ThreadCrew _crew;
     private readonly Scheduler _scheduler;
     private readonly PayloadFormat? _roundTrip;
-    private readonly int _id;
     private readonly long _started;
     private long _done;
-    private WorkItem? _current;
-    private TaskContext? _context;
+    private TaskItem? _current;
+    private LocalRun _run;
     private State _state;
 
     public ThreadSlot(ThreadCrew crew, Scheduler scheduler, int id, PayloadFormat? roundTrip)
     {
-        (_crew, _scheduler, _id, _roundTrip) = (crew, scheduler, id, roundTrip);
+        (_crew, _scheduler, _roundTrip) = (crew, scheduler, roundTrip);
+        Facts = new SlotFacts { WorkerId = id };
         _started = scheduler.Options.TimeProvider.GetTimestamp();
         // A background thread: a task that never ends must not keep a program alive whose Main has returned.
         new Thread(Loop) { IsBackground = true, Name = string.Create(CultureInfo.InvariantCulture, $"Offloop worker {id}") }.Start();
@@ -39,34 +40,40 @@ internal sealed class ThreadSlot : Slot
         Abandoned,
     }
 
-    public override void Send(WorkItem item)
+    public override SlotFacts Facts { get; }
+
+    protected override void Send(TaskItem item, Assignment assignment)
     {
+        LocalRun run = item.NewRun(assignment.Attempt, _scheduler.Options.Logger, _roundTrip, Facts);
         lock (_lock)
-        {
-            _current = item;
-            _context = item.NewContext(_scheduler.Options.Logger, _roundTrip);
-        }
+            (_current, _run) = (item, run);
         if (item.EndRequest == EndRequest.None || !TryTakeBack(item))
             _wake.Release();
         else
-            _scheduler.Lost(this, item, NotStarted(item));
+            _scheduler.GivenUp(this, item, run.Facts with { Phase = TaskPhase.NotStarted });
     }
 
-    public override void RequestEnd(WorkItem item) => ContextOf(item)?.Cancel();
-
-    public override void ForceEnd(WorkItem item)
+    protected override void RequestEnd(TaskItem item)
     {
+        TaskContext? context;
+        lock (_lock)
+            context = _current == item ? _run.Context : null;
+        context?.Cancel();
+    }
+
+    protected override void ForceEnd(TaskItem item)
+    {
+        TaskFailure facts;
         lock (_lock)
         {
             if (_current != item || _state != State.Open)
                 return;
             _state = State.Abandoned;
+            facts = _run.Facts;
         }
         _crew.Abandon(this);
-        _scheduler.Lost(this, lost => Describe(lost) with { Phase = TaskPhase.Running }, isSuspect: static _ => false);
+        _scheduler.Lost(this, new SlotLoss { Otherwise = facts });
     }
-
-    public override TaskFailure Describe(WorkItem item) => new() { Cause = FailureCause.TaskException, WorkerId = _id };
 
     public void Close()
     {
@@ -75,32 +82,19 @@ internal sealed class ThreadSlot : Slot
         _wake.Release();
     }
 
-    public WorkerSnapshot Snapshot() => new()
-    {
-        Id = _id,
-        ProcessId = null,
-        State = Volatile.Read(ref _current) is null ? "idle" : "busy",
-        Age = _scheduler.Options.TimeProvider.GetElapsedTime(_started),
-        TasksDone = Interlocked.Read(ref _done),
-        ResidentBytes = null,
-    };
+    public SlotReport Report() =>
+        new(this, WorkerState.Idle, _scheduler.Options.TimeProvider.GetElapsedTime(_started), Interlocked.Read(ref _done), ResidentBytes: null);
 
-    /// <summary>False where the task's end was forced already: its thread is abandoned, and ends when it has run.</summary>
-    private bool TryTakeBack(WorkItem item)
+    /// <summary>False if the task's end was forced already: its thread is abandoned, and ends when it has run.</summary>
+    private bool TryTakeBack(TaskItem item)
     {
         lock (_lock)
         {
             if (_current != item || _state != State.Open)
                 return false;
-            (_current, _context) = (null, null);
+            (_current, _run) = (null, default);
             return true;
         }
-    }
-
-    private TaskContext? ContextOf(WorkItem item)
-    {
-        lock (_lock)
-            return _current == item ? _context : null;
     }
 
     private void Loop()
@@ -108,19 +102,19 @@ internal sealed class ThreadSlot : Slot
         while (true)
         {
             _wake.Wait();
-            WorkItem? item;
-            TaskContext? context;
+            TaskItem? item;
+            LocalRun run;
             lock (_lock)
-                (item, context) = (_current, _context);
+                (item, run) = (_current, _run);
             if (item is null)
                 return; // closed
             _scheduler.Started(this, item);
-            Outcome outcome = item.Run(context!, _roundTrip);
+            Outcome outcome = item.Run(run);
             Interlocked.Increment(ref _done);
             bool abandoned;
             lock (_lock)
             {
-                (_current, _context) = (null, null);
+                (_current, _run) = (null, default);
                 abandoned = _state == State.Abandoned;
             }
             if (abandoned)

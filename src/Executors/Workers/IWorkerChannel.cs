@@ -1,3 +1,4 @@
+using Offloop.Payloads;
 using Offloop.Protocol;
 
 namespace Offloop.Workers;
@@ -7,16 +8,27 @@ internal interface IWorkerChannel
 {
     int ProcessId { get; }
 
-    DataPipe Data { get; }
-
     /// <summary>Sends a notification; one that cannot arrive is lost without an error.</summary>
     void Tell(Action<IWorker> notification);
 
+    /// <summary>Sends a payload ahead if it is large, and returns how a message is to mention it. Throws <see cref="IOException"/> or
+    /// <see cref="ObjectDisposedException"/> if the worker is gone.</summary>
+    ValueTask<PayloadRef> SendAsync(Payload payload, FrameKey key);
+
+    /// <summary>The payload that a message mentions, waited for if it is large. Throws <see cref="IOException"/> if the worker is gone before it has come whole.</summary>
+    ValueTask<Payload> ReceiveAsync(PayloadRef payload, FrameKey key);
+
+    /// <summary>Forgets large payloads that have come for a task that is done.</summary>
+    void Forget(int sequence);
+
     /// <summary>Kills the process and all that it started.</summary>
-    void Kill(string reason);
+    void Kill(KillReason reason);
 
     /// <summary>The process has said that it is ending itself.</summary>
     void AnnounceExit();
+
+    /// <summary>The page in which the worker notes how far its tasks are, or null if it cannot be read.</summary>
+    byte[]? ReadMarks();
 
     /// <summary>Resident bytes of the process, or null.</summary>
     long? ReadResidentBytes();

@@ -28,12 +28,10 @@ internal sealed class StartTries(Scheduler scheduler, WorkerLaunch launch)
     public async Task FailedAsync(int workerId, string reason, TaskFailure failure, bool isAlone, CancellationToken closing)
     {
         int tries = Interlocked.Increment(ref _failed);
-        launch.Logger.WorkerStartFailed(workerId, tries, reason);
+        launch.Events.Tell(new WorkerStartFailed(workerId, tries, reason, failure));
         if (tries >= MaxTries && isAlone)
         {
-            string text = $"{tries} starts in a row have failed; of the last, {reason}.";
-            launch.Logger.PoolBroken(text);
-            scheduler.Break(() => Failures.Broken(text, failure));
+            scheduler.Break($"{tries} starts in a row have failed; of the last, {reason}.", failure);
             return;
         }
         TimeSpan pause = s_firstPause * Math.Pow(2, Math.Min(tries - 1, 10));

@@ -6,7 +6,7 @@ namespace Offloop.Workers;
 
 /// <summary>Decides how many workers there are: it alone starts, promotes, replaces, recycles and shrinks them, in one loop that wakes when
 /// something has changed. What it wants is in <see cref="Plan"/>; each worker's life is in <see cref="LiveAsync"/>.</summary>
-internal sealed class Supervisor
+internal sealed class Supervisor : SlotSource
 {
     private static readonly TimeSpan s_leaveTime = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(1);
@@ -24,6 +24,8 @@ internal sealed class Supervisor
     private readonly MemoryGovernor? _memory;
     private readonly Task _loop;
     private int _lastId;
+    private volatile int _waiting;
+    private volatile bool _canGrow = true;
 
     public Supervisor(Scheduler scheduler, WorkerLaunch launch)
     {
@@ -36,10 +38,20 @@ internal sealed class Supervisor
         Wake();
     }
 
-    public IReadOnlyList<WorkerSnapshot> Snapshot() => [.. Slots().Select(slot => slot.Snapshot())];
+    public override int MaxConcurrency => _launch.Options.MaxWorkers;
+
+    /// <summary>Wakes the loop when there is more to do and there could be more workers; a submit never starts a process itself.</summary>
+    public override void Demand(int waiting)
+    {
+        _waiting = waiting;
+        if (waiting > 0 && _canGrow)
+            Wake();
+    }
+
+    public override SourceSnapshot Snapshot() => new([.. Slots().Select(static slot => slot.Report())]);
 
     /// <summary>Ends every worker: those that are idle by asking, the others by force, and waits until all are gone.</summary>
-    public async Task CloseAsync()
+    public override async ValueTask CloseAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(false);
@@ -100,24 +112,26 @@ internal sealed class Supervisor
                 _tries.Succeeded();
             if (slot.IsWornOut || slot.IsOverSoftLimit)
                 slot.Retire();
-            if (slot.State == WorkerState.Retiring)
+            if (slot.Stage == WorkerStage.Retiring)
                 slot.TryLeave();
         }
         ProcessPoolOptions options = _launch.Options;
-        var spares = new Queue<WorkerSlot>(slots.Where(slot => slot.State == WorkerState.Spare));
-        int starting = slots.Count(slot => slot.State == WorkerState.Starting);
+        var spares = new Queue<WorkerSlot>(slots.Where(slot => slot.Stage == WorkerStage.Spare));
+        int starting = slots.Count(slot => slot.Stage == WorkerStage.Starting);
         // A retiring worker still runs its task: it holds its place until that has ended.
-        int working = slots.Count(slot => slot.State is WorkerState.Active or WorkerState.Retiring);
-        int wanted = Math.Clamp(working + _scheduler.WaitingCount, options.MinWorkers, options.MaxWorkers);
+        int working = slots.Count(slot => slot.Stage is WorkerStage.Active or WorkerStage.Retiring);
+        int wanted = Math.Clamp(working + _waiting, options.MinWorkers, options.MaxWorkers);
         for (; working < wanted && spares.TryDequeue(out WorkerSlot? spare); working++)
             spare.Activate();
 
         // A replacement is started before its predecessor has to go, and waits as a spare.
-        int replacements = slots.Count(slot => slot.State is WorkerState.Retiring || (slot.State == WorkerState.Active && slot.IsWearingOut));
+        int replacements = slots.Count(slot => slot.Stage is WorkerStage.Retiring || (slot.Stage == WorkerStage.Active && slot.IsWearingOut));
         int missing = wanted - working + options.SpareWorkers + replacements - spares.Count - starting;
         for (missing = _tries.Limit(missing, starting); missing > 0; missing--)
             Start();
-        _scheduler.Starved = working + starting < options.MaxWorkers ? Wake : null;
+        _canGrow = working + starting < options.MaxWorkers;
+        if (_canGrow && working + starting < Math.Clamp(working + _waiting, options.MinWorkers, options.MaxWorkers))
+            Wake(); // the demand came while it could not have been heard
         Shrink(slots, working);
     }
 
@@ -128,11 +142,11 @@ internal sealed class Supervisor
         if (patience == Timeout.InfiniteTimeSpan)
             return;
         TimeSpan next = patience;
-        foreach (WorkerSlot slot in slots.Where(slot => slot.State == WorkerState.Active).OrderByDescending(slot => slot.IdleTime))
+        foreach (WorkerSlot slot in slots.Where(slot => slot.Stage == WorkerStage.Active).OrderByDescending(slot => slot.Tasks.IdleTime))
         {
             if (working <= _launch.Options.MinWorkers)
                 return;
-            TimeSpan left = patience - slot.IdleTime;
+            TimeSpan left = patience - slot.Tasks.IdleTime;
             if (left > TimeSpan.Zero)
                 next = left < next ? left : next;
             else if (slot.TryLeave())
@@ -143,9 +157,11 @@ internal sealed class Supervisor
 
     private void Start()
     {
+        var slot = new WorkerSlot(_scheduler, _launch, ++_lastId, Wake);
+        _scheduler.Add(slot);
+        _launch.Events.Tell(new WorkerStarting(slot.Id));
         lock (_lock)
         {
-            var slot = new WorkerSlot(_scheduler, _launch, ++_lastId, Wake);
             _slots.Add(slot);
             Task life = Task.Run(() => LiveAsync(slot));
             _lives.Add(life);
@@ -169,27 +185,36 @@ internal sealed class Supervisor
             if (_closing.IsCancellationRequested)
                 End(slot);
             Heartbeat.Watch(slot, process, _launch.Options);
-            WorkerExit exit = await process.Exited.ConfigureAwait(false);
-            (WorkerState before, bool hadTask) = slot.Lose(exit);
-            bool unexpected = before is WorkerState.Spare or WorkerState.Active or WorkerState.Retiring;
-            if (unexpected)
-                _launch.Logger.WorkerLost(slot.Id, exit.ProcessId, exit.Reason);
-            else
-                _launch.Logger.WorkerLeft(slot.Id, exit.ProcessId);
-            // A worker that dies of nothing is as good as one that never started; one that dies of a task is that task's matter.
-            if (unexpected && !hadTask && slot.TasksDone == 0 && !_closing.IsCancellationRequested)
-                await _tries.FailedAsync(slot.Id, $"its process ended before its first task ({exit.Reason})", exit.ToStartFailure(slot.Id), IsAlone(slot), _closing.Token).ConfigureAwait(false);
+            if (await Task.WhenAny(process.Exited, slot.GivenUp).ConfigureAwait(false) == process.Exited)
+                await LoseAsync(slot, await process.Exited.ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        else
+        {
+            _scheduler.TryRemoveIdle(slot);
         }
         lock (_lock)
             _slots.Remove(slot);
         Wake();
     }
 
+    private async Task LoseAsync(WorkerSlot slot, WorkerExit exit)
+    {
+        (WorkerStage before, bool hadTask) = slot.Lose(exit);
+        bool expected = before is not (WorkerStage.Spare or WorkerStage.Active or WorkerStage.Retiring);
+        _launch.Events.Tell(new WorkerEnded(slot.Id, exit.ProcessId, expected, exit.ExitCode, exit.ProbableSignal));
+        // A worker that dies of nothing is as good as one that never started; one that dies of a task is that task's matter.
+        if (expected || hadTask || slot.Tasks.Done > 0 || _closing.IsCancellationRequested)
+            return;
+        string reason = $"its process ended before its first task ({exit.Reason})";
+        TaskFailure failure = exit.ToFailure(FailureCause.StartFailure, slot.Id);
+        await _tries.FailedAsync(slot.Id, reason, failure, IsAlone(slot), _closing.Token).ConfigureAwait(false);
+    }
+
     private async Task<WorkerProcess?> TryStartAsync(WorkerSlot slot)
     {
         try
         {
-            return await _gate.PassAsync(() => StartAsync(slot), slot.Ready, _closing.Token).ConfigureAwait(false);
+            return await _gate.PassAsync(() => StartAsync(slot), slot.Inbox.Ready, _closing.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested) // before its turn
         {
@@ -208,11 +233,11 @@ internal sealed class Supervisor
         TimeProvider time = _launch.Options.TimeProvider;
         long launched = time.GetTimestamp();
         WorkerProcess process = await WorkerProcess.StartAsync(_launch, slot.Id, slot, _closing.Token).ConfigureAwait(false);
-        _launch.Logger.WorkerReady(slot.Id, process.ProcessId, time.GetElapsedTime(launched).TotalMilliseconds);
+        _launch.Events.Tell(new WorkerReady(slot.Id, process.ProcessId, time.GetElapsedTime(launched)));
         return process;
     }
 
     /// <summary>Whether no other worker could run a task.</summary>
     private bool IsAlone(WorkerSlot slot) =>
-        !Slots().Any(other => other != slot && other.State is WorkerState.Spare or WorkerState.Active or WorkerState.Retiring);
+        !Slots().Any(other => other != slot && other.Stage is WorkerStage.Spare or WorkerStage.Active or WorkerStage.Retiring);
 }

@@ -32,18 +32,14 @@ internal sealed record WorkerExit
 
     public string Reason => ProbableSignal is { } signal ? $"probably {signal}" : $"exit code {ExitCode}";
 
-    public TaskFailure ToStartFailure(int workerId) => new()
+    /// <summary>The facts of a failure that this end is the reason of.</summary>
+    public TaskFailure ToFailure(FailureCause cause, int workerId) => new()
     {
-        Cause = FailureCause.StartFailure,
+        Cause = cause,
         WorkerId = workerId,
         ProcessId = ProcessId,
         ExitCode = ExitCode,
         ProbableSignal = ProbableSignal,
         StandardErrorTail = StandardErrorTail,
     };
-
-    /// <summary>Whether it had at least begun with a task.</summary>
-    public bool HadTaken(int sequence) => StartMark.WasTaken(Marks, sequence);
-
-    public TaskPhase PhaseOf(int sequence) => StartMark.PhaseOf(Marks, sequence);
 }

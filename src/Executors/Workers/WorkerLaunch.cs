@@ -4,17 +4,20 @@ using Microsoft.Extensions.Logging;
 using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Protocol;
+using Offloop.Telemetry;
 
 namespace Offloop.Workers;
 
 /// <summary>What all workers of one pool are started with.</summary>
-internal sealed class WorkerLaunch(ProcessPoolOptions options, PrivateDirectory directory, HostCommand command, ILogger logger)
+internal sealed class WorkerLaunch(ProcessPoolOptions options, PrivateDirectory directory, HostCommand command, ILogger logger, ExecutorEvents events)
 {
     public ProcessPoolOptions Options { get; } = options;
 
     public PrivateDirectory Directory { get; } = directory;
 
     public ILogger Logger { get; } = logger;
+
+    public ExecutorEvents Events { get; } = events;
 
     public PayloadFormat Format { get; } = PayloadFormat.For(options.JsonOptions);
 

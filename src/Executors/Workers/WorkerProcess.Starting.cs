@@ -31,7 +31,7 @@ internal sealed partial class WorkerProcess
             data = new PipeListener(message.DataPipe, workerId, launch.Logger);
             var process = new Process { StartInfo = launch.StartInfo(), EnableRaisingEvents = true };
             process.Start();
-            worker = new WorkerProcess(launch, message, process, mark, Hold(process), () => target.CurrentTaskId);
+            worker = new WorkerProcess(launch, message, process, mark, Hold(process), () => target.Tasks.CurrentTaskId);
             worker.SetPriority();
             // Whichever comes first: a process that ends while it starts says nothing on its pipes.
             Task connected = worker.ConnectAsync(control, data, target, ended.Token);
@@ -59,7 +59,7 @@ internal sealed partial class WorkerProcess
                 : error.Message;
             if ((control?.LastRefusal ?? data?.LastRefusal) is { } refusal)
                 reason += $"; meanwhile {refusal}";
-            throw new WorkerStartException(reason, exit.ToStartFailure(workerId), error);
+            throw new WorkerStartException(reason, exit.ToFailure(FailureCause.StartFailure, workerId), error);
         }
         finally
         {
@@ -102,13 +102,13 @@ internal sealed partial class WorkerProcess
         await input.FlushAsync(cancellationToken).ConfigureAwait(false);
         await control.AcceptAsync(_message, ProcessId, cancellationToken).ConfigureAwait(false);
         await data.AcceptAsync(_message, ProcessId, cancellationToken).ConfigureAwait(false);
-        _data = new DataPipe(data.HandOver(), _message.MaxMessageBytes, target.AcceptsFrame);
+        _data = new DataPipe(data.HandOver(), _message.MaxMessageBytes, target.Inbox.AcceptsFrame);
         _rpc = RpcConnection.Create(control.HandOver(), Complain);
         _worker = _rpc.Attach<IWorker>();
-        _rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<ICoordinator>(), target, null);
+        _rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<ICoordinator>(), target.Inbox, null);
         _rpc.StartListening();
         _ = KillWhenDisconnectedAsync(_rpc);
-        ReadyMessage ready = await target.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
+        ReadyMessage ready = await target.Inbox.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
         if (ready.ProtocolVersion != LaunchMessage.CurrentVersion)
             throw new InvalidOperationException($"it speaks protocol version {ready.ProtocolVersion}, not {LaunchMessage.CurrentVersion}; WorkerHost.dll and Offloop.Executors.dll are of different builds");
         await UseJsonOptionsAsync(cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
+using Offloop.Payloads;
 using Offloop.Protocol;
 using Offloop.Telemetry;
 using StreamJsonRpc;
@@ -44,12 +45,20 @@ internal sealed partial class WorkerProcess : IWorkerChannel
     /// <summary>Done, without an error, when the process is gone and all it sent has been handled.</summary>
     public Task<WorkerExit> Exited { get; }
 
-    public DataPipe Data => _data!;
+    private DataPipe Data => _data!;
+
+    public ValueTask<PayloadRef> SendAsync(Payload payload, FrameKey key) => PayloadRef.SendAsync(payload, key, Data);
+
+    public ValueTask<Payload> ReceiveAsync(PayloadRef payload, FrameKey key) => payload.ReceiveAsync(key, Data);
+
+    public void Forget(int sequence) => Data.ForgetTask(sequence);
+
+    public byte[]? ReadMarks() => StartMark.Read(_mark);
 
     /// <summary>Kills the process and all that it started. The end is seen through <see cref="Exited"/>.</summary>
-    public void Kill(string reason)
+    public void Kill(KillReason reason)
     {
-        _launch.Logger.WorkerKilled(_message.WorkerId, ProcessId, reason);
+        _launch.Events.Tell(new WorkerKilled(_message.WorkerId, ProcessId, reason.Cause, reason.Text));
         ProcessControl.KillTree(_process, _hold);
     }
 
@@ -99,7 +108,7 @@ internal sealed partial class WorkerProcess : IWorkerChannel
             return;
         _brokeProtocol = true;
         _launch.Logger.ConnectionEnded(_message.WorkerId, ProcessId, misunderstood ?? (ended is null ? "its data pipe has ended" : RpcConnection.OneLine(ended.Description)));
-        Kill(misunderstood is null ? "it left its pipe" : "it sent what cannot be understood");
+        Kill(new KillReason(FailureCause.ProtocolError, misunderstood is null ? "it left its pipe" : "it sent what cannot be understood"));
     }
 
     /// <summary>A line about what the worker sends and should not: a few of them, because it may go on for ever.</summary>

@@ -1,30 +1,35 @@
 using Offloop.Protocol;
 using Offloop.Scheduling;
+using Offloop.Tasks;
+using Offloop.Telemetry;
 
 namespace Offloop.Workers;
 
-/// <summary>One worker as the scheduler and the supervisor see it. There is a new slot for every process, so that a slot is one generation of a
-/// worker: what is said about a task can only come from, and a kill can only hit, the process that has it.</summary>
-internal sealed partial class WorkerSlot : Slot
+/// <summary>One worker as the scheduler and the supervisor see it: its life and its capacity. There is a new slot for every process, so that a
+/// slot is one generation of a worker: what is said about a task can only come from, and a kill can only hit, the process that has it.
+/// <para>Its tasks are in its <see cref="TaskTable"/>; they go out through its <see cref="Outbox"/>, and what the worker says comes in through its
+/// <see cref="Inbox"/>.</para></summary>
+internal sealed class WorkerSlot : TaskSlot
 {
+    private static readonly TimeSpan s_residentAge = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly Scheduler _scheduler;
     private readonly WorkerLaunch _launch;
     private readonly Action _changed;
+    private readonly Outbox _outbox;
     private readonly long _launched;
-    private readonly long _taskLimit;
-    private readonly Dictionary<int, WorkItem> _items = [];
-    private readonly Pace _pace = new();
-    private readonly TaskCompletionSource<ReadyMessage> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private IWorkerChannel? _process;
-    private WorkerState _state;
+    private readonly TaskCompletionSource _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IWorkerChannel? _channel;
+    private volatile SlotFacts _facts;
+    private WorkerStage _stage;
     private KillReason? _killed;
-    private WorkItem? _doomed;
-    private int _lastSequence;
-    private long _done;
-    private long _idleSince;
+    private byte[]? _marks;
+    private TaskFailure? _lossFacts;
     private volatile bool _isOverSoftLimit;
     private int _proven;
+    private long _resident = -1;
+    private long _residentRead;
 
     /// <param name="scheduler">Gives the tasks.</param>
     /// <param name="launch">What all workers of the pool have in common.</param>
@@ -33,47 +38,50 @@ internal sealed partial class WorkerSlot : Slot
     public WorkerSlot(Scheduler scheduler, WorkerLaunch launch, int id, Action changed)
     {
         (_scheduler, _launch, Id, _changed) = (scheduler, launch, id, changed);
-        _launched = _idleSince = launch.Options.TimeProvider.GetTimestamp();
-        _taskLimit = launch.Options.MaxTasksPerWorker is { } limit ? Jittered(limit) : long.MaxValue;
+        _facts = new SlotFacts { WorkerId = id };
+        _launched = Time.GetTimestamp();
+        TaskLimit = launch.Options.MaxTasksPerWorker is { } limit ? Jittered(limit) : long.MaxValue;
+        Tasks = new TaskTable(Time);
+        Inbox = new Inbox(this, scheduler);
+        _outbox = new Outbox(this, scheduler, launch.Options.MaxMessageBytes);
     }
 
     public int Id { get; }
 
-    public Task<ReadyMessage> Ready => _ready.Task;
+    public TaskTable Tasks { get; }
 
-    public override int ChunkRoom => (int)Math.Min(Pace.MaxWindow - Items.Count, _taskLimit - Assigned);
+    public Inbox Inbox { get; }
 
-    public override int Room => (int)Math.Min(_pace.Window - Items.Count, _taskLimit - Assigned);
+    public Pace Pace { get; } = new();
 
-    public WorkerState State
+    /// <summary>The process, once it is ready.</summary>
+    public IWorkerChannel Channel => _channel!;
+
+    /// <summary>Done when the scheduler has given the worker up because its end could not be seen.</summary>
+    public Task GivenUp => _givenUp.Task;
+
+    public override int Window => Pace.Window;
+
+    public override int ChunkWindow => Pace.MaxWindow;
+
+    public override long TaskLimit { get; }
+
+    public override SlotFacts Facts => _facts;
+
+    public WorkerStage Stage
     {
         get
         {
             lock (_lock)
-                return _state;
+                return _stage;
         }
     }
-
-    /// <summary>The time since it was to be started.</summary>
-    public TimeSpan Age => _launch.Options.TimeProvider.GetElapsedTime(_launched);
-
-    /// <summary>How long there has been no task.</summary>
-    public TimeSpan IdleTime
-    {
-        get
-        {
-            lock (_lock)
-                return _items.Count > 0 ? TimeSpan.Zero : _launch.Options.TimeProvider.GetElapsedTime(_idleSince);
-        }
-    }
-
-    public long TasksDone => Interlocked.Read(ref _done);
 
     /// <summary>Whether it has had all the tasks that it may have.</summary>
-    public bool IsWornOut => Interlocked.Read(ref _done) >= _taskLimit;
+    public bool IsWornOut => Tasks.Done >= TaskLimit;
 
     /// <summary>Whether its replacement should be started, because its last tenth of tasks has begun.</summary>
-    public bool IsWearingOut => _taskLimit != long.MaxValue && Interlocked.Read(ref _done) >= _taskLimit - Math.Max(1, _taskLimit / 10);
+    public bool IsWearingOut => TaskLimit != long.MaxValue && Tasks.Done >= TaskLimit - Math.Max(1, TaskLimit / 10);
 
     /// <summary>Whether it uses so much memory that it is to be replaced when its task has ended. The memory governor's.</summary>
     public bool IsOverSoftLimit
@@ -82,44 +90,40 @@ internal sealed partial class WorkerSlot : Slot
         set => _isOverSoftLimit = value;
     }
 
-    public int? ProcessId => _process?.ProcessId;
+    private TimeProvider Time => _launch.Options.TimeProvider;
 
-    /// <summary>The task that is here, for log lines.</summary>
-    public long? CurrentTaskId
-    {
-        get
-        {
-            lock (_lock)
-                return _items.Count == 0 ? null : _items.Values.First().Id;
-        }
-    }
+    private bool IsProven => Volatile.Read(ref _proven) == 1;
+
+    /// <summary>True once, when the worker has proven itself by ending a task.</summary>
+    public bool TakeProof() => Tasks.Done > 0 && Interlocked.Exchange(ref _proven, 1) == 0;
 
     /// <summary>The process is ready.</summary>
-    public void BecomeSpare(IWorkerChannel process)
+    public void BecomeSpare(IWorkerChannel channel)
     {
         lock (_lock)
         {
-            _process = process;
-            _state = WorkerState.Spare;
+            _channel = channel;
+            _facts = _facts with { ProcessId = channel.ProcessId };
+            _stage = WorkerStage.Spare;
         }
+        ReadResident();
     }
 
-    /// <summary>True once, when the worker has proven itself by ending a task.</summary>
-    public bool TakeProof() => TasksDone > 0 && Interlocked.Exchange(ref _proven, 1) == 0;
-
-    private bool IsProven => Volatile.Read(ref _proven) == 1;
+    /// <summary>The process has said that it is ending itself.</summary>
+    public void AnnounceExit() => _channel?.AnnounceExit();
 
     /// <summary>Lets tasks come.</summary>
     public void Activate()
     {
         lock (_lock)
         {
-            if (_state != WorkerState.Spare)
+            if (_stage != WorkerStage.Spare)
                 return;
-            _state = WorkerState.Active;
-            _idleSince = _launch.Options.TimeProvider.GetTimestamp();
+            _stage = WorkerStage.Active;
         }
-        _scheduler.Attach(this);
+        Tasks.Touch();
+        _launch.Events.Tell(new WorkerActivated(Id));
+        _scheduler.Open(this);
     }
 
     /// <summary>Lets no more tasks come.</summary>
@@ -127,88 +131,140 @@ internal sealed partial class WorkerSlot : Slot
     {
         lock (_lock)
         {
-            if (_state != WorkerState.Active)
+            if (_stage != WorkerStage.Active)
                 return;
-            _state = WorkerState.Retiring;
+            _stage = WorkerStage.Retiring;
         }
-        _scheduler.Retire(this);
+        _launch.Events.Tell(new WorkerRetiring(Id));
+        _scheduler.Close(this);
     }
 
     /// <summary>Asks a worker without tasks to end; false if it has one, or is not in a state to be asked.</summary>
     public bool TryLeave()
     {
-        if (State is not (WorkerState.Spare or WorkerState.Active or WorkerState.Retiring) || !_scheduler.TryDetachIdle(this))
+        if (Stage is not (WorkerStage.Spare or WorkerStage.Active or WorkerStage.Retiring) || !_scheduler.TryRemoveIdle(this))
             return false;
         lock (_lock)
         {
-            if (_state is not (WorkerState.Spare or WorkerState.Active or WorkerState.Retiring))
+            if (_stage is not (WorkerStage.Spare or WorkerStage.Active or WorkerStage.Retiring))
                 return false;
-            _state = WorkerState.Leaving;
+            _stage = WorkerStage.Leaving;
         }
-        _process!.Tell(static worker => worker.Leave());
+        _launch.Events.Tell(new WorkerLeaving(Id));
+        Channel.Tell(static worker => worker.Leave());
         return true;
     }
 
     /// <summary>Ends the worker whatever it does.</summary>
-    public void Kill(KillReason reason) => TryKill(reason, onlyWith: null);
-
-    /// <summary>The process is gone: its tasks are settled or go elsewhere. Returns the state in which it was and whether it had a task.</summary>
-    public (WorkerState Before, bool HadTask) Lose(WorkerExit exit)
+    public void Kill(KillReason reason)
     {
-        FinishUnreported(exit.UnreportedEnds);
-        WorkerState before;
-        Dictionary<WorkItem, int> sequences;
         lock (_lock)
         {
-            before = _state;
-            _state = WorkerState.Gone;
-            sequences = _items.ToDictionary(pair => pair.Value, pair => pair.Key);
-            _items.Clear();
+            if (_stage is WorkerStage.Starting or WorkerStage.Dying or WorkerStage.Gone)
+                return;
+            _stage = WorkerStage.Dying;
+            _killed = reason;
         }
-        FailureCause cause = _killed?.Cause ?? exit.Cause;
-        _scheduler.Lost(this, Facts, IsSuspect);
-        return (before, sequences.Count > 0);
-
-        TaskFailure Facts(WorkItem item) => new()
-        {
-            Cause = cause,
-            // A task that was never sent has no number yet.
-            Phase = sequences.TryGetValue(item, out int sequence) ? exit.PhaseOf(sequence) : TaskPhase.NotStarted,
-            WorkerId = Id,
-            ProcessId = exit.ProcessId,
-            ExitCode = exit.ExitCode,
-            ProbableSignal = exit.ProbableSignal,
-            ResidentBytes = _killed?.ResidentBytes,
-            MemoryLimitBytes = _killed?.MemoryLimitBytes,
-            StandardErrorTail = exit.StandardErrorTail,
-        };
-
-        // It may have been the message that brought the task, or its argument.
-        bool IsSuspect(WorkItem item) =>
-            cause == FailureCause.ProtocolError || (sequences.TryGetValue(item, out int sequence) && exit.HadTaken(sequence));
+        Channel.Kill(reason);
     }
 
-    public WorkerSnapshot Snapshot()
+    /// <summary>The process is gone: its tasks are settled or go elsewhere. Returns the stage in which it was and whether it had a task.</summary>
+    public (WorkerStage Before, bool HadTask) Lose(WorkerExit exit)
     {
-        WorkerState state;
-        bool busy;
-        lock (_lock)
-            (state, busy) = (_state, _items.Count > 0);
-        return new WorkerSnapshot
+        Inbox.FinishUnreported(exit.UnreportedEnds);
+        WorkerStage before = Go();
+        FailureCause cause = _killed?.Cause ?? exit.Cause;
+        TaskFailure facts = exit.ToFailure(cause, Id) with
         {
-            Id = Id,
-            ProcessId = _process?.ProcessId,
-            State = state switch
-            {
-                WorkerState.Starting => "starting",
-                WorkerState.Spare => "spare",
-                WorkerState.Active => busy ? "busy" : "idle",
-                _ => "leaving",
-            },
-            Age = Age,
-            TasksDone = TasksDone,
-            ResidentBytes = _process?.ReadResidentBytes(),
+            ResidentBytes = _killed?.ResidentBytes,
+            MemoryLimitBytes = _killed?.MemoryLimitBytes,
         };
+        SlotLoss loss = LossOf(exit.Marks, facts, out bool hadTask);
+        _scheduler.Lost(this, loss);
+        return (before, hadTask);
+    }
+
+    /// <summary>The end of a task was being read when the process was gone, and did not arrive after all.</summary>
+    public void LoseLate(TaskItem item, int sequence) => _scheduler.GivenUp(this, item, LossOf(_marks, _lossFacts!, sequence));
+
+    /// <summary>The kill was not seen to end the process. What it had noted says how far its tasks had come.</summary>
+    public override SlotLoss GiveUp()
+    {
+        Go();
+        byte[]? marks = _channel?.ReadMarks();
+        FailureCause cause = _killed?.Cause ?? FailureCause.Unresponsive;
+        SlotLoss loss = LossOf(marks, _facts.ToFailure(cause, TaskPhase.NotStarted, attempt: 0), out _);
+        _givenUp.TrySetResult();
+        return loss;
+    }
+
+    /// <summary>The supervisor is woken if a change of the tasks may concern it.</summary>
+    public void NoteChange()
+    {
+        if (!IsProven || IsWearingOut || Stage == WorkerStage.Retiring)
+            _changed();
+    }
+
+    /// <summary>What the worker is doing now. Resident bytes are those of the last look, and a new look begins if that was long ago.</summary>
+    public SlotReport Report()
+    {
+        if (_channel is not null && Time.GetElapsedTime(Interlocked.Read(ref _residentRead)) > s_residentAge)
+            ThreadPool.UnsafeQueueUserWorkItem(static slot => slot.ReadResident(), this, preferLocal: false);
+        WorkerState state = Stage switch
+        {
+            WorkerStage.Starting => WorkerState.Starting,
+            WorkerStage.Spare => WorkerState.Spare,
+            WorkerStage.Active => WorkerState.Idle,
+            _ => WorkerState.Leaving,
+        };
+        long resident = Interlocked.Read(ref _resident);
+        return new SlotReport(this, state, Time.GetElapsedTime(_launched), Tasks.Done, resident < 0 ? null : resident);
+    }
+
+    protected override void Send(TaskItem item, Assignment assignment)
+    {
+        int sequence = Tasks.TryAdd(item, out bool isAlone);
+        if (sequence == 0)
+            return; // the worker was lost, and the task was sent elsewhere before it came here
+        if (item.EndRequest == EndRequest.None)
+            _outbox.Send(sequence, assignment, isAlone);
+        else if (Tasks.Release(sequence, isDone: false) is not null)
+            _scheduler.GivenUp(this, item, _facts.ToFailure(FailureCause.TaskException, TaskPhase.NotStarted, assignment.Attempt));
+    }
+
+    protected override void RequestEnd(TaskItem item)
+    {
+        if (Tasks.SequenceOf(item) is { } sequence)
+            Channel.Tell(worker => worker.Cancel(sequence));
+    }
+
+    /// <summary>Kills the process if this is the task that it runs. One that waits behind another in a worker which does not even answer is given up
+    /// without a kill, which would hit the other one.</summary>
+    protected override void ForceEnd(TaskItem item)
+    {
+        var reason = new KillReason(Cause: null, $"task {item.Id} did not end in time");
+        bool isWaiting = false;
+        lock (_lock)
+        {
+            if (_stage is not (WorkerStage.Active or WorkerStage.Retiring))
+                return;
+            switch (Tasks.TryDoom(item))
+            {
+                case Doom.Running:
+                    _stage = WorkerStage.Dying;
+                    _killed = reason;
+                    break;
+                case Doom.Waiting:
+                    isWaiting = true;
+                    break;
+                default:
+                    return;
+            }
+        }
+        if (isWaiting)
+            _scheduler.GivenUp(this, item, _facts.ToFailure(FailureCause.TaskException, TaskPhase.NotStarted, item.Attempt));
+        else
+            Channel.Kill(reason);
     }
 
     private static long Jittered(int limit)
@@ -217,19 +273,38 @@ internal sealed partial class WorkerSlot : Slot
         return limit + Random.Shared.Next(-tenth, tenth + 1);
     }
 
-    /// <summary>Whether a task is the one that runs: a worker runs them in the order of their numbers.</summary>
-    private bool IsFirst(WorkItem item) => _items.Count > 0 && _items.MinBy(pair => pair.Key).Value == item;
+    /// <summary>Empties the table, and says of each task how far it had come.</summary>
+    private SlotLoss LossOf(byte[]? marks, TaskFailure facts, out bool hadTask)
+    {
+        (_marks, _lossFacts) = (marks, facts); // before the table is closed, after which a late end asks for them
+        TaskTable.Remains remains = Tasks.Close();
+        hadTask = remains.Sequences.Count + remains.Ending.Count > 0;
+        return new SlotLoss
+        {
+            Otherwise = facts with { Phase = TaskPhase.NotStarted }, // it has no number here, so it was never sent
+            Tasks = remains.Sequences.ToDictionary(static pair => (WorkItem)pair.Key, pair => LossOf(marks, facts, pair.Value)),
+            Ending = remains.Ending.ToHashSet<WorkItem>(),
+        };
+    }
 
-    private bool TryKill(KillReason reason, WorkItem? onlyWith)
+    private static TaskLoss LossOf(byte[]? marks, TaskFailure facts, int sequence) => new(
+        facts with { Phase = StartMark.PhaseOf(marks, sequence) },
+        // It may have been the message that brought the task, or its argument.
+        IsSuspect: facts.Cause == FailureCause.ProtocolError || StartMark.WasTaken(marks, sequence));
+
+    private WorkerStage Go()
     {
         lock (_lock)
         {
-            if (_state is WorkerState.Starting or WorkerState.Dying or WorkerState.Gone || (onlyWith is not null && !IsFirst(onlyWith)))
-                return false;
-            _state = WorkerState.Dying;
-            (_killed, _doomed) = (reason, onlyWith);
+            WorkerStage before = _stage;
+            _stage = WorkerStage.Gone;
+            return before;
         }
-        _process!.Kill(reason.Text);
-        return true;
+    }
+
+    private void ReadResident()
+    {
+        Interlocked.Exchange(ref _residentRead, Time.GetTimestamp());
+        Interlocked.Exchange(ref _resident, _channel?.ReadResidentBytes() ?? -1);
     }
 }

@@ -40,10 +40,11 @@ public class QueueBenchmarks
         _queue.Remove(_item);
     }
 
-    private static SubmittedItem<int, int> NewItem(long id)
+    private static SubmittedTask<int, int> NewItem(long id)
     {
         Func<int, int> work = PayloadTasks.Same;
         MethodEntry method = MethodEntries<int, int>.Of(work, CallKind.Plain, PayloadFormat.Default);
-        return new SubmittedItem<int, int>(id, method, CallForms<int, int>.For(CallKind.Plain).Form, work, 0, new SubmitOptions(), default);
+        var request = new TaskRequest<int, int>(method, CallForms<int, int>.For(CallKind.Plain).Form, work);
+        return new SubmittedTask<int, int>(request, id, 0, new SubmitOptions(), default);
     }
 }

@@ -38,7 +38,7 @@ internal static class KilledWorker
 
     private static async Task UntilSpareAsync(ProcessPoolExecutor pool)
     {
-        while (pool.GetSnapshot().Workers.Count(worker => worker.State is "idle" or "spare") < 2)
+        while (pool.GetSnapshot().Workers.Count(worker => worker.State is WorkerState.Idle or WorkerState.Spare) < 2)
             await Task.Delay(20);
     }
 }

@@ -28,7 +28,7 @@ internal static class ManyWorkers
             MaxWorkers = workers,
             StartTimeout = TimeSpan.FromSeconds(30), // they all start at once, on few processors
         });
-        while (pool.GetSnapshot().Workers.Count(worker => worker.State == "idle") < workers)
+        while (pool.GetSnapshot().Workers.Count(worker => worker.State == WorkerState.Idle) < workers)
             await Task.Delay(50);
         // As many processes compile what is hot at the same time, on few processors; the best of several passes has that behind it.
         double best = double.MaxValue;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Offloop.Telemetry;
 using Offloop.Workers;
 
 namespace Offloop.Tests.Channel;
@@ -88,9 +89,9 @@ public sealed partial class AttackTests
 
     private async Task StartAndEndAsync(int number)
     {
-        var patient = new WorkerLaunch(One with { LoggerFactory = _log }, _directory, HostCommand.Create(_directory, heapLimit: null), _log);
+        var patient = new WorkerLaunch(One with { LoggerFactory = _log }, _directory, HostCommand.Create(_directory, heapLimit: null), _log, new ExecutorEvents(new LogListener(_log)));
         WorkerProcess worker = await WorkerProcess.StartAsync(patient, number, new WorkerSlot(null!, patient, number, static () => { }), _end.Token);
-        worker.Kill("it has started");
+        worker.Kill(new KillReason(Cause: null, "it has started"));
         await worker.Exited;
         Assert.False(Waiting.IsAlive(worker.ProcessId));
     }

@@ -40,7 +40,7 @@ public sealed partial class AttackTests
             try
             {
                 WorkerProcess worker = await WorkerProcess.StartAsync(_launch, number, slot, _end.Token);
-                worker.Kill("it started all the same");
+                worker.Kill(new KillReason(Cause: null, "it started all the same"));
                 await worker.Exited;
             }
             catch (WorkerStartException error)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO.Pipes;
 using Offloop.Protocol;
+using Offloop.Telemetry;
 using Offloop.Workers;
 
 namespace Offloop.Tests.Channel;
@@ -23,7 +24,7 @@ public sealed partial class AttackTests : Supervision.SupervisionTests, IAsyncLi
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The attackers use sockets of Unix.");
         _directory = PrivateDirectory.Create(_log);
-        _launch = new WorkerLaunch(One with { LoggerFactory = _log, StartTimeout = TimeSpan.FromSeconds(1) }, _directory, HostCommand.Create(_directory, heapLimit: null), _log);
+        _launch = new WorkerLaunch(One with { LoggerFactory = _log, StartTimeout = TimeSpan.FromSeconds(1) }, _directory, HostCommand.Create(_directory, heapLimit: null), _log, new ExecutorEvents(new LogListener(_log)));
         _message = _launch.NewMessage(1);
         _listener = new PipeListener(_message.ControlPipe, 1, _log);
         return ValueTask.CompletedTask;

@@ -177,7 +177,7 @@ public sealed class ContractSurfaceTests
         {
             (Stream ours, Stream theirs) = FullDuplexStream.CreatePair();
             Rpc = RpcConnection.Create(ours, Complaints.Add);
-            Rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<ICoordinator>(), _worker.Slot, null);
+            Rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<ICoordinator>(), _worker.Slot.Inbox, null);
             var ended = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
             Rpc.Disconnected += (_, args) => ended.TrySetResult(RpcConnection.Misunderstanding(args));
             Ended = ended.Task;

@@ -120,13 +120,8 @@ public sealed class InheritanceTests : Supervision.SupervisionTests
     /// <summary>The secrets are in one field of one object; a test has to dig for them.</summary>
     private static LaunchMessage LaunchOf(ProcessPoolExecutor pool) => LaunchesOf(pool).Single();
 
-    private static LaunchMessage[] LaunchesOf(ProcessPoolExecutor pool)
-    {
-        object supervisor = Field(pool, "_supervisor");
-        return [.. ((System.Collections.IEnumerable)Field(supervisor, "_slots")).Cast<object>().Select(static slot => (LaunchMessage)Field(Field(slot, "_process"), "_message"))];
-
-        static object Field(object holder, string name) => holder.GetType().GetField(name, Members)!.GetValue(holder)!;
-    }
+    private static LaunchMessage[] LaunchesOf(ProcessPoolExecutor pool) =>
+        [.. PoolInternals.ChannelsOf(pool).Select(static channel => (LaunchMessage)PoolInternals.Field(channel, "_message"))];
 
     private static void AssertNoSecret(LaunchMessage launch, byte[] text)
     {

@@ -92,28 +92,23 @@ public sealed class MisunderstoodTests : Supervision.SupervisionTests
     /// <summary>The coordinator's end of the control pipe of the only worker.</summary>
     private static Stream PipeOf(ProcessPoolExecutor pool)
     {
-        object supervisor = Field(pool, "_supervisor");
-        object slot = ((System.Collections.IEnumerable)Field(supervisor, "_slots")).Cast<object>().Single();
-        object rpc = Field(Field(slot, "_process"), "_rpc");
+        object rpc = PoolInternals.Field(PoolInternals.ChannelsOf(pool).Single(), "_rpc");
         object handler = rpc.GetType().GetProperty("MessageHandler", Members)!.GetValue(rpc)!;
         return (Stream)handler.GetType().GetFields(Members).Single(field => field.FieldType == typeof(Stream)).GetValue(handler)!;
-
-        static object Field(object holder, string name) => holder.GetType().GetField(name, Members)!.GetValue(holder)!;
     }
 
     /// <summary>A task whose argument is written as no honest one is: empty for a payload of an unknown kind, else as the text stands.</summary>
-    private sealed class Item(long id, int number, string? argument) : SubmittedItem<int, int>(
-        id,
-        MethodEntries<int, int>.Of((Func<int, int>)Basics.Square, CallKind.Plain, PayloadFormat.Default),
-        CallForms<int, int>.For(CallKind.Plain).Form,
-        (Func<int, int>)Basics.Square,
-        number,
-        s_once,
-        default)
+    private sealed class Item(long id, int number, string? argument)
+        : SubmittedTask<int, int>(s_request, id, number, s_once, default)
     {
+        private static readonly TaskRequest<int, int> s_request = new(
+            MethodEntries<int, int>.Of((Func<int, int>)Basics.Square, CallKind.Plain, PayloadFormat.Default),
+            CallForms<int, int>.For(CallKind.Plain).Form,
+            (Func<int, int>)Basics.Square);
+
         public int Number { get; } = number;
 
-        public override Payload WriteArgument() => argument switch
+        protected override Payload WriteArgument() => argument switch
         {
             null => base.WriteArgument(),
             "" => new Payload((PayloadKind)9, Array.Empty<byte>()),

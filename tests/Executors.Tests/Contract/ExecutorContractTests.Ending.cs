@@ -92,7 +92,8 @@ public abstract partial class ExecutorContractTests
 
         var error = await Assert.ThrowsAsync<TaskTimeoutException>(() => task);
         Assert.Equal((FailureCause.Timeout, TaskPhase.Running, 1), (error.Failure.Cause, error.Failure.Phase, error.Failure.Attempt));
-        Assert.Contains("the slow one ran longer than its timeout of 7 s", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'the slow one' (attempt 1)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("longer than its timeout of 7 s", error.Message, StringComparison.Ordinal);
         Assert.Equal(4, await executor.SubmitAsync(Basics.Square, 2));
         Assert.Equal(1, executor.GetSnapshot().TimedOut);
     }

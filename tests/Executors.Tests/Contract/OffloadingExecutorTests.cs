@@ -122,7 +122,7 @@ public abstract partial class OffloadingExecutorTests : ExecutorContractTests
         Assert.True(rejected.IsFaulted);
         var error = await Assert.ThrowsAsync<QueueFullException>(() => rejected);
         Assert.Equal(FailureCause.QueueFull, error.Failure.Cause);
-        Assert.Contains("the third was rejected: the queue holds 2 tasks", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'the third' was rejected because the queue is full: its QueueCapacity is 2.", error.Message, StringComparison.Ordinal);
         visitor.LetGo();
         int[] results = await Task.WhenAll(queued);
         Assert.Equal([4, 9], results);

@@ -1,8 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Offloop.Invocation;
-using Offloop.Payloads;
 using Offloop.Scheduling;
-using Offloop.Tasks;
 
 namespace Offloop.Tests.Scheduling;
 
@@ -22,22 +19,61 @@ public sealed class BreachTests
             TimeProvider = TimeProvider.System,
             Logger = NullLogger.Instance,
         });
-        var slots = new Stack<DyingSlot>(Enumerable.Range(0, 60).Select(_ => new DyingSlot(scheduler, isSuspect)));
-        scheduler.Starved = () => scheduler.Attach(slots.Pop());
-        Func<int, int> work = Basics.Square;
-        var item = new SubmittedItem<int, int>(
-            1, MethodEntries<int, int>.Of(work, CallKind.Plain, PayloadFormat.Default), CallForms<int, int>.For(CallKind.Plain).Form, work, 0, SubmitOptions.Default, default);
+        var source = new DyingSlots(scheduler, isSuspect);
+        scheduler.Use(source);
+        var item = new FakeItem(1);
 
         scheduler.Submit(item);
 
-        TaskFailure facts = (await Assert.ThrowsAsync<WorkerLostException>(() => item.Task)).Failure;
+        await source.AddWhileWantedAsync();
+
+        var lost = Assert.IsType<Outcome.Failed>(await item.Outcome);
+        TaskFailure facts = Assert.IsType<WorkerLostException>(lost.Exception).Failure;
         Assert.Equal((FailureCause.Crash, TaskPhase.NotStarted), (facts.Cause, facts.Phase));
-        Assert.Equal(60 - deaths, slots.Count);
+        Assert.Equal(deaths, source.Added);
+    }
+
+    /// <summary>Adds a slot that dies at its first task each time that one is wanted.</summary>
+    private sealed class DyingSlots(Scheduler scheduler, bool isSuspect) : SlotSource
+    {
+        private int _waiting;
+
+        public int Added { get; private set; }
+
+        public override int MaxConcurrency => 1;
+
+        public override void Demand(int waiting) => _waiting = waiting;
+
+        public override SourceSnapshot Snapshot() => new([]);
+
+        public override ValueTask CloseAsync() => ValueTask.CompletedTask;
+
+        public async Task AddWhileWantedAsync()
+        {
+            while (_waiting > 0 && Added < 60)
+            {
+                var slot = new DyingSlot(scheduler, isSuspect);
+                Added++;
+                scheduler.Add(slot);
+                scheduler.Open(slot);
+                await Task.Yield();
+            }
+        }
     }
 
     private sealed class DyingSlot(Scheduler scheduler, bool isSuspect) : Slot
     {
-        public override void Send(WorkItem item) => scheduler.Lost(this, Describe, _ => isSuspect);
+        public override SlotFacts Facts => SlotFacts.Anonymous;
+
+        public override void Send(Assignment assignment)
+        {
+            TaskFailure facts = Facts.ToFailure(FailureCause.Crash, TaskPhase.NotStarted, assignment.Attempt);
+            scheduler.Lost(this, new SlotLoss
+            {
+                Otherwise = facts,
+                Tasks = new Dictionary<WorkItem, TaskLoss> { [assignment.Item] = new(facts, isSuspect) },
+            });
+        }
 
         public override void RequestEnd(WorkItem item)
         {
@@ -46,7 +82,5 @@ public sealed class BreachTests
         public override void ForceEnd(WorkItem item)
         {
         }
-
-        public override TaskFailure Describe(WorkItem item) => new() { Cause = FailureCause.Crash, Phase = TaskPhase.NotStarted };
     }
 }

@@ -1,7 +1,4 @@
-using Offloop.Invocation;
-using Offloop.Payloads;
 using Offloop.Scheduling;
-using Offloop.Tasks;
 
 namespace Offloop.Tests.Scheduling;
 
@@ -91,7 +88,7 @@ public class WorkQueueTests
     [Fact]
     public void A_list_links_and_unlinks_at_both_ends_and_between()
     {
-        var list = new WorkItemList();
+        var list = new IntrusiveList<WorkItem>();
         WorkItem[] items = [.. Enumerable.Range(1, 3).Select(id => Item(id, 0))];
         list.InsertAfter(items[1], null);
         list.InsertAfter(items[0], null);
@@ -108,12 +105,7 @@ public class WorkQueueTests
         Assert.Equal((null, null, 0), (list.First, list.Last, list.Count));
     }
 
-    private static SubmittedItem<int, int> Item(long id, int priority)
-    {
-        Func<int, int> work = Basics.Square;
-        return new SubmittedItem<int, int>(
-            id, MethodEntries<int, int>.Of(work, CallKind.Plain, PayloadFormat.Default), CallForms<int, int>.For(CallKind.Plain).Form, work, 0, new SubmitOptions { Priority = priority }, default);
-    }
+    private static FakeItem Item(long id, int priority) => new(id, new SubmitOptions { Priority = priority });
 
     private List<long> Drain()
     {

@@ -77,7 +77,7 @@ public sealed class AbandonedPoolTests : SupervisionTests
     private static async Task<(WeakReference, int[])> ForgetIdleAsync(ProcessPoolOptions options)
     {
         var pool = new ProcessPoolExecutor(options);
-        await UntilAsync(pool, snapshot => snapshot.Workers.Count(worker => worker.State is "idle" or "spare") == 3, "all are up");
+        await UntilAsync(pool, snapshot => snapshot.Workers.Count(worker => worker.State is WorkerState.Idle or WorkerState.Spare) == 3, "all are up");
         await pool.SubmitAsync(Basics.Square, 1);
         return (new WeakReference(pool), Processes(pool));
     }

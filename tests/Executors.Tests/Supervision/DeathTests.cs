@@ -40,7 +40,7 @@ public sealed class DeathTests : SupervisionTests
         WorkerLostException error = await DieAsync(pool => pool.SubmitAsync(Crashing.ComplainAndExit, ("enough", 3)));
         Assert.Equal((FailureCause.Exit, 3, null), (error.Failure.Cause, error.Failure.ExitCode, error.Failure.ProbableSignal));
         Assert.Equal("enough", error.Failure.StandardErrorTail);
-        Assert.Contains("exited with code 3 while the task ran", error.Message, StringComparison.Ordinal);
+        Assert.Contains("exited with code 3 while running '", error.Message, StringComparison.Ordinal);
         Assert.Contains("enough", error.Message, StringComparison.Ordinal);
     }
 

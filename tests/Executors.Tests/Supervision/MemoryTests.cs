@@ -31,7 +31,7 @@ public sealed class MemoryTests : SupervisionTests
         Task<int> task = pool.SubmitAsync(Supervised.LeakAndWait, (380, point.For()));
         Visitor visitor = await point.NextAsync();
 
-        await UntilAsync(pool, snapshot => snapshot.Workers.Any(worker => worker.State == "leaving"), "the worker is retired");
+        await UntilAsync(pool, snapshot => snapshot.Workers.Any(worker => worker.State == WorkerState.Leaving), "the worker is retired");
         Task<int> next = pool.SubmitAsync(Basics.ProcessId);
         Assert.Equal(1, pool.GetSnapshot().Running);
         visitor.LetGo();

@@ -55,8 +55,8 @@ public sealed class RecyclingTests : SupervisionTests
         Task<int> last = pool.SubmitAsync(Rendezvous.Wait, point.For());
         Visitor visitor = await point.NextAsync();
 
-        await UntilAsync(pool, snapshot => snapshot.Workers.Any(worker => worker.State == "spare"), "the replacement is up");
-        int replacement = pool.GetSnapshot().Workers.Single(worker => worker.State == "spare").ProcessId!.Value;
+        await UntilAsync(pool, snapshot => snapshot.Workers.Any(worker => worker.State == WorkerState.Spare), "the replacement is up");
+        int replacement = pool.GetSnapshot().Workers.Single(worker => worker.State == WorkerState.Spare).ProcessId!.Value;
         visitor.LetGo();
 
         Assert.Equal(old, await last);

@@ -80,15 +80,15 @@ public sealed class SizingTests : SupervisionTests
     {
         var pool = new ProcessPoolExecutor(One with { SpareWorkers = 1, CancellationGrace = TimeSpan.Zero });
         await pool.SubmitAsync(Basics.ProcessId);
-        await UntilAsync(pool, snapshot => snapshot.Workers.Any(worker => worker.State == "spare"), "a spare is up");
-        int spare = pool.GetSnapshot().Workers.Single(worker => worker.State == "spare").ProcessId!.Value;
+        await UntilAsync(pool, snapshot => snapshot.Workers.Any(worker => worker.State == WorkerState.Spare), "a spare is up");
+        int spare = pool.GetSnapshot().Workers.Single(worker => worker.State == WorkerState.Spare).ProcessId!.Value;
         await using var point = new MeetingPoint();
 
         Task doomed = pool.SubmitAsync(Rendezvous.Loop, point.For(), new SubmitOptions { Timeout = TimeSpan.FromMilliseconds(1) });
         await Assert.ThrowsAsync<TaskTimeoutException>(() => doomed);
 
         Assert.Equal(spare, await pool.SubmitAsync(Basics.ProcessId));
-        await UntilAsync(pool, snapshot => snapshot.Workers.Any(worker => worker.State == "spare" && worker.ProcessId != spare), "there is a new spare");
+        await UntilAsync(pool, snapshot => snapshot.Workers.Any(worker => worker.State == WorkerState.Spare && worker.ProcessId != spare), "there is a new spare");
         await EndAsync(pool);
     }
 

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Nerdbank.Streams;
+using Offloop.Payloads;
 using Offloop.Protocol;
 using Offloop.Scheduling;
+using Offloop.Telemetry;
 using Offloop.Workers;
 using StreamJsonRpc;
 
@@ -26,6 +28,7 @@ internal sealed class PretendedWorker : RogueSession, IWorkerChannel
     private readonly WorkerSlot _slot;
     private readonly JsonRpc _rpc;
     private readonly IWorker _worker;
+    private readonly DataPipe _data;
     private readonly int _seed;
     private volatile bool _killed;
 
@@ -35,11 +38,12 @@ internal sealed class PretendedWorker : RogueSession, IWorkerChannel
         (Stream ours, Stream theirs) = FullDuplexStream.CreatePair();
         (Stream ourData, Stream theirData) = FullDuplexStream.CreatePair();
         var options = new ProcessPoolOptions { HeartbeatTimeout = Timeout.InfiniteTimeSpan };
-        _slot = new WorkerSlot(_executor.Work, new WorkerLaunch(options, null!, null!, NullLogger.Instance), 1, static () => { });
-        Data = new DataPipe(ourData, 1 << 16, _slot.AcceptsFrame);
+        _slot = new WorkerSlot(_executor.Work, new WorkerLaunch(options, null!, null!, NullLogger.Instance, new ExecutorEvents()), 1, static () => { });
+        _executor.Work.Add(_slot);
+        _data = new DataPipe(ourData, 1 << 16, _slot.Inbox.AcceptsFrame);
         _rpc = RpcConnection.Create(ours, _ => Complaints++, goesOn: true);
         _worker = _rpc.Attach<IWorker>();
-        _rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<ICoordinator>(), _slot, null);
+        _rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<ICoordinator>(), _slot.Inbox, null);
         End = new RogueEnd(theirs, theirData);
         _rpc.StartListening();
         _slot.BecomeSpare(this);
@@ -56,11 +60,9 @@ internal sealed class PretendedWorker : RogueSession, IWorkerChannel
 
     public WorkerSlot Slot => _slot;
 
-    public override bool IsOver => _killed || _rpc.Completion.IsCompleted || Data.Completion.IsCompleted || _tasks.TrueForAll(static task => task.IsCompleted);
+    public override bool IsOver => _killed || _rpc.Completion.IsCompleted || _data.Completion.IsCompleted || _tasks.TrueForAll(static task => task.IsCompleted);
 
     public int ProcessId => -1;
-
-    public DataPipe Data { get; }
 
     public void Tell(Action<IWorker> notification)
     {
@@ -74,7 +76,15 @@ internal sealed class PretendedWorker : RogueSession, IWorkerChannel
         }
     }
 
-    public void Kill(string reason) => _killed = true;
+    public ValueTask<PayloadRef> SendAsync(Payload payload, FrameKey key) => PayloadRef.SendAsync(payload, key, _data);
+
+    public ValueTask<Payload> ReceiveAsync(PayloadRef payload, FrameKey key) => payload.ReceiveAsync(key, _data);
+
+    public void Forget(int sequence) => _data.ForgetTask(sequence);
+
+    public void Kill(KillReason reason) => _killed = true;
+
+    public byte[]? ReadMarks() => null;
 
     public void AnnounceExit()
     {
@@ -88,8 +98,8 @@ internal sealed class PretendedWorker : RogueSession, IWorkerChannel
     {
         End.Dispose();
         _rpc.Dispose();
-        Data.Dispose();
-        await Data.Completion.WaitAsync(s_step);
+        _data.Dispose();
+        await _data.Completion.WaitAsync(s_step);
         byte[] page = new byte[StartMark.FileBytes];
         new Random(_seed).NextBytes(page);
         _slot.Lose(new WorkerExit { ProcessId = -1, ExitCode = 137, BrokeProtocol = _killed, Announced = false, StandardErrorTail = "", Marks = _seed % 2 == 0 ? page : null });
@@ -120,19 +130,17 @@ internal sealed class PretendedWorker : RogueSession, IWorkerChannel
     }
 
     /// <summary>The scheduler, without a pool behind it.</summary>
-    private sealed class RogueExecutor() : Executor(new SchedulerOptions
-    {
-        TaskTimeout = Timeout.InfiniteTimeSpan,
-        CancellationGrace = TimeSpan.Zero,
-        ShutdownTimeout = TimeSpan.Zero,
-        TimeProvider = TimeProvider.System,
-        Logger = NullLogger.Instance,
-    })
+    private sealed class RogueExecutor() : Executor(
+        new SchedulerOptions
+        {
+            TaskTimeout = Timeout.InfiniteTimeSpan,
+            CancellationGrace = TimeSpan.Zero,
+            ShutdownTimeout = TimeSpan.Zero,
+            TimeProvider = TimeProvider.System,
+            Logger = NullLogger.Instance,
+        },
+        PayloadFormat.Default)
     {
         public Scheduler Work => Scheduler;
-
-        public override ExecutorSnapshot GetSnapshot() => Scheduler.Snapshot([], abandonedThreads: 0);
-
-        private protected override ValueTask CloseWorkersAsync() => ValueTask.CompletedTask;
     }
 }

@@ -1,12 +1,9 @@
-using Offloop.Invocation;
-using Offloop.Scheduling;
-
 namespace Offloop.Tasks;
 
 /// <summary>A task whose outcome its caller awaits.</summary>
-internal class SubmittedItem<TArg, TResult>(
-    long id, MethodEntry method, CallForm<TArg, TResult> form, Delegate work, TArg argument, SubmitOptions options, CancellationToken cancellationToken)
-    : WorkItem<TArg, TResult>(id, method, form, work, argument, options, cancellationToken)
+internal class SubmittedTask<TArg, TResult>(
+    TaskRequest<TArg, TResult> request, long id, TArg argument, SubmitOptions options, CancellationToken cancellationToken)
+    : TaskItem<TArg, TResult>(request, id, argument, options, cancellationToken)
 {
     private readonly TaskCompletionSource<TResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

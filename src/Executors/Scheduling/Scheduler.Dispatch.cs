@@ -1,0 +1,257 @@
+using System.Diagnostics;
+using Offloop.Telemetry;
+
+namespace Offloop.Scheduling;
+
+/// <content>Which task goes to which slot.</content>
+internal sealed partial class Scheduler
+{
+    private readonly Dictionary<Slot, SlotEntry> _entries = [];
+
+    /// <summary>The slots by their labels, those with the fewest first: a task that needs no label leaves the special places to others.</summary>
+    private readonly List<SlotGroup> _groups = [];
+
+    private int _ahead;
+    private int _demand;
+
+    /// <summary>Makes a slot known. It takes no tasks before <see cref="Open"/>.</summary>
+    public void Add(Slot slot)
+    {
+        lock (_lock)
+            _entries.Add(slot, new SlotEntry(slot, GroupOf_NeedsLock(slot.Labels)));
+    }
+
+    /// <summary>Lets a slot take tasks. One that is gone already is left alone.</summary>
+    public void Open(Slot slot)
+    {
+        lock (_lock)
+        {
+            if (!_entries.TryGetValue(slot, out SlotEntry? entry))
+                return;
+            entry.IsOpen = true;
+            Relist_NeedsLock(entry);
+            AssertInvariants_NeedsLock();
+        }
+        Dispatch();
+    }
+
+    /// <summary>Stops giving tasks to a slot; those that are there go on.</summary>
+    public void Close(Slot slot)
+    {
+        lock (_lock)
+        {
+            if (_entries.TryGetValue(slot, out SlotEntry? entry))
+                Close_NeedsLock(entry);
+        }
+    }
+
+    /// <summary>Removes a slot if it has no task: true means that it is out, and that the source may end it.</summary>
+    public bool TryRemoveIdle(Slot slot)
+    {
+        lock (_lock)
+        {
+            if (!_entries.TryGetValue(slot, out SlotEntry? entry) || entry.Items.Count > 0)
+                return false;
+            Remove_NeedsLock(entry);
+            AssertInvariants_NeedsLock();
+            return true;
+        }
+    }
+
+    /// <summary>Gives waiting tasks to slots with room until one of both runs out.</summary>
+    /// <param name="before">An event that is told first.</param>
+    private void Dispatch(TaskEvent? before = null)
+    {
+        const int AtOnce = 128; // so that the lock is never held for long
+        if (before is not null)
+            Options.Events.Tell(before);
+        (Slot Slot, Assignment Assignment)[]? assigned = null;
+        int count;
+        do
+        {
+            count = 0;
+            lock (_lock)
+            {
+                while (count < AtOnce && Match_NeedsLock() is ({ } first, { } entry))
+                {
+                    assigned ??= new (Slot, Assignment)[AtOnce];
+                    int chunk = first.Suspicions > 0 ? 1 : Math.Min(AtOnce - count, first.ChunkSize ?? 1);
+                    WorkItem? next = first;
+                    do
+                    {
+                        Dequeue_NeedsLock(next);
+                        assigned[count++] = (entry.Slot, Assign_NeedsLock(next, entry));
+                        Admit_NeedsLock();
+                        next = _queue.FirstOf(first.Requires);
+                    }
+                    while (--chunk > 0 && entry.ChunkRoom > 0
+                        && next is { ChunkSize: > 1, Suspicions: 0 } && next.Options.Priority == first.Options.Priority);
+                }
+                TellDemand_NeedsLock();
+                AssertInvariants_NeedsLock();
+            }
+            for (int i = 0; i < count; i++)
+                Send(assigned![i].Slot, assigned[i].Assignment);
+        }
+        while (count == AtOnce);
+    }
+
+    private void Send(Slot slot, Assignment assignment)
+    {
+        if (Options.Events.HearsTasks)
+            Options.Events.Tell(new TaskAssigned(FactsOf(assignment.Item), slot.Facts.WorkerId, slot.Facts.ProcessId));
+        slot.Send(assignment);
+    }
+
+    /// <summary>The next task that some slot has room for, and that slot.</summary>
+    private (WorkItem? Item, SlotEntry? Entry) Match_NeedsLock()
+    {
+        if (_queue.Count == 0)
+            return default;
+        if (!_queue.HasLabelled)
+        {
+            WorkItem first = _queue.FirstOf(LabelSet.Empty)!;
+            return (first, SlotFor_NeedsLock(first));
+        }
+        foreach (WorkItem first in _queue.Firsts())
+        {
+            if (SlotFor_NeedsLock(first) is { } entry)
+                return (first, entry);
+        }
+        // The queue may be full of tasks whose labels are busy: those that wait for room in it run past them.
+        for (WorkItem? waiting = _waiting.First; waiting is not null && HasRoom_NeedsLock; waiting = waiting.Next)
+        {
+            if (_queue.FirstOf(waiting.Requires) is null && SlotFor_NeedsLock(waiting) is { } entry)
+                return (waiting, entry);
+        }
+        return default;
+    }
+
+    private bool HasRoom_NeedsLock => _groups.Exists(static group => group.Free is not null || group.Ahead is not null);
+
+    private void Dequeue_NeedsLock(WorkItem item)
+    {
+        if (item.State == WorkItemState.Waiting)
+            _waiting.Remove(item);
+        else
+            _queue.Remove(item);
+    }
+
+    /// <summary>Whether a new task may go to a slot at once: no task before it could have the slot.</summary>
+    private bool IsNext_NeedsLock(WorkItem item) =>
+        _queue.Count == 0 || (_queue.FirstOf(item.Requires) is null && Match_NeedsLock().Entry is null);
+
+    /// <summary>The slot for the next task: one with a free place if there is one, so that nothing waits behind a task while it could run. A task
+    /// that may have ended other workers goes to a slot that has nothing else.</summary>
+    private SlotEntry? SlotFor_NeedsLock(WorkItem item)
+    {
+        foreach (SlotGroup group in _groups)
+        {
+            if ((item.Suspicions > 0 ? group.Idle : group.Free) is { } free && group.Labels.Satisfies(item.Requires))
+                return free;
+        }
+        if (item is not { ChunkSize: not 1, Suspicions: 0 })
+            return null;
+        foreach (SlotGroup group in _groups)
+        {
+            if (group.Ahead is { } ahead && group.Labels.Satisfies(item.Requires))
+                return ahead;
+        }
+        return null;
+    }
+
+    private void Enqueue_NeedsLock(WorkItem item)
+    {
+        item.State = WorkItemState.Queued;
+        _queue.Enqueue(item);
+        TellDemand_NeedsLock();
+    }
+
+    /// <summary>Lets the task that has waited longest for room into the queue.</summary>
+    private void Admit_NeedsLock()
+    {
+        if (_waiting.First is not { } next || _queue.Count >= Options.QueueCapacity)
+            return;
+        _waiting.Remove(next);
+        Enqueue_NeedsLock(next);
+    }
+
+    private Assignment Assign_NeedsLock(WorkItem item, SlotEntry entry)
+    {
+        AssertLocked();
+        Debug.Assert(entry.IsOpen, "Only an open slot gets a task.");
+        item.State = WorkItemState.Assigned;
+        item.Entry = entry;
+        item.AssignedAt = Options.TimeProvider.GetTimestamp();
+        entry.Items.Add(item);
+        entry.Assigned++;
+        _running++;
+        Relist_NeedsLock(entry);
+        return new Assignment(item, item.Attempt, HasToReportStart(item));
+    }
+
+    private void Leave_NeedsLock(WorkItem item)
+    {
+        SlotEntry entry = item.Entry!;
+        entry.Items.Remove(item);
+        item.Entry = null;
+        item.IsForced = false;
+        _running--;
+        Relist_NeedsLock(entry);
+    }
+
+    private void Relist_NeedsLock(SlotEntry entry)
+    {
+        entry.Group.Relist(entry);
+        int ahead = Math.Max(0, entry.Items.Count - entry.Slot.Concurrency);
+        _ahead += ahead - entry.Ahead;
+        entry.Ahead = ahead;
+    }
+
+    private void Close_NeedsLock(SlotEntry entry)
+    {
+        entry.IsOpen = false;
+        Relist_NeedsLock(entry);
+    }
+
+    private void Remove_NeedsLock(SlotEntry entry)
+    {
+        Close_NeedsLock(entry);
+        _entries.Remove(entry.Slot);
+    }
+
+    private void TellDemand_NeedsLock()
+    {
+        AssertLocked();
+        int demand = _queue.Count + _ahead;
+        if (demand == _demand)
+            return;
+        _demand = demand;
+        _source.Demand(demand);
+    }
+
+    private SlotGroup GroupOf_NeedsLock(LabelSet labels)
+    {
+        foreach (SlotGroup known in _groups)
+        {
+            if (known.Labels.Equals(labels))
+                return known;
+        }
+        var group = new SlotGroup(labels);
+        int place = _groups.FindIndex(other => other.Labels.Count > labels.Count);
+        _groups.Insert(place < 0 ? _groups.Count : place, group);
+        return group;
+    }
+
+    /// <summary>The source of a scheduler that has none yet.</summary>
+    private sealed class NoSlots : SlotSource
+    {
+        public static NoSlots Instance { get; } = new();
+
+        public override int MaxConcurrency => 1;
+
+        public override SourceSnapshot Snapshot() => new([]);
+
+        public override ValueTask CloseAsync() => ValueTask.CompletedTask;
+    }
+}

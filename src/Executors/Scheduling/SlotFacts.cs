@@ -1,0 +1,18 @@
+namespace Offloop.Scheduling;
+
+/// <summary>What a slot says about itself. Immutable; a slot publishes a new one when a fact changes.</summary>
+internal sealed record SlotFacts
+{
+    /// <summary>A slot without a number: the caller's own thread.</summary>
+    public static SlotFacts Anonymous { get; } = new();
+
+    /// <summary>The worker's number.</summary>
+    public int? WorkerId { get; init; }
+
+    /// <summary>The worker's process, or null if the worker is a thread or has no process yet.</summary>
+    public int? ProcessId { get; init; }
+
+    /// <summary>The facts of a failure at this slot.</summary>
+    public TaskFailure ToFailure(FailureCause cause, TaskPhase phase, int attempt) =>
+        new() { Cause = cause, Phase = phase, WorkerId = WorkerId, ProcessId = ProcessId, Attempt = attempt };
+}

@@ -1,0 +1,26 @@
+using Offloop.Invocation;
+using Offloop.Payloads;
+
+namespace Offloop.Tasks;
+
+/// <summary>What travels of a task, apart from how it travels: a message on a pipe with its frames, and a call to another machine, carry the same.</summary>
+internal sealed record TaskEnvelope
+{
+    public required long TaskId { get; init; }
+
+    public required int Attempt { get; init; }
+
+    /// <summary>The method. Its number stands for it once the other side knows its identity.</summary>
+    public required MethodEntry Method { get; init; }
+
+    public required Payload Argument { get; init; }
+
+    /// <summary>Whether the start has to be reported.</summary>
+    public required bool ReportStart { get; init; }
+
+    /// <summary>The type of progress that the caller listens for, or null if nobody listens.</summary>
+    public required string? ProgressType { get; init; }
+
+    /// <summary>How many items a task that streams may send at first; null if it does not stream.</summary>
+    public required int? Credit { get; init; }
+}

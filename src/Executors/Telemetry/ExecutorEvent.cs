@@ -1,0 +1,92 @@
+namespace Offloop.Telemetry;
+
+/// <summary>Something that happened to a task, to a worker or to an executor, as typed facts. Each is told once, by the one who decided it, outside
+/// every lock: events of different threads may be heard in another order than they were decided in, those of one task and worker are not.</summary>
+internal abstract record ExecutorEvent;
+
+/// <summary>The executor has entered a state.</summary>
+/// <param name="State">The state.</param>
+/// <param name="Reason">Why, if it is not what its owner asked for.</param>
+internal sealed record ExecutorStateChanged(ExecutorState State, string? Reason = null) : ExecutorEvent;
+
+/// <summary>A transition of one task.</summary>
+internal abstract record TaskEvent(TaskFacts Task) : ExecutorEvent;
+
+/// <summary>The task waits for room in the bounded queue.</summary>
+internal sealed record TaskWaiting(TaskFacts Task) : TaskEvent(Task);
+
+/// <summary>The task waits in the queue.</summary>
+internal sealed record TaskQueued(TaskFacts Task) : TaskEvent(Task);
+
+/// <summary>The task is given to a worker.</summary>
+internal sealed record TaskAssigned(TaskFacts Task, int? WorkerId, int? ProcessId) : TaskEvent(Task);
+
+/// <summary>The task's method is being called. Told only for tasks whose start has to be known, unless somebody hears of tasks.</summary>
+internal sealed record TaskStarted(TaskFacts Task, int? WorkerId, int? ProcessId) : TaskEvent(Task);
+
+/// <summary>The task was asked to end.</summary>
+internal sealed record TaskEndRequested(TaskFacts Task, FailureCause Cause) : TaskEvent(Task);
+
+/// <summary>The task did not end by itself, and its worker is told to end it by force.</summary>
+internal sealed record TaskEndForced(TaskFacts Task) : TaskEvent(Task);
+
+/// <summary>The task came back from a worker without an outcome, and waits in the queue again.</summary>
+/// <param name="Task">The task, with the attempt that comes next.</param>
+/// <param name="Lost">The facts if its worker was lost; null if the worker gave it back.</param>
+internal sealed record TaskRequeued(TaskFacts Task, TaskFailure? Lost) : TaskEvent(Task);
+
+/// <summary>The task has its outcome.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Kind">How it ended.</param>
+/// <param name="Exception">What its caller gets instead of a result, or null.</param>
+internal sealed record TaskEnded(TaskFacts Task, OutcomeKind Kind, Exception? Exception) : TaskEvent(Task);
+
+/// <summary>Which task an event is about.</summary>
+internal readonly record struct TaskFacts(long Id, string Name, int Attempt);
+
+/// <summary>A transition of one worker.</summary>
+internal abstract record WorkerEvent(int WorkerId) : ExecutorEvent;
+
+/// <summary>The worker waits for its turn to start, or is starting.</summary>
+internal sealed record WorkerStarting(int WorkerId) : WorkerEvent(WorkerId);
+
+/// <summary>The worker is connected and initialised.</summary>
+internal sealed record WorkerReady(int WorkerId, int ProcessId, TimeSpan Took) : WorkerEvent(WorkerId);
+
+/// <summary>The worker could not be started.</summary>
+/// <param name="WorkerId">The worker.</param>
+/// <param name="Tries">How many starts in a row have failed now.</param>
+/// <param name="Reason">Why, in words.</param>
+/// <param name="Failure">The facts.</param>
+internal sealed record WorkerStartFailed(int WorkerId, int Tries, string Reason, TaskFailure Failure) : WorkerEvent(WorkerId);
+
+/// <summary>The worker takes tasks from now on.</summary>
+internal sealed record WorkerActivated(int WorkerId) : WorkerEvent(WorkerId);
+
+/// <summary>The worker takes no more tasks, and ends when it has none.</summary>
+internal sealed record WorkerRetiring(int WorkerId) : WorkerEvent(WorkerId);
+
+/// <summary>The worker is asked to end.</summary>
+internal sealed record WorkerLeaving(int WorkerId) : WorkerEvent(WorkerId);
+
+/// <summary>The worker is killed.</summary>
+/// <param name="WorkerId">The worker.</param>
+/// <param name="ProcessId">Its process.</param>
+/// <param name="Cause">Why; null if it has to end for the sake of one task, whose timeout or cancellation is the cause.</param>
+/// <param name="Reason">Why, in words.</param>
+internal sealed record WorkerKilled(int WorkerId, int ProcessId, FailureCause? Cause, string Reason) : WorkerEvent(WorkerId);
+
+/// <summary>The worker's process is gone.</summary>
+/// <param name="WorkerId">The worker.</param>
+/// <param name="ProcessId">Its process.</param>
+/// <param name="Expected">Whether the pool had asked it to end or killed it.</param>
+/// <param name="ExitCode">The exit code.</param>
+/// <param name="ProbableSignal">The signal that probably ended it, or null.</param>
+internal sealed record WorkerEnded(int WorkerId, int ProcessId, bool Expected, int ExitCode, string? ProbableSignal) : WorkerEvent(WorkerId)
+{
+    /// <summary>How it ended, in words.</summary>
+    public string Reason => ProbableSignal is { } signal ? $"probably {signal}" : $"exit code {ExitCode}";
+}
+
+/// <summary>The worker was to end by force and its end was not observed; it is taken for gone.</summary>
+internal sealed record WorkerGivenUp(int WorkerId, int? ProcessId) : WorkerEvent(WorkerId);

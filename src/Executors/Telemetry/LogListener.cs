@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Logging;
+
+namespace Offloop.Telemetry;
+
+/// <summary>Writes to the log what happens to workers and to the executor.</summary>
+internal sealed class LogListener(ILogger logger) : ExecutorListener
+{
+    public override void Hear(ExecutorEvent happened)
+    {
+        switch (happened)
+        {
+            case WorkerReady ready:
+                logger.WorkerReady(ready.WorkerId, ready.ProcessId, ready.Took.TotalMilliseconds);
+                break;
+            case WorkerStartFailed failed:
+                logger.WorkerStartFailed(failed.WorkerId, failed.Tries, failed.Reason);
+                break;
+            case WorkerKilled killed:
+                logger.WorkerKilled(killed.WorkerId, killed.ProcessId, killed.Reason);
+                break;
+            case WorkerEnded { Expected: false } lost:
+                logger.WorkerLost(lost.WorkerId, lost.ProcessId, lost.Reason);
+                break;
+            case WorkerEnded left:
+                logger.WorkerLeft(left.WorkerId, left.ProcessId);
+                break;
+            case WorkerGivenUp given:
+                logger.WorkerGivenUp(given.WorkerId, given.ProcessId);
+                break;
+            case ExecutorStateChanged { State: ExecutorState.Broken, Reason: { } reason }:
+                logger.PoolBroken(reason);
+                break;
+        }
+    }
+}

@@ -1,0 +1,265 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using Offloop.Payloads;
+using Offloop.Protocol;
+using Offloop.Scheduling;
+using Offloop.Tasks;
+using Offloop.Telemetry;
+
+namespace Offloop.Workers;
+
+/// <summary>Takes what one worker says. The worker is not trusted: only a task that it has can be ended by it, and more than it was allowed ends it.</summary>
+internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
+{
+    /// <summary>How many tasks one report may name: more than a worker may have at once is none of ours.</summary>
+    private const int MaxReported = StartMark.Words;
+
+    private const int MaxLogText = 32 << 10;
+
+    /// <summary>For tasks that have sent large payloads or streamed items: done when all that were announced have come and been read.</summary>
+    private readonly ConcurrentDictionary<int, Task> _arrivals = new();
+
+    private readonly TaskCompletionSource<ReadyMessage> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly LineBudget _unknownTasks = new(8);
+
+    /// <summary>The worker's first message.</summary>
+    public Task<ReadyMessage> Ready => _ready.Task;
+
+    /// <summary>Counts a frame that comes by the data pipe; false if it may not come.</summary>
+    public bool AcceptsFrame(FrameKey key) => slot.Tasks.Find(key.Sequence) is { } item && key.Part switch
+    {
+        0 => true,
+        > 0 => item.Items?.Allowance.TryFrame(key.Part) ?? false,
+        < 0 => item.Progress?.Allowance.TryFrame(-key.Part) ?? false,
+    };
+
+    void ICoordinator.Ready(ReadyMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message); // nothing keeps a peer from sending null
+        _ready.TrySetResult(message);
+    }
+
+    Task ICoordinator.ExitingAsync(int code)
+    {
+        slot.AnnounceExit();
+        return Task.CompletedTask;
+    }
+
+    void ICoordinator.Log(LogMessage message)
+    {
+        if (Find(message.Sequence) is { } item && Enum.IsDefined(message.Level))
+        {
+            string text = message.Text.Length <= MaxLogText ? message.Text : message.Text[..MaxLogText];
+            scheduler.Options.Logger.TaskLine(message.Level, item.Id, text);
+        }
+    }
+
+    void ICoordinator.Progress(ProgressMessage message)
+    {
+        if (Find(message.Sequence) is not { } item)
+            return;
+        if (item.Progress is not { } progress || !progress.Allowance.TryMessage(message.Number))
+        {
+            Violated($"sent progress of task {item.Id} that it may not send");
+            return;
+        }
+        Task<Payload> value = ReceiveAsync(message.Value, FrameKey.Progress(message.Sequence, message.Number));
+        if (message.Value.IsOnDataPipe)
+            Await(message.Sequence, value);
+        progress.Post(value, () => slot.Channel.Tell(worker => worker.ProgressTaken(message.Sequence)));
+    }
+
+    void ICoordinator.Item(ItemMessage message)
+    {
+        if (Find(message.Sequence) is not { } item)
+            return;
+        if (item.Items is not { } items || !items.Allowance.TryMessage(message.Number))
+        {
+            Violated($"sent an item of task {item.Id} that it has no credit for");
+            return;
+        }
+        Task<Payload> value = ReceiveAsync(message.Value, FrameKey.Item(message.Sequence, message.Number));
+        Task read = items.PostAsync(value, error =>
+        {
+            TaskFailure facts = slot.Facts.ToFailure(FailureCause.Payload, TaskPhase.Running, item.Attempt);
+            scheduler.Fail(item, TaskItem.Refused(error, facts, TaskPhase.Running));
+        });
+        if (message.Value.IsOnDataPipe)
+            Await(message.Sequence, Task.WhenAll(value, read));
+    }
+
+    void ICoordinator.Report(WorkerReport report)
+    {
+        if (Math.Max(report.Finished.Length, report.GivenBack.Length) > MaxReported || report.Finished.Contains(null!))
+        {
+            Violated("reported more tasks at once than it can have, or an end that is none");
+            return;
+        }
+        if (report.Finished.Length > 0)
+            Finish(report.Finished);
+        if (report.GivenBack.Length > 0)
+        {
+            slot.Pace.Stalled();
+            scheduler.GivenBack(slot, report.GivenBack.Select(GiveBack).OfType<TaskItem>());
+        }
+        if (report.Started != 0 && Find(report.Started) is { } started)
+            scheduler.Started(slot, started);
+    }
+
+    /// <summary>Ends tasks that a worker which is gone had noted and not reported; some of them may have been.</summary>
+    public void FinishUnreported(FinishedTask[] ends)
+    {
+        if (ends.Length > 0)
+            Finish(ends, sayUnknown: false);
+    }
+
+    private void Finish(FinishedTask[] report, bool sayUnknown = true)
+    {
+        int[] sequences = [.. report.Select(static finished => finished.Sequence)];
+        TaskItem?[] items = ArrayPool<TaskItem?>.Shared.Rent(report.Length);
+        try
+        {
+            slot.Tasks.BeginEnds(sequences, items.AsSpan(0, report.Length));
+            var ended = new (WorkItem, Outcome)[report.Length];
+            int count = 0;
+            for (int i = 0; i < report.Length; i++)
+            {
+                FinishedTask finished = report[i];
+                slot.Pace.Ended(finished.Microseconds);
+                if (items[i] is not { } item)
+                {
+                    if (sayUnknown)
+                        NoteUnknown(finished.Sequence);
+                }
+                else if (finished.Result.IsOnDataPipe || _arrivals.ContainsKey(finished.Sequence))
+                {
+                    _ = FinishLaterAsync(finished, item);
+                }
+                else
+                {
+                    sequences[count] = finished.Sequence;
+                    ended[count++] = (item, OutcomeOf(finished, new Payload(finished.Result.Kind, finished.Result.Bytes), item));
+                }
+            }
+            slot.Tasks.CompleteEnds(sequences.AsSpan(0, count));
+            foreach (int sequence in sequences.AsSpan(0, count))
+                slot.Channel.Forget(sequence); // what came although it was not announced
+            scheduler.Finished(slot, ended.AsSpan(0, count));
+        }
+        finally
+        {
+            ArrayPool<TaskItem?>.Shared.Return(items, clearArray: true);
+        }
+        slot.NoteChange();
+    }
+
+    /// <summary>Waits for a large result, and for what the task sent before. Until it has come whole the task is the worker's, so that a death on
+    /// the way is seen as one.</summary>
+    private async Task FinishLaterAsync(FinishedTask finished, TaskItem item)
+    {
+        try
+        {
+            if (_arrivals.TryRemove(finished.Sequence, out Task? arrivals))
+                await arrivals.ConfigureAwait(false);
+            Payload result = await slot.Channel.ReceiveAsync(finished.Result, FrameKey.Whole(finished.Sequence)).ConfigureAwait(false);
+            Outcome outcome = OutcomeOf(finished, result, item);
+            slot.Tasks.CompleteEnds([finished.Sequence]);
+            slot.Channel.Forget(finished.Sequence);
+            scheduler.Finished(slot, item, outcome);
+            slot.NoteChange();
+        }
+        catch (IOException error)
+        {
+            if (slot.Tasks.TryAbortEnd(finished.Sequence))
+                DataPipeBroke(error, $"the result of task {item.Id} did not arrive"); // the worker's end settles the task
+            else
+                slot.LoseLate(item, finished.Sequence);
+        }
+    }
+
+    /// <summary>What the worker says, or that it cannot be understood: the task has left the worker's hands, so it gets an outcome whatever was sent.</summary>
+    private Outcome OutcomeOf(FinishedTask finished, Payload result, TaskItem item)
+    {
+        TaskFailure facts = slot.Facts.ToFailure(FailureCause.TaskException, TaskPhase.Running, item.Attempt);
+        if (finished.Kind == FinishKind.Returned)
+            return item.Read(result, facts);
+        try
+        {
+            return FailureOf(finished with { Error = finished.Error?.Bounded() }, facts);
+        }
+        catch (Exception error) // the user's exception types are made here, and may do anything
+        {
+            var unreadable = new InvalidDataException($"The worker sent a failure that cannot be read: {error.Message}", error);
+            return TaskItem.Refused(unreadable, facts, TaskPhase.Running);
+        }
+    }
+
+    private static Outcome FailureOf(FinishedTask finished, TaskFailure facts)
+    {
+        if (finished.Kind == FinishKind.Skipped)
+            return new Outcome.Thrown(new OperationCanceledException());
+        if (finished.Error is not { } error)
+            return TaskItem.Refused(new InvalidDataException("The worker sent a failure without its facts."), facts, TaskPhase.Running);
+        if (finished.Kind == FinishKind.Threw)
+            return new Outcome.Thrown(ExceptionRebuilder.Rebuild(error, facts));
+        TaskPhase phase = finished.Kind switch
+        {
+            FinishKind.ArgumentRefused => TaskPhase.NotStarted,
+            FinishKind.ItemRefused => TaskPhase.Running,
+            _ => TaskPhase.ResultLost,
+        };
+        // The text says which side; the cause comes as it was there.
+        Exception? cause = error.Inner is [var inner, ..] ? ExceptionRebuilder.Rebuild(inner, facts) : null;
+        return TaskItem.Refused(new PayloadException(error.Message, cause), facts, phase);
+    }
+
+    /// <summary>A large payload is received at once, whoever may want it: otherwise it would stay with the pipe.</summary>
+    private Task<Payload> ReceiveAsync(PayloadRef value, FrameKey key)
+    {
+        Task<Payload> received = slot.Channel.ReceiveAsync(value, key).AsTask();
+        if (value.IsOnDataPipe)
+        {
+            // Here, because nobody awaits a value that is dropped.
+            _ = received.ContinueWith(
+                task => DataPipeBroke(task.Exception!.InnerException!, $"a payload for {key} did not arrive"),
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+        }
+        return received;
+    }
+
+    /// <summary>Keeps the end of a task waiting: frames of a task that has ended would break the pipe, and an item that cannot be read fails the task.</summary>
+    private void Await(int sequence, Task arrival) => _arrivals.AddOrUpdate(
+        sequence, arrival, (_, before) => before.IsCompletedSuccessfully ? arrival : Task.WhenAll(before, arrival));
+
+    private TaskItem? GiveBack(int sequence)
+    {
+        TaskItem? item = slot.Tasks.Release(sequence, isDone: false);
+        if (item is not null)
+            slot.Channel.Forget(sequence);
+        return item;
+    }
+
+    private TaskItem? Find(int sequence)
+    {
+        if (slot.Tasks.Find(sequence) is { } item)
+            return item;
+        NoteUnknown(sequence);
+        return null;
+    }
+
+    private void NoteUnknown(int sequence)
+    {
+        if (_unknownTasks.TryTake(out bool isLast))
+            scheduler.Options.Logger.UnknownTask(slot.Id, sequence);
+        if (isLast)
+            scheduler.Options.Logger.NoMoreLines(slot.Id);
+    }
+
+    /// <summary>The worker is dying, and its exit says why; or it sent a frame that it may not.</summary>
+    private void DataPipeBroke(Exception error, string what) =>
+        slot.Kill(new KillReason(error.InnerException is InvalidDataException ? FailureCause.ProtocolError : null, what));
+
+    private void Violated(string what) => slot.Kill(new KillReason(FailureCause.ProtocolError, $"it {what}"));
+}

@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Offloop.Payloads;
+using Offloop.Protocol;
+using Offloop.Scheduling;
+using Offloop.Tasks;
+
+namespace Offloop.Workers;
+
+/// <summary>Sends tasks to one worker. Arguments are written on a thread of the pool, by one sender at a time, and not on the submitter's;
+/// but for a lone task whose argument is small whatever it holds, the way to another thread would cost more than the writing.</summary>
+/// <param name="slot">The worker.</param>
+/// <param name="scheduler">Hears of tasks whose argument cannot be sent.</param>
+/// <param name="maxMessageBytes">The longest argument.</param>
+internal sealed class Outbox(WorkerSlot slot, Scheduler scheduler, long maxMessageBytes)
+{
+    private readonly HashSet<int> _knownMethods = [];
+    private readonly ConcurrentQueue<(int Sequence, Assignment Assignment)> _queue = new();
+    private int _isSending;
+
+    /// <summary>Sends a task that is in the table.</summary>
+    /// <param name="sequence">Its number.</param>
+    /// <param name="assignment">The task.</param>
+    /// <param name="isAlone">Whether the worker has no other task.</param>
+    public void Send(int sequence, Assignment assignment, bool isAlone)
+    {
+        if (isAlone && ItemOf(assignment).HasSmallArgument && TryBeginSending())
+        {
+            SendNow(sequence, assignment);
+            return;
+        }
+        _queue.Enqueue((sequence, assignment));
+        StartSending();
+    }
+
+    private static TaskItem ItemOf(Assignment assignment) => (TaskItem)assignment.Item;
+
+    private bool TryBeginSending() => Interlocked.Exchange(ref _isSending, 1) == 0;
+
+    private void StartSending()
+    {
+        if (TryBeginSending())
+            ThreadPool.UnsafeQueueUserWorkItem(static outbox => _ = outbox.SendAllAsync(), this, preferLocal: false);
+    }
+
+    /// <summary>Sends a task on the calling thread. Nothing can have come before it: it has the worker for itself.</summary>
+    private void SendNow(int sequence, Assignment assignment)
+    {
+        ValueTask<RunRequest?> prepared = PrepareAsync(sequence, assignment);
+        Debug.Assert(prepared.IsCompleted, "A small argument does not wait for the data pipe.");
+        if (prepared.Result is { } request)
+            SendBatch([request]);
+        Volatile.Write(ref _isSending, 0);
+        if (!_queue.IsEmpty)
+            StartSending();
+    }
+
+    /// <summary>Sends all that has gathered in one message, until there is no more.</summary>
+    private async Task SendAllAsync()
+    {
+        var batch = new List<RunRequest>();
+        do
+        {
+            while (_queue.TryDequeue(out (int Sequence, Assignment Assignment) next))
+            {
+                if (await PrepareAsync(next.Sequence, next.Assignment).ConfigureAwait(false) is { } request)
+                    batch.Add(request);
+            }
+            if (batch.Count > 0)
+                SendBatch([.. batch]);
+            batch.Clear();
+            Volatile.Write(ref _isSending, 0);
+        }
+        while (!_queue.IsEmpty && TryBeginSending());
+    }
+
+    private void SendBatch(RunRequest[] requests)
+    {
+        var message = new RunBatch(requests);
+        slot.Channel.Tell(worker => worker.Run(message));
+    }
+
+    /// <summary>The task as a message, its large argument sent ahead; null if it is not to be sent.</summary>
+    private async ValueTask<RunRequest?> PrepareAsync(int sequence, Assignment assignment)
+    {
+        TaskItem item = ItemOf(assignment);
+        try
+        {
+            TaskEnvelope envelope = item.ToEnvelope(assignment, maxMessageBytes);
+            item.Progress?.Allowance.Restart();
+            item.Items?.Restart(count => slot.Channel.Tell(worker => worker.Credit(sequence, count)));
+            return new RunRequest
+            {
+                Sequence = sequence,
+                Method = envelope.Method.Number,
+                Definition = _knownMethods.Add(envelope.Method.Number) ? envelope.Method.Identity : null,
+                TaskId = envelope.TaskId,
+                Attempt = envelope.Attempt,
+                ReportStart = envelope.ReportStart,
+                Credit = envelope.Credit,
+                ProgressType = envelope.ProgressType,
+                Argument = await slot.Channel.SendAsync(envelope.Argument, FrameKey.Whole(sequence)).ConfigureAwait(false),
+            };
+        }
+        catch (PayloadException error)
+        {
+            TaskFailure facts = slot.Facts.ToFailure(FailureCause.Payload, TaskPhase.NotStarted, assignment.Attempt);
+            if (slot.Tasks.Release(sequence, isDone: true) is not null)
+                scheduler.Finished(slot, item, TaskItem.Refused(error, facts, TaskPhase.NotStarted));
+            return null;
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        {
+            return null; // the worker is dying; its end settles the task
+        }
+    }
+}
