@@ -1,0 +1,27 @@
+namespace Offloop.Model;
+
+/// <summary>How much of the model the scheduler of today can do. Raise a value when the scheduler learns more.</summary>
+internal static class Rules
+{
+    /// <summary>How many tasks a fake slot may run at once; one of these is drawn for each slot.</summary>
+    public static readonly int[] Concurrencies = [1];
+
+    /// <summary>The labels of slots and of the tasks that require one; null is none. Null must be among them.</summary>
+    public static readonly string?[] Labels = [null];
+
+    /// <summary>Whether slots may be quarantined: nobody sees them die, and their tasks end with the phase Unknown.</summary>
+    public const bool DeathsMayBeUnseen = false;
+
+    /// <summary>Whether the cancellation of the first task in the queue lets the next one travel ahead. Today that waits for the next event.</summary>
+    public const bool CancellationPumps = false;
+
+    /// <summary>Whether a slot that was full for good takes tasks again when it gives back one that it was no longer thought to have. Today nothing looks
+    /// at the slot then, and if it is the only one, tasks wait for ever.</summary>
+    public const bool LateGiveBackFreesRoom = false;
+
+    /// <summary>How many slots may end before they have started a task, and perhaps because of it.</summary>
+    public const int MaxSuspicions = 5;
+
+    /// <summary>How many may end so when nothing points at the task.</summary>
+    public const int MaxLostBeforeStart = 50;
+}
