@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using Offloop.Model;
 
+Trace.Listeners.Clear();
+Trace.Listeners.Add(new AssertionListener());
 long events = 1_000_000;
 int[] seeds = [1, 2, 3];
 for (int i = 0; i < args.Length; i += 2)
@@ -31,8 +33,11 @@ foreach (int seed in seeds)
     try
     {
         ModelResult result = ModelRun.Run(seed, events);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"seed {seed}: {result.Events:N0} events, {result.Schedulers:N0} schedulers, {result.Tasks:N0} tasks, {result.Slots:N0} slots, all promises kept ({Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s)"));
+        double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"seed {seed}: {result.Events:N0} events, {result.Tasks:N0} tasks, {result.Slots:N0} slots, {result.Schedulers:N0} schedulers, "
+            + $"all promises kept ({seconds:0.0} s)"));
     }
     catch (BrokenPromiseException broken)
     {

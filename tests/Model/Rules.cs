@@ -10,14 +10,31 @@ internal static class Rules
     public static readonly string?[] Labels = [null];
 
     /// <summary>Whether slots may be quarantined: nobody sees them die, and their tasks end with the phase Unknown.</summary>
-    public const bool DeathsMayBeUnseen = false;
+    public static bool DeathsMayBeUnseen => false;
 
-    /// <summary>Whether the cancellation of the first task in the queue lets the next one travel ahead. Today that waits for the next event.</summary>
-    public const bool CancellationPumps = false;
+    /// <summary>What is told of a slot whose death nobody saw.</summary>
+    public static FailureCause UnseenDeath => FailureCause.Unresponsive;
 
-    /// <summary>Whether a slot that was full for good takes tasks again when it gives back one that it was no longer thought to have. Today nothing looks
-    /// at the slot then, and if it is the only one, tasks wait for ever.</summary>
-    public const bool LateGiveBackFreesRoom = false;
+    /// <summary>Whether an idle task goes to the free slot that was busy last, so that the others may shrink away.</summary>
+    public static bool PrefersLastBusy => true;
+
+    // Promises that the scheduler of today breaks. Set each to true when it is kept.
+
+    /// <summary>Whether the cancellation of the first task in the queue lets the next one travel ahead. Today that waits for the next
+    /// event.</summary>
+    public static bool CancellationPumps => false;
+
+    /// <summary>Whether a slot that was full for good takes tasks again when it gives back one that it was no longer thought to have. Today
+    /// nothing looks at the slot then, and if it is the only one, tasks wait for ever.</summary>
+    public static bool LateGiveBackFreesRoom => false;
+
+    /// <summary>Whether tasks that a slot gives back in one report are back in the queue before any other task is sent. Today one by one is, so
+    /// that a slot which comes meanwhile gets younger tasks before them.</summary>
+    public static bool GivesBackTogether => false;
+
+    /// <summary>Whether the call of a timer that was stopped or set anew meanwhile means nothing. Today it ends the next run of its task, or
+    /// ends the task without a grace.</summary>
+    public static bool OvertakenTimersMeanNothing => false;
 
     /// <summary>How many slots may end before they have started a task, and perhaps because of it.</summary>
     public const int MaxSuspicions = 5;

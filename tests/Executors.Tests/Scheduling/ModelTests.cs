@@ -2,7 +2,8 @@ using Offloop.Model;
 
 namespace Offloop.Tests.Scheduling;
 
-/// <summary>Drives the scheduler with random events and checks it against a plain model. <c>./build.cmd model</c> does so for longer.</summary>
+/// <summary>Drives the scheduler with random events and checks it against a plain model; <c>./build.cmd model</c> does so for
+/// longer.</summary>
 public sealed class ModelTests
 {
     [Theory]

@@ -6,7 +6,8 @@ namespace Offloop.Model.Events;
 /// <content>How slots die, and what they say too late.</content>
 internal sealed partial class Episode
 {
-    private static readonly FailureCause[] s_causes = [FailureCause.Crash, FailureCause.Exit, FailureCause.MemoryLimit, FailureCause.ProtocolError];
+    private static readonly FailureCause[] s_causes =
+        [FailureCause.Crash, FailureCause.Exit, FailureCause.MemoryLimit, FailureCause.ProtocolError];
 
     private bool TryDie()
     {
@@ -20,7 +21,10 @@ internal sealed partial class Episode
     private void Die(ModelSlot slot)
     {
         if (Rules.DeathsMayBeUnseen && OneIn(4))
-            SchedulerDriver.Quarantined(slot.Number);
+        {
+            Quarantine(slot);
+            return;
+        }
         int ended = OneIn(3) ? _random.Next(slot.Tasks.Count + 1) : 0;
         int ran = ended + _random.Next(slot.Spec.Concurrency + 1);
         bool suspect = OneIn(3);
@@ -32,10 +36,22 @@ internal sealed partial class Episode
             _past.Add((slot, task));
         }
         FailureCause cause = Pick(s_causes);
-        _history.Begin($"{slot} dies ({cause}): {string.Join(", ", facts.Select(static fact => $"task {fact.Task} {fact.Phase}{(fact.IsSuspect ? " and suspect" : "")}"))}");
+        _history.Begin($"{slot} dies ({cause}): {string.Join(", ", facts)}");
         List<ModelTask> tasks = [.. slot.Tasks];
         _model.Died(slot, facts, cause);
         _driver.Died(slot.Number, facts, cause);
+        Check(askedFor: tasks.Exists(static task => task.IsLive));
+    }
+
+    /// <summary>A slot is given up: it may live, and what it says later about its tasks means nothing.</summary>
+    private void Quarantine(ModelSlot slot)
+    {
+        List<LostFact> facts = [.. slot.Tasks.Select(static task => new LostFact(task.Number, Phase.Unknown, IsSuspect: false))];
+        _past.AddRange(slot.Tasks.Select(task => (slot, task)));
+        List<ModelTask> tasks = [.. slot.Tasks];
+        _history.Begin($"{slot} is quarantined with {string.Join(", ", tasks)}");
+        _model.Died(slot, facts, Rules.UnseenDeath);
+        SchedulerDriver.Quarantined(slot.Number);
         Check(askedFor: tasks.Exists(static task => task.IsLive));
     }
 
@@ -98,7 +114,9 @@ internal sealed partial class Episode
     /// <summary>A slot gives back a task that was given up meanwhile.</summary>
     private bool TryReportGhost()
     {
-        if (PickSlot(static slot => !slot.IsDead && slot.Ghosts.Count > 0 && (Rules.LateGiveBackFreesRoom || !slot.IsLimited)) is not { } slot)
+        if (PickSlot(static slot => slot is { IsDead: false, Ghosts.Count: > 0 }) is not { } slot)
+            return false;
+        if (!Rules.LateGiveBackFreesRoom && slot.IsLimited)
             return false;
         ModelTask ghost = Pick(slot.Ghosts);
         slot.Ghosts.Remove(ghost);

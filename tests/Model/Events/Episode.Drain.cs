@@ -12,7 +12,7 @@ internal sealed partial class Episode
     {
         if (OneIn(8))
             _ = TryBreak();
-        ShutDown(OneIn(2) ? ShutdownMode.Drain : (ShutdownMode)_random.Next(3));
+        ShutDown((ShutdownMode)_random.Next(3));
         for (int step = 0; _model.Live.Count > 0; step++)
         {
             if (step == MaxDrainSteps)

@@ -15,21 +15,30 @@ internal sealed partial class Episode
         return true;
     }
 
-    private ModelSlot AddSlot(bool isAttached, string? label = null)
+    private void AddSlot(bool isAttached, string? label = null)
     {
         SlotSpec spec = _profile.NewSlot(_model.Slots.Count + 1);
         if (label is not null)
             spec = spec with { Label = label };
         _history.Begin($"{(isAttached ? "attach" : "make")} {spec}");
+        if (isAttached)
+            AttachNew(spec);
+        else
+            Add(spec);
+        Check();
+    }
+
+    private void AttachNew(SlotSpec spec)
+    {
+        _model.Attach(Add(spec));
+        _driver.Attach(spec.Number);
+    }
+
+    private ModelSlot Add(SlotSpec spec)
+    {
         var slot = new ModelSlot(spec);
         _model.Slots.Add(slot);
         _driver.Add(spec);
-        if (isAttached)
-        {
-            _model.Attach(slot);
-            _driver.Attach(slot.Number);
-        }
-        Check();
         return slot;
     }
 
@@ -63,7 +72,7 @@ internal sealed partial class Episode
         _history.Begin($"detach {slot} if it is idle");
         bool leaves = ReferenceModel.TryDetachIdle(slot);
         if (_driver.TryDetachIdle(slot.Number) != leaves)
-            throw new BrokenPromiseException($"{slot} has {slot.Tasks.Count} tasks, but the scheduler {(leaves ? "keeps it" : "lets it go")}.");
+            throw new BrokenPromiseException($"{slot} has {slot.Tasks.Count} tasks, but it {(leaves ? "had to stay" : "could leave")}.");
         Check();
         return true;
     }
@@ -99,7 +108,7 @@ internal sealed partial class Episode
     private void Finish(ModelSlot slot, List<ModelTask> tasks)
     {
         List<OwnEnd> ends = [.. tasks.Select(OwnEndOf)];
-        _history.Begin($"{slot} (window {slot.Window}) ends {string.Join(", ", ends.Select(static end => $"task {end.Task} {end.Exception?.Message ?? "with a result"}"))}");
+        _history.Begin($"{slot} (window {slot.Window}) ends {string.Join(", ", ends)}");
         foreach (ModelTask task in tasks)
             _past.Add((slot, task));
         _model.Finished(slot, ends);
@@ -141,8 +150,10 @@ internal sealed partial class Episode
         _history.Begin($"{slot} (window {slot.Window}) gives back {string.Join(", ", tasks)}");
         foreach (ModelTask task in tasks)
             _past.Add((slot, task));
+        _mayAttachInside = Rules.GivesBackTogether || tasks.Count == 1;
         _model.GivenBack(slot, tasks);
         _driver.GivenBack(slot.Number, [.. tasks.Select(static task => task.Number)]);
+        _mayAttachInside = true;
         Check(askedFor: tasks.Exists(static task => task.IsLive));
     }
 }

@@ -78,9 +78,30 @@ internal sealed partial class Episode
         return true;
     }
 
+    /// <summary>Time goes by and no timer is called: each is late then.</summary>
+    private bool TryPause()
+    {
+        TimeSpan time = TimeSpan.FromMilliseconds(_random.Next(0, 2_000));
+        _history.Begin($"a pause of {time.TotalMilliseconds} ms");
+        _clock.Jump(time);
+        Check();
+        return true;
+    }
+
+    /// <summary>Timers are called that were stopped too late.</summary>
+    private bool TryCallOvertaken()
+    {
+        if (!Rules.OvertakenTimersMeanNothing)
+            return false;
+        _history.Begin("overtaken timers call");
+        if (_clock.CallOvertaken() > 0)
+            Check();
+        return true;
+    }
+
     private bool TryShutDown()
     {
-        if (!OneIn(4))
+        if (!OneIn(2))
             return false;
         ShutDown((ShutdownMode)_random.Next(3));
         return true;

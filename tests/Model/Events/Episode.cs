@@ -24,6 +24,8 @@ internal sealed partial class Episode
         _profile = new Profile(random);
         _model = new ReferenceModel(_profile.Setup, _clock, history.Tell);
         _driver = new SchedulerDriver(_profile.Setup, _clock, _model);
+        _model.HasSent = AnswerAtOnce;
+        _model.HasStarved = AnswerStarving;
         _events = Events();
         _weights = _events.Sum(static entry => entry.Weight);
     }
@@ -61,6 +63,8 @@ internal sealed partial class Episode
         (40, TryEndForced),
         (_profile.Deaths, TryDie),
         (80, TryAdvance),
+        (20, TryPause),
+        (20, TryCallOvertaken),
         (40, TryAddSlot),
         (10, TryAttachAgain),
         (10, TryRetire),

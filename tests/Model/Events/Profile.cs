@@ -11,6 +11,7 @@ internal sealed class Profile(Random random)
     private readonly bool _hasLimits = random.Next(3) == 0;
     private readonly bool _hasTimeouts = random.Next(3) > 0;
     private readonly int _priorities = random.Next(1, 5);
+    private bool? _answersAtOnce;
 
     public SchedulerSetup Setup { get; } = new()
     {
@@ -53,6 +54,7 @@ internal sealed class Profile(Random random)
             Concurrency = concurrency,
             Window = concurrency - 1 + random.Next(1, _windows + 1),
             ChunkWindow = _chunkWindow,
+            AnswersAtOnce = (_answersAtOnce ??= Setup.Capacity == int.MaxValue && random.Next(3) == 0) && random.Next(2) == 0,
             TaskLimit = _hasLimits && random.Next(2) == 0 ? random.Next(1, 20) : long.MaxValue,
             Label = Rules.Labels[random.Next(Rules.Labels.Length)],
         };

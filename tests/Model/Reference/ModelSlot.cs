@@ -14,6 +14,9 @@ internal sealed class ModelSlot(SlotSpec spec)
     /// <summary>The tasks that are there, in the order in which they came.</summary>
     public List<ModelTask> Tasks { get; } = [];
 
+    /// <summary>Grows with every moment at which a slot came to have no task.</summary>
+    public long IdleSince { get; set; }
+
     /// <summary>How many tasks it was given and has not given back.</summary>
     public long Given { get; set; }
 

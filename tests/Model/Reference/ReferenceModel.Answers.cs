@@ -10,7 +10,23 @@ internal sealed partial class ReferenceModel : IWitness
     /// <summary>Whether more slots were asked for in this event.</summary>
     private bool _isStarved;
 
-    public void Sent(int slot, int task, int attempt) => Sent(Slots[slot - 1], Tasks[task - 1], attempt);
+    /// <summary>Whether something has happened inside an answer. Tasks may be on their way then that the model believes to be in the queue, so
+    /// their order is not checked until the event is over.</summary>
+    private bool _isNested;
+
+    /// <summary>Called inside the call that brings a task.</summary>
+    public Action<ModelSlot, ModelTask>? HasSent { get; set; }
+
+    /// <summary>Called inside the call that asks for slots.</summary>
+    public Action? HasStarved { get; set; }
+
+    public void BeginNested() => _isNested = true;
+
+    public void Sent(int slot, int task, int attempt)
+    {
+        Sent(Slots[slot - 1], Tasks[task - 1], attempt);
+        HasSent?.Invoke(Slots[slot - 1], Tasks[task - 1]);
+    }
 
     public void EndRequested(int slot, int task)
     {
@@ -38,7 +54,11 @@ internal sealed partial class ReferenceModel : IWitness
         _totals[(int)ending.Kind]++;
     }
 
-    public void Starved() => _isStarved = true;
+    public void Starved()
+    {
+        _isStarved = true;
+        HasStarved?.Invoke();
+    }
 
     private static void Require(bool isRight, string sentence)
     {
@@ -63,8 +83,8 @@ internal sealed partial class ReferenceModel : IWitness
         if (attempt != task.Attempt)
             throw new BrokenPromiseException($"{slot} was given {task} as attempt {attempt}; it is attempt {task.Attempt}.");
         if (task.Attempt - 1 > task.Spec.CrashRetries)
-            throw new BrokenPromiseException($"{slot} was given {task} although it ran {task.Attempt - 1} times and has {task.Spec.CrashRetries} retries.");
-        if (_queue.Find(other => other.GoesBefore(task) && other.MayUse(slot)) is { } overtaken)
+            throw new BrokenPromiseException($"{slot} was given {task} although it has no retry left.");
+        if (!_isNested && _queue.Find(other => other.GoesBefore(task) && other.MayUse(slot)) is { } overtaken)
             throw new BrokenPromiseException($"{slot} was given {task} before {overtaken}, which comes first.");
         CheckRoom(slot, task);
 
@@ -79,20 +99,29 @@ internal sealed partial class ReferenceModel : IWitness
     private void CheckRoom(ModelSlot slot, ModelTask task)
     {
         if (slot.HasSuspect || (task.Suspicions > 0 && slot.Tasks.Count > 0))
-            throw new BrokenPromiseException($"{slot} was given {task} beside {slot.Tasks[0]}, but a task that may end its slot travels alone.");
-        if (_chunk.Left > 0 && _chunk.Slot == slot && task is { Spec.ChunkSize: > 1, Suspicions: 0 } && slot.Tasks.Count < slot.Spec.ChunkWindow)
+            throw new BrokenPromiseException($"{slot} was given {task} beside {slot.Tasks[0]}, but a suspect travels alone.");
+        bool mayFollow = (_chunk.Left > 0 && _chunk.Slot == slot) || _isNested;
+        if (mayFollow && task is { Spec.ChunkSize: > 1, Suspicions: 0 } && slot.Tasks.Count < slot.Spec.ChunkWindow)
         {
             _chunk.Left--; // it travels with the task before it
             return;
         }
         _chunk = (slot, task.Suspicions > 0 ? 0 : (task.Spec.ChunkSize ?? 1) - 1);
         if (slot.HasFreePlaceFor(task))
+        {
+            if (Rules.PrefersLastBusy && !_isNested && LastBusy(task) is { } last && last != slot)
+                throw new BrokenPromiseException($"{slot} was given {task}, but {last} is free and was busy last.");
             return;
-        if (slot.Tasks.Count >= slot.Window)
+        }
+        if (slot.Tasks.Count >= (_isNested ? Math.Max(slot.Window, slot.Spec.ChunkWindow) : slot.Window))
             throw new BrokenPromiseException($"{slot} was given {task} although it is full with {slot.Tasks.Count} tasks.");
         if (!task.MayTravelAhead)
             throw new BrokenPromiseException($"{slot} was given {task} behind {slot.Tasks[0]}, but the task does not travel ahead.");
-        if (Slots.Find(other => other.HasFreePlaceFor(task)) is { } free)
+        if (!_isNested && Slots.Find(other => other.HasFreePlaceFor(task)) is { } free)
             throw new BrokenPromiseException($"{slot} was given {task} behind {slot.Tasks[0]} although {free} has a free place.");
     }
+
+    /// <summary>Of the slots without tasks, the one that has been without for the shortest time.</summary>
+    private ModelSlot? LastBusy(ModelTask task) =>
+        Slots.Where(slot => slot.Tasks.Count == 0 && slot.HasFreePlaceFor(task)).MaxBy(static slot => slot.IdleSince);
 }

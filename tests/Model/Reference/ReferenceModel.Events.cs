@@ -10,7 +10,8 @@ internal sealed partial class ReferenceModel
         var task = new ModelTask(spec, source);
         Tasks.Add(task);
         Live.Add(task);
-        bool goesAtOnce = _queue.Count == 0 && Slots.Exists(slot => slot.HasFreePlaceFor(task) || slot.HasRoomAheadFor(task));
+        bool goesAtOnce = Slots.Exists(slot =>
+            (slot.HasFreePlaceFor(task) || slot.HasRoomAheadFor(task)) && !_queue.Exists(other => other.MayUse(slot)));
         if (source is { IsCancellationRequested: true })
             End(task, new Ending(EndingKind.Cancelled) { Token = source.Token });
         else if (State != ExecutorState.Open)
@@ -56,6 +57,7 @@ internal sealed partial class ReferenceModel
         if (slot.IsGone)
             return;
         slot.IsOpen = slot.IsAttached = true;
+        slot.IdleSince = ++_idleMoments;
         _hasNewFirst = false;
     }
 
@@ -145,7 +147,7 @@ internal sealed partial class ReferenceModel
         {
             if (task.Asked is null)
             {
-                AskAt(task, Reason.Timeout, next.Value);
+                AskAt(task, Reason.Timeout, next > clock.Now ? next.Value : clock.Now);
             }
             else
             {

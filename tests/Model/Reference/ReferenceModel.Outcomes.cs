@@ -9,14 +9,17 @@ internal sealed partial class ReferenceModel
     private static Ending[] Judge(ModelTask task, OwnEnd end)
     {
         if (task.Asked == Reason.Timeout)
-            return WithLostRuns(task, new Ending(EndingKind.TimedOut) { Cause = FailureCause.Timeout, Phase = Phase.Running, Attempt = task.Attempt });
+            return WithLostRuns(task, Facts(EndingKind.TimedOut, FailureCause.Timeout));
         if (end.Exception is null)
             return [new Ending(EndingKind.Succeeded) { Result = end.Result }];
         if (end.Exception is not OperationCanceledException || task.Asked is null)
             return [new Ending(EndingKind.Thrown) { Exception = end.Exception }];
         return task.Asked == Reason.Cancellation
             ? [new Ending(EndingKind.Cancelled) { Token = task.Token }]
-            : WithLostRuns(task, new Ending(EndingKind.Lost) { Cause = FailureCause.Shutdown, Phase = Phase.Running, Attempt = task.Attempt });
+            : WithLostRuns(task, Facts(EndingKind.Lost, FailureCause.Shutdown));
+
+        Ending Facts(EndingKind kind, FailureCause cause) =>
+            new(kind) { Cause = cause, Phase = Phase.Running, Attempt = task.Attempt };
     }
 
     /// <summary>A task loses its slot: it ends, or goes back to the queue.</summary>
@@ -52,7 +55,8 @@ internal sealed partial class ReferenceModel
         Enqueue(task);
     }
 
-    /// <summary>The failure lists the runs that were lost. Today it may leave out the earlier ones if this end is not the loss of a run.</summary>
+    /// <summary>The failure lists the runs that were lost. Today it may leave out the earlier ones if this end is not the loss of a
+    /// run.</summary>
     private static Ending[] WithLostRuns(ModelTask task, Ending ending, bool isListed = false) => isListed || task.LostRuns == 0
         ? [ending with { LostRuns = task.LostRuns }]
         : [ending with { LostRuns = task.LostRuns }, ending with { LostRuns = 0 }];

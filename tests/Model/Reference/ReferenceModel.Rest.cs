@@ -25,7 +25,7 @@ internal sealed partial class ReferenceModel
             Require(drained.IsCompleted || Live.Count > 0, "No task is left, but the shutdown is not done.");
             Require(!drained.IsCompleted || Live.Count == 0, $"The shutdown is done, but {Live.Count} tasks are left.");
         }
-        (_chunk, _isStarved) = ((null, 0), false);
+        (_chunk, _isStarved, _isNested) = ((null, 0), false, false);
     }
 
     /// <summary>Checks that nothing is left of a scheduler that was shut down.</summary>
@@ -63,8 +63,11 @@ internal sealed partial class ReferenceModel
         }
         if (_hasNewFirst && !Rules.CancellationPumps)
             return;
-        if (Slots.Find(slot => slot.HasRoomAheadFor(_queue[0])) is { } room)
-            throw new BrokenPromiseException($"Task {_queue[0].Number} is the first that waits although it could travel ahead to slot {room.Number}.");
+        foreach (ModelSlot slot in Slots)
+        {
+            if (slot.IsOpen && _queue.Find(task => task.MayUse(slot)) is { } first && slot.HasRoomAheadFor(first))
+                throw new BrokenPromiseException($"Task {first.Number} waits first although it could travel ahead to slot {slot.Number}.");
+        }
     }
 
     private void CheckTimers()

@@ -2,8 +2,8 @@ using Offloop.Model.Seam;
 
 namespace Offloop.Model.Reference;
 
-/// <summary>The plain model: it is told every event before the scheduler is, works out which answers are right, and compares each with the answer that
-/// comes. It shares no code with the scheduler and does not care how that one does its work.</summary>
+/// <summary>The plain model: it is told every event before the scheduler is, works out which answers are right, and compares each with the
+/// answer that comes. It shares no code with the scheduler and does not care how that one does its work.</summary>
 internal sealed partial class ReferenceModel(SchedulerSetup setup, ModelClock clock, Action<string> tell)
 {
     private readonly List<ModelTask> _queue = [];
@@ -13,6 +13,7 @@ internal sealed partial class ReferenceModel(SchedulerSetup setup, ModelClock cl
     private readonly List<ModelTask> _endingNow = [];
     private readonly long[] _totals = new long[Enum.GetValues<EndingKind>().Length];
     private bool _queuedAreCancelled;
+    private long _idleMoments;
 
     /// <summary>Whether a cancellation has put another task at the head of the queue, and nothing has happened since.</summary>
     private bool _hasNewFirst;
@@ -61,9 +62,11 @@ internal sealed partial class ReferenceModel(SchedulerSetup setup, ModelClock cl
         }
     }
 
-    private static void Leave(ModelTask task)
+    private void Leave(ModelTask task)
     {
-        task.Slot!.Tasks.Remove(task);
+        ModelSlot slot = task.Slot!;
+        slot.Tasks.Remove(task);
+        slot.IdleSince = slot.Tasks.Count == 0 ? ++_idleMoments : slot.IdleSince;
         task.Slot = null;
         task.Due = null;
         task.HasStarted = task.IsForced = false;

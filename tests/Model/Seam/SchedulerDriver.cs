@@ -3,8 +3,8 @@ using Offloop.Scheduling;
 
 namespace Offloop.Model.Seam;
 
-/// <summary>All that the model test asks of a scheduler. This file, <see cref="FakeSlot"/> and <see cref="FakeTask"/> are the only ones that
-/// know its API. Tasks and slots have numbers, so that nothing else has to.</summary>
+/// <summary>All that the model test asks of a scheduler. This file, <see cref="FakeSlot"/> and <see cref="FakeTask"/> are the only ones
+/// that know its API. Tasks and slots have numbers, so that nothing else has to.</summary>
 internal sealed class SchedulerDriver
 {
     private readonly Scheduler _scheduler;
@@ -62,7 +62,8 @@ internal sealed class SchedulerDriver
     public void GivenBack(int slot, IReadOnlyList<int> tasks) => _scheduler.GivenBack(_slots[slot], tasks.Select(task => _tasks[task]));
 
     /// <summary>One task is given up; its slot goes on.</summary>
-    public void LostOne(int slot, LostFact fact, FailureCause cause) => _scheduler.Lost(_slots[slot], _tasks[fact.Task], FactsOf(slot, fact, cause));
+    public void LostOne(int slot, LostFact fact, FailureCause cause) =>
+        _scheduler.Lost(_slots[slot], _tasks[fact.Task], FactsOf(slot, fact, cause));
 
     /// <summary>A slot was seen to die.</summary>
     public void Died(int slot, IReadOnlyList<LostFact> facts, FailureCause cause)
@@ -72,7 +73,7 @@ internal sealed class SchedulerDriver
     }
 
     /// <summary>A slot does not answer any more, and nobody can say whether it lives. Today's scheduler knows no such slot.</summary>
-    public static void Quarantined(int slot) => throw new NotSupportedException($"Slot {slot} cannot be quarantined: the scheduler has no quarantine.");
+    public static void Quarantined(int slot) => throw new NotSupportedException($"Slot {slot} cannot be quarantined by this scheduler.");
 
     public Task ShutDown(ShutdownMode mode) => _scheduler.ShutdownAsync(mode);
 
@@ -109,5 +110,6 @@ internal sealed class SchedulerDriver
     private static TaskFailure FactsOf(int slot, LostFact fact, FailureCause cause) =>
         new() { Cause = cause, Phase = (TaskPhase)fact.Phase, WorkerId = slot };
 
-    private static Outcome OutcomeOf(OwnEnd end) => end.Exception is { } error ? new Outcome.Thrown(error) : new Outcome.Result<int>(end.Result);
+    private static Outcome OutcomeOf(OwnEnd end) =>
+        end.Exception is { } error ? new Outcome.Thrown(error) : new Outcome.Result<int>(end.Result);
 }

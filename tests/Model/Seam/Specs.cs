@@ -51,13 +51,22 @@ internal sealed record SlotSpec
     public long TaskLimit { get; init; } = long.MaxValue;
 
     public string? Label { get; init; }
+
+    /// <summary>Whether it may end a task, or die, inside the call that brings the task.</summary>
+    public bool AnswersAtOnce { get; init; }
 }
 
 /// <summary>How a task ended by itself: with a result, or with an exception.</summary>
-internal sealed record OwnEnd(int Task, int Result, Exception? Exception);
+internal sealed record OwnEnd(int Task, int Result, Exception? Exception)
+{
+    public override string ToString() => $"task {Task} {Exception?.Message ?? "with a result"}";
+}
 
 /// <summary>What is known of one task of a slot that died.</summary>
-internal sealed record LostFact(int Task, Phase Phase, bool IsSuspect);
+internal sealed record LostFact(int Task, Phase Phase, bool IsSuspect)
+{
+    public override string ToString() => $"task {Task} {Phase}{(IsSuspect ? " and suspect" : "")}";
+}
 
 /// <summary>The numbers that the scheduler tells about itself.</summary>
 internal sealed record Numbers
