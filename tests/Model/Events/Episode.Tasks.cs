@@ -27,7 +27,8 @@ internal sealed partial class Episode
         int kind = _random.Next(20);
         if (kind < 8)
             return null;
-        if (kind < 12 && _sources.Count > 0)
+        // Tasks that are cancelled together are cancelled one by one; which of them is sent meanwhile is nothing that the model knows.
+        if (kind < 12 && _sources.Count > 0 && !Rules.CancellationPumps)
             return _sources[^1];
         var source = new CancellationTokenSource();
         if (kind == 19)
@@ -68,6 +69,12 @@ internal sealed partial class Episode
     {
         TimeSpan target = _clock.Now + TimeSpan.FromMilliseconds(OneIn(10) ? 10_000 : _random.Next(0, 1_000));
         _history.Begin($"the clock goes on to {target.TotalMilliseconds} ms");
+        AdvanceTo(target);
+        return true;
+    }
+
+    private void AdvanceTo(TimeSpan target)
+    {
         while (_model.NextDue(target) is { } next)
         {
             _clock.AdvanceTo(next);
@@ -75,7 +82,6 @@ internal sealed partial class Episode
         }
         _clock.AdvanceTo(target);
         Check();
-        return true;
     }
 
     /// <summary>Time goes by and no timer is called: each is late then.</summary>
@@ -94,6 +100,7 @@ internal sealed partial class Episode
         if (!Rules.OvertakenTimersMeanNothing)
             return false;
         _history.Begin("overtaken timers call");
+        AdvanceTo(_clock.Now);
         if (_clock.CallOvertaken() > 0)
             Check();
         return true;

@@ -84,7 +84,7 @@ internal sealed partial class ReferenceModel : IWitness
             throw new BrokenPromiseException($"{slot} was given {task} as attempt {attempt}; it is attempt {task.Attempt}.");
         if (task.Attempt - 1 > task.Spec.CrashRetries)
             throw new BrokenPromiseException($"{slot} was given {task} although it has no retry left.");
-        if (!_isNested && _queue.Find(other => other.GoesBefore(task) && other.MayUse(slot)) is { } overtaken)
+        if (!_isNested && _queue.Find(other => other.GoesBefore(task) && CouldGo(other)) is { } overtaken)
             throw new BrokenPromiseException($"{slot} was given {task} before {overtaken}, which comes first.");
         CheckRoom(slot, task);
 
@@ -94,6 +94,9 @@ internal sealed partial class ReferenceModel : IWitness
         slot.Tasks.Add(task);
         slot.Given++;
         Admit();
+
+        // To a free place another may only go before one that cannot run there, and behind other tasks before none.
+        bool CouldGo(ModelTask other) => slot.HasFreePlaceFor(task) ? slot.HasFreePlaceFor(other) : other.MayUse(slot);
     }
 
     private void CheckRoom(ModelSlot slot, ModelTask task)
@@ -109,7 +112,7 @@ internal sealed partial class ReferenceModel : IWitness
         _chunk = (slot, task.Suspicions > 0 ? 0 : (task.Spec.ChunkSize ?? 1) - 1);
         if (slot.HasFreePlaceFor(task))
         {
-            if (Rules.PrefersLastBusy && !_isNested && LastBusy(task) is { } last && last != slot)
+            if (Rules.PrefersLastBusy && !_isNested && slot.Tasks.Count == 0 && LastBusy(task) is { } last && last != slot)
                 throw new BrokenPromiseException($"{slot} was given {task}, but {last} is free and was busy last.");
             return;
         }

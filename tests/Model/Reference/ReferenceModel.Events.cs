@@ -101,7 +101,9 @@ internal sealed partial class ReferenceModel
         _hasNewFirst = false;
         foreach (ModelTask task in tasks)
         {
+            bool becomesFree = slot.IsWornOut && slot.Tasks.Count == 0;
             slot.Given--;
+            slot.IdleSince = becomesFree ? ++_idleMoments : slot.IdleSince;
             if (task.Slot == slot)
                 Lose(task, new LostFact(task.Number, Phase.NotStarted, IsSuspect: false), FailureCause.Cancellation);
         }
