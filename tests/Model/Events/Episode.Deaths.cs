@@ -40,7 +40,7 @@ internal sealed partial class Episode
         List<ModelTask> tasks = [.. slot.Tasks];
         _model.Died(slot, facts, cause);
         _driver.Died(slot.Number, facts, cause);
-        Check(askedFor: tasks.Exists(static task => task.IsLive));
+        Check(tasks);
     }
 
     /// <summary>A slot is given up: it may live, and what it says later about its tasks means nothing.</summary>
@@ -52,7 +52,7 @@ internal sealed partial class Episode
         _history.Begin($"{slot} is quarantined with {string.Join(", ", tasks)}");
         _model.Died(slot, facts, Rules.UnseenDeath);
         SchedulerDriver.Quarantined(slot.Number);
-        Check(askedFor: tasks.Exists(static task => task.IsLive));
+        Check(tasks);
     }
 
     /// <summary>A slot that was told to end a task by force dies, or gives the task up and goes on.</summary>

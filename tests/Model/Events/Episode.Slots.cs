@@ -154,6 +154,6 @@ internal sealed partial class Episode
         _model.GivenBack(slot, tasks);
         _driver.GivenBack(slot.Number, [.. tasks.Select(static task => task.Number)]);
         _mayAttachInside = true;
-        Check(askedFor: tasks.Exists(static task => task.IsLive));
+        Check(tasks);
     }
 }

@@ -15,9 +15,8 @@ internal sealed partial class Episode
         string token = source is null ? "" : source.IsCancellationRequested ? ", cancelled before" : $", token {_sources.IndexOf(source)}";
         _history.Begin($"submit {spec}{token}");
         ModelTask task = _model.Submit(spec, source);
-        bool isAccepted = task.IsLive;
         _driver.Submit(spec, task.Token);
-        Check(askedFor: isAccepted);
+        Check(task);
         return true;
     }
 

@@ -86,5 +86,5 @@ internal sealed partial class Episode
         return found.Count == 0 ? null : Pick(found);
     }
 
-    private void Check(bool askedFor = false) => _model.CheckAtRest(_driver, askedFor, _drained);
+    private void Check(params IReadOnlyList<ModelTask> newcomers) => _model.CheckAtRest(_driver, newcomers, _drained);
 }

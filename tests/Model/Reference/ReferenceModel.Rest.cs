@@ -7,9 +7,9 @@ internal sealed partial class ReferenceModel
 {
     /// <summary>Checks what holds when the scheduler has done all that an event asks for.</summary>
     /// <param name="driver">The scheduler.</param>
-    /// <param name="askedFor">Whether tasks that are left in the queue must have made the scheduler ask for slots.</param>
+    /// <param name="newcomers">Tasks that came in this event. If one of them has to wait, the scheduler must have asked for slots.</param>
     /// <param name="drained">The end of a shutdown, if one was asked for.</param>
-    public void CheckAtRest(SchedulerDriver driver, bool askedFor, Task? drained)
+    public void CheckAtRest(SchedulerDriver driver, IReadOnlyList<ModelTask> newcomers, Task? drained)
     {
         CheckOutcomes(driver);
         foreach (((int slot, int task), Reason reason) in _requestsDue)
@@ -17,7 +17,8 @@ internal sealed partial class ReferenceModel
         foreach ((int slot, int task) in _forcesDue)
             throw new BrokenPromiseException($"Slot {slot} was not told to end task {task} by force.");
         CheckNobodyWaitsInVain();
-        Require(!askedFor || _queue.Count == 0 || _isStarved, $"{_queue.Count} tasks wait, but no more slots were asked for.");
+        if (!_isStarved && newcomers.FirstOrDefault(static task => task.Place is Place.Queued or Place.Waiting) is { } waits)
+            throw new BrokenPromiseException($"Task {waits.Number} has to wait, but no more slots were asked for.");
         CheckTimers();
         CheckNumbers(driver.Read());
         if (drained is not null && State != ExecutorState.Open)
