@@ -28,13 +28,19 @@ internal static class Rules
     /// nothing looks at the slot then, and if it is the only one, tasks wait for ever.</summary>
     public static bool LateGiveBackFreesRoom => false;
 
-    /// <summary>Whether tasks that a slot gives back in one report are back in the queue before any other task is sent. Today one by one is, so
-    /// that a slot which comes meanwhile gets younger tasks before them.</summary>
+    /// <summary>Whether tasks that a slot gives back in one report are all in the queue again before any other task is sent. Today they
+    /// come back one by one, so that a slot which comes meanwhile gets younger tasks before them.</summary>
     public static bool GivesBackTogether => false;
 
-    /// <summary>Whether the call of a timer that was stopped or set anew meanwhile means nothing. Today it ends the next run of its task, or
-    /// ends the task without a grace.</summary>
+    /// <summary>Whether the call of a timer that was stopped or set anew meanwhile means nothing. Today it ends the next run of its task,
+    /// or ends the task without a grace.</summary>
     public static bool OvertakenTimersMeanNothing => false;
+
+    /// <summary>Whether a task that loses its slot after the executor has broken ends, even if it has retries left. Today it waits for a
+    /// slot that nobody starts.</summary>
+    public static bool BrokenEndsRetries => false;
+
+    // The scheduler's own limits.
 
     /// <summary>How many slots may end before they have started a task, and perhaps because of it.</summary>
     public const int MaxSuspicions = 5;

@@ -3,14 +3,14 @@ using Offloop.Model.Seam;
 
 namespace Offloop.Model.Events;
 
-/// <content>What happens inside a call of the scheduler: a slot runs its task there and then, or dies of it; or a slot is made for a task that
-/// waits.</content>
+/// <content>What happens inside a call of the scheduler: a slot runs its task there and then, or dies of it; or a slot is made for a task
+/// that waits.</content>
 internal sealed partial class Episode
 {
     private const int MaxDepth = 16;
     private int _depth;
 
-    /// <summary>Whether slots may come in the middle of the event: the model would have to know which tasks are on their way to which queue.</summary>
+    /// <summary>Whether slots may come in the middle of the event.</summary>
     private bool _mayAttachInside = true;
 
     private void AnswerAtOnce(ModelSlot slot, ModelTask task)

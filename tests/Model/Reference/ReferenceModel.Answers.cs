@@ -10,8 +10,8 @@ internal sealed partial class ReferenceModel : IWitness
     /// <summary>Whether more slots were asked for in this event.</summary>
     private bool _isStarved;
 
-    /// <summary>Whether something has happened inside an answer. Tasks may be on their way then that the model believes to be in the queue, so
-    /// their order is not checked until the event is over.</summary>
+    /// <summary>Whether something has happened inside an answer. Tasks may be on their way then that the model believes to be in the queue,
+    /// so their order is not checked until the event is over.</summary>
     private bool _isNested;
 
     /// <summary>Called inside the call that brings a task.</summary>

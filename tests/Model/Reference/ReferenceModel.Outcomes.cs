@@ -44,6 +44,8 @@ internal sealed partial class ReferenceModel
             End(task, WithLostRuns(task, lost, isListed: false));
         else if (ran && task.Attempt > task.Spec.CrashRetries)
             End(task, WithLostRuns(task, lost, isListed: true));
+        else if (ran && IsBroken && Rules.BrokenEndsRetries)
+            End(task, [.. WithLostRuns(task, lost, isListed: true), new Ending(EndingKind.Broken)]);
         else
             Restore(task, ran);
     }

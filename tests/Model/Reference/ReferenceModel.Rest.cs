@@ -57,6 +57,8 @@ internal sealed partial class ReferenceModel
     {
         if (_queue.Count == 0)
             return;
+        if (IsBroken && Rules.BrokenEndsRetries)
+            throw new BrokenPromiseException($"Task {_queue[0].Number} waits, but the executor is broken.");
         foreach (ModelSlot slot in Slots)
         {
             if (slot.IsOpen && _queue.Find(slot.HasFreePlaceFor) is { } waiting)

@@ -1,7 +1,7 @@
 namespace Offloop.Model.Seam;
 
-/// <summary>A clock that stands still until it is advanced. Its timers are called one by one, in order, each when the clock shows its time; never
-/// from within the call that sets them, as a timer of the system never is. It knows how many are left.</summary>
+/// <summary>A clock that stands still until it is advanced. Its timers are called one by one, in order, each when the clock shows its time;
+/// never from within the call that sets them, as a timer of the system never is. It knows how many are left.</summary>
 internal sealed class ModelClock : TimeProvider
 {
     private readonly HashSet<ModelTimer> _timers = [];
@@ -33,7 +33,8 @@ internal sealed class ModelClock : TimeProvider
     /// <summary>Sets the clock forward and calls no timer, as if the process had been paused.</summary>
     public void Jump(TimeSpan by) => Now += by;
 
-    /// <summary>Calls the timers that were stopped or set anew after their time had come: the call of a real one may be under way then.</summary>
+    /// <summary>Calls the timers that were stopped or set anew after their time had come: the call of a real one may be under way
+    /// then.</summary>
     public int CallOvertaken()
     {
         Action[] calls = [.. _overtaken];
@@ -43,7 +44,8 @@ internal sealed class ModelClock : TimeProvider
         return calls.Length;
     }
 
-    /// <summary>Sets the clock forward and calls the timers whose time has come. One that is set meanwhile waits for the next call.</summary>
+    /// <summary>Sets the clock forward and calls the timers whose time has come. One that is set meanwhile waits for the next
+    /// call.</summary>
     public void AdvanceTo(TimeSpan time)
     {
         foreach (ModelTimer timer in _timers.Where(timer => timer.Due <= time).OrderBy(static timer => (timer.Due, timer.Order)).ToArray())
