@@ -1,0 +1,115 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Offloop.Scheduling;
+
+namespace Offloop.Model.Seam;
+
+/// <summary>All that the model test asks of a scheduler. This file, <see cref="FakeSlot"/> and <see cref="FakeTask"/> are the only ones
+/// that know its API. Tasks and slots have numbers, so that nothing else has to.</summary>
+internal sealed class SchedulerDriver
+{
+    private readonly Scheduler _scheduler;
+    private readonly IWitness _witness;
+    private readonly Dictionary<int, FakeSlot> _slots = [];
+    private readonly Dictionary<int, FakeTask> _tasks = [];
+
+    public SchedulerDriver(SchedulerSetup setup, TimeProvider clock, IWitness witness)
+    {
+        _witness = witness;
+        _scheduler = new Scheduler(new SchedulerOptions
+        {
+            TaskTimeout = setup.TaskTimeout ?? Timeout.InfiniteTimeSpan,
+            CancellationGrace = setup.Grace,
+            ShutdownTimeout = TimeSpan.Zero,
+            TimeProvider = clock,
+            Logger = NullLogger.Instance,
+            QueueCapacity = setup.Capacity,
+            QueueFullMode = setup.Rejects ? QueueFullMode.Reject : QueueFullMode.Wait,
+        })
+        {
+            Starved = witness.Starved,
+        };
+    }
+
+    public void Submit(TaskSpec spec, CancellationToken cancellationToken)
+    {
+        var task = new FakeTask(spec, _witness, cancellationToken) { ChunkSize = spec.ChunkSize, Owner = this };
+        _tasks.Add(spec.Number, task);
+        _scheduler.Submit(task);
+    }
+
+    /// <summary>Cancels a task as a map does, without a token.</summary>
+    public void Cancel(int task) => _scheduler.Cancel(_tasks[task]);
+
+    public void Add(SlotSpec spec) => _slots.Add(spec.Number, new FakeSlot(spec, _witness));
+
+    public void Attach(int slot) => _scheduler.Attach(_slots[slot]);
+
+    public bool TryDetachIdle(int slot) => _scheduler.TryDetachIdle(_slots[slot]);
+
+    public void Retire(int slot) => _scheduler.Retire(_slots[slot]);
+
+    /// <summary>Takes effect with the next report of the slot.</summary>
+    public void SetWindow(int slot, int window) => _slots[slot].Window = window;
+
+    public void Started(int slot, int task) => _scheduler.Started(_slots[slot], _tasks[task]);
+
+    public void Finished(int slot, IReadOnlyList<OwnEnd> ends)
+    {
+        (WorkItem, Outcome)[] ended = [.. ends.Select(end => ((WorkItem)_tasks[end.Task], OutcomeOf(end)))];
+        _scheduler.Finished(_slots[slot], ended);
+    }
+
+    public void GivenBack(int slot, IReadOnlyList<int> tasks) => _scheduler.GivenBack(_slots[slot], tasks.Select(task => _tasks[task]));
+
+    /// <summary>One task is given up; its slot goes on.</summary>
+    public void LostOne(int slot, LostFact fact, FailureCause cause) =>
+        _scheduler.Lost(_slots[slot], _tasks[fact.Task], FactsOf(slot, fact, cause));
+
+    /// <summary>A slot was seen to die.</summary>
+    public void Died(int slot, IReadOnlyList<LostFact> facts, FailureCause cause)
+    {
+        Dictionary<WorkItem, LostFact> known = facts.ToDictionary(fact => (WorkItem)_tasks[fact.Task]);
+        _scheduler.Lost(_slots[slot], item => FactsOf(slot, known[item], cause), item => known[item].IsSuspect);
+    }
+
+    /// <summary>A slot does not answer any more, and nobody can say whether it lives. Today's scheduler knows no such slot.</summary>
+    public static void Quarantined(int slot) => throw new NotSupportedException($"Slot {slot} cannot be quarantined by this scheduler.");
+
+    public Task ShutDown(ShutdownMode mode) => _scheduler.ShutdownAsync(mode);
+
+    public void Break() => _scheduler.Break(static () =>
+        new BrokenExecutorException("It cannot start slots.", new TaskFailure { Cause = FailureCause.StartFailure }));
+
+    public void Close() => _scheduler.Close();
+
+    public Numbers Read()
+    {
+        ExecutorSnapshot snapshot = _scheduler.Snapshot([], abandonedThreads: 0);
+        return new Numbers
+        {
+            State = snapshot.State,
+            Queued = snapshot.Queued,
+            Running = snapshot.Running,
+            Demand = _scheduler.WaitingCount,
+            Succeeded = snapshot.Succeeded,
+            Failed = snapshot.Failed,
+            Cancelled = snapshot.Cancelled,
+            TimedOut = snapshot.TimedOut,
+            Lost = snapshot.Lost,
+        };
+    }
+
+    /// <summary>What a task that has ended still holds, in words; null if it holds nothing.</summary>
+    public string? HeldBy(int task) =>
+        _tasks[task] is not { } held ? null
+        : held.Registration.Unregister() ? "its registration with the caller's token"
+        : held.Owner is not null ? "its executor"
+        : held.Previous is not null || held.Next is not null ? "its neighbours in the queue"
+        : null;
+
+    private static TaskFailure FactsOf(int slot, LostFact fact, FailureCause cause) =>
+        new() { Cause = cause, Phase = (TaskPhase)fact.Phase, WorkerId = slot };
+
+    private static Outcome OutcomeOf(OwnEnd end) =>
+        end.Exception is { } error ? new Outcome.Thrown(error) : new Outcome.Result<int>(end.Result);
+}
