@@ -2,6 +2,7 @@ using System.Text;
 using Offloop.Coordinator.Cli;
 using Offloop.Coordinator.Output;
 using Offloop.Coordinator.Running;
+using Offloop.Coordinator.Serving;
 
 namespace Offloop.Coordinator;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Offloop.Coordinator.Running;
+using Offloop.Coordinator.Stopping;
 
 namespace Offloop.Coordinator.Fetching;
 

@@ -1,7 +1,7 @@
 using Offloop.Coordinator.Cli;
 using Offloop.Coordinator.Fetching;
-using Offloop.Coordinator.Running;
 using Offloop.Coordinator.Statistics;
+using Offloop.Coordinator.Stopping;
 using Offloop.Coordinator.Ticking;
 
 namespace Offloop.Coordinator.Output;

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 using Offloop.Coordinator.Cli;
 using Offloop.Coordinator.Fetching;
 using Offloop.Coordinator.Output;
-using Offloop.Coordinator.Server;
+using Offloop.Coordinator.Serving;
 using Offloop.Coordinator.Statistics;
+using Offloop.Coordinator.Stopping;
 using Offloop.Coordinator.Ticking;
 
 namespace Offloop.Coordinator.Running;

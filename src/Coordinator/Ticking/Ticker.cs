@@ -1,4 +1,4 @@
-using Offloop.Coordinator.Running;
+using Offloop.Coordinator.Stopping;
 
 namespace Offloop.Coordinator.Ticking;
 

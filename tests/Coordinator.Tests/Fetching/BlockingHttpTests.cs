@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Offloop.Coordinator.Cli;
 using Offloop.Coordinator.Fetching;
-using Offloop.Coordinator.Server;
+using Offloop.Coordinator.Serving;
 
 namespace Offloop.Tests.Fetching;
 

@@ -1,8 +1,8 @@
 using Offloop.Coordinator.Cli;
 using Offloop.Coordinator.Fetching;
 using Offloop.Coordinator.Output;
-using Offloop.Coordinator.Running;
 using Offloop.Coordinator.Statistics;
+using Offloop.Coordinator.Stopping;
 using Offloop.Coordinator.Ticking;
 
 namespace Offloop.Tests.Output;
@@ -62,15 +62,6 @@ public class ReportTests
 
         Assert.Equal(StopReason.Failed, await _stop.Reason);
         Assert.Equal("stdout could not be written: No space left on device", _stop.Problem);
-    }
-
-    [Fact]
-    public async Task The_first_reason_to_end_is_the_one_that_counts()
-    {
-        Assert.True(_stop.Request(StopReason.Interrupted));
-        Assert.False(_stop.Request(StopReason.Count));
-
-        Assert.Equal(StopReason.Interrupted, await _stop.Reason);
     }
 
     private Report ReportTo(RunOutput output) =>

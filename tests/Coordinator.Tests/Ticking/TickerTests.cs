@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using Offloop.Coordinator.Running;
+using Offloop.Coordinator.Stopping;
 using Offloop.Coordinator.Ticking;
 
 namespace Offloop.Tests.Ticking;

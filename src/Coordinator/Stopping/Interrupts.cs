@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Offloop.Coordinator.Running;
+namespace Offloop.Coordinator.Stopping;
 
 /// <summary>Ctrl+C and SIGTERM, which ask a process to end. The first one calls back; a second one is not kept waiting: it ends the
 /// process at once.</summary>

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Offloop.Coordinator.Cli;
 
-namespace Offloop.Coordinator.Server;
+namespace Offloop.Coordinator.Serving;
 
 /// <summary>A slow HTTP server on the loopback interface: it answers every request with the same body after a delay. It is Kestrel
 /// alone, without the web host around it, whose configuration and logging it has no use for.</summary>

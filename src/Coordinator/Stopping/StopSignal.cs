@@ -1,25 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Offloop.Coordinator.Running;
-
-/// <summary>Why a run ends.</summary>
-internal enum StopReason
-{
-    /// <summary>Its time is over.</summary>
-    Duration,
-
-    /// <summary>All fetches that were asked for are made.</summary>
-    Count,
-
-    /// <summary>Ctrl+C or a signal.</summary>
-    Interrupted,
-
-    /// <summary>Nobody reads stdout any more.</summary>
-    OutputClosed,
-
-    /// <summary>It cannot go on.</summary>
-    Failed,
-}
+namespace Offloop.Coordinator.Stopping;
 
 /// <summary>Ends a run. Whoever has a reason requests it, from any thread; the first reason counts. The one who supervises the run waits
 /// for the request and cancels the token.</summary>

@@ -2,9 +2,9 @@ using System.Net.Sockets;
 using System.Text;
 using Offloop.Coordinator.Cli;
 using Offloop.Coordinator.Output;
-using Offloop.Coordinator.Server;
+using Offloop.Coordinator.Stopping;
 
-namespace Offloop.Coordinator.Running;
+namespace Offloop.Coordinator.Serving;
 
 /// <summary>Runs the slow server alone, until Ctrl+C or a signal, which is its regular end.</summary>
 internal static class ServerRun
