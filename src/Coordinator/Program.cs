@@ -18,7 +18,7 @@ internal static class Program
                 Command.Serve serve => ServerRun.Execute(serve.Settings),
                 Command.Help => Print(HelpText.Text),
                 Command.Version => Print($"coordinator {typeof(Program).Assembly.GetName().Version?.ToString(3)}\n"),
-                var unknown => throw new InvalidOperationException($"Nothing is done for {unknown}."),
+                var unknown => throw new InvalidOperationException($"The command {unknown} is not handled."),
             };
         }
         catch (UsageException error)

@@ -1,12 +1,12 @@
 namespace Offloop.Coordinator.Stopping;
 
-/// <summary>Why a run ends.</summary>
+/// <summary>The reason why a run ends.</summary>
 internal enum StopReason
 {
-    /// <summary>Its time is over.</summary>
+    /// <summary>The duration is over.</summary>
     Duration,
 
-    /// <summary>The fetches that were asked for are done.</summary>
+    /// <summary>All the fetches that were asked for are done.</summary>
     Count,
 
     /// <summary>Ctrl+C or a signal.</summary>
@@ -15,6 +15,6 @@ internal enum StopReason
     /// <summary>Nobody reads stdout any more.</summary>
     OutputClosed,
 
-    /// <summary>It cannot go on.</summary>
+    /// <summary>The run cannot go on.</summary>
     Failed,
 }

@@ -67,7 +67,7 @@ public class ReportTests
     private Report ReportTo(RunOutput output) =>
         new(new RunSettings(), new TickSchedule(s_second, End: 10 * s_second), output, _stop, TimeProvider.System);
 
-    /// <summary>Notes what it is to write, and then does what the test wants to happen in the write.</summary>
+    /// <summary>Notes each write, and then does whatever the test wants to happen in it.</summary>
     private sealed class Recording(Action? write = null) : RunOutput(verbose: false)
     {
         public List<string> Written { get; } = [];

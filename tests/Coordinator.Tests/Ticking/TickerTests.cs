@@ -74,7 +74,7 @@ public class TickerTests
         loop.Run(() => test(ticker.RunAsync(_stop)));
     }
 
-    /// <summary>Moves the clock, and lets the loop do all that is ready then.</summary>
+    /// <summary>Moves the clock, and lets the loop run everything that is ready then.</summary>
     private async Task AdvanceAsync(double seconds)
     {
         _clock.Advance(TimeSpan.FromSeconds(seconds));
