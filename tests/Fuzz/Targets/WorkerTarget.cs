@@ -4,7 +4,7 @@ using Offloop.WorkerHost;
 
 namespace Offloop.Fuzz.Targets;
 
-/// <summary>The worker, with its task thread.</summary>
+/// <summary>Fuzzes the worker's side, with its task thread.</summary>
 internal sealed class WorkerTarget : SessionTarget
 {
     public override string Name => "worker";
@@ -28,8 +28,10 @@ internal sealed class WorkerTarget : SessionTarget
             (Stream ourData, Stream theirData) = FullDuplexStream.CreatePair();
             End = new RogueEnd(theirs, theirData);
             _runner = new TaskRunner(new StartMark(_markFile), MaxMessageBytes);
-            _link = CoordinatorLink.Start(ours, ourData, MaxMessageBytes, _runner, new LinkTrouble(static _ => { }, static _ => { }) { GoesOn = true });
-            _running = Task.Factory.StartNew(() => _runner.Run(_link), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            var trouble = new LinkTrouble(static _ => { }, static _ => { }) { GoesOn = true };
+            _link = CoordinatorLink.Start(ours, ourData, MaxMessageBytes, _runner, trouble);
+            _running = Task.Factory.StartNew(
+                () => _runner.Run(_link), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
 
         public override RogueEnd End { get; }
