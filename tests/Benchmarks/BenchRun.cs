@@ -6,7 +6,7 @@ using Offloop.Benchmarks.Scenarios;
 
 namespace Offloop.Benchmarks;
 
-/// <summary>Everything in turn: a round of each, then the next round, because these machines are shared and drift.</summary>
+/// <summary>Measures everything in turn: a round of each, then the next round, because machines are shared and drift.</summary>
 internal sealed class BenchRun(BenchOptions options)
 {
     private readonly Results _results = new();
@@ -42,7 +42,7 @@ internal sealed class BenchRun(BenchOptions options)
         }
     }
 
-    /// <summary>What fails is named in the report, and the others go on.</summary>
+    /// <summary>A failure is named in the report, and the others go on.</summary>
     private async Task RunAsync(Contestant one, int round)
     {
         Console.Error.Write($"round {round + 1} of {one.Rounds}: {one.Name} … ");
