@@ -8,21 +8,29 @@ namespace Offloop.Tests.Architecture.Dependencies;
 /// or to a member of one, so a <c>var</c>, a <c>new()</c> and a call through an inferred type count. Docstrings do not.</summary>
 internal static class ArrowReader
 {
-    public static IReadOnlyList<Arrow> Read(CSharpCompilation compilation) =>
-        [.. compilation.SyntaxTrees.SelectMany(tree => Read(tree, compilation.GetSemanticModel(tree)))
-            .Distinct()
-            .OrderBy(static arrow => arrow.File, StringComparer.Ordinal).ThenBy(static arrow => arrow.Line)];
+    /// <summary>The arrows between files, in their order.</summary>
+    public static Arrow[] Read(IEnumerable<SemanticModel> models) =>
+        [.. models.AsParallel().SelectMany(Read).Distinct()
+            .OrderBy(static arrow => arrow.File, StringComparer.Ordinal).ThenBy(static arrow => arrow.Line)
+            .ThenBy(static arrow => arrow.Type, StringComparer.Ordinal)];
 
-    private static IEnumerable<Arrow> Read(SyntaxTree tree, SemanticModel model)
+    /// <summary>The types that are not found. Everything inferred from such a type is unknown too, which could hide an arrow.</summary>
+    public static string[] ReadMissing(IEnumerable<SemanticModel> models) =>
+        [.. models.AsParallel().AsOrdered().SelectMany(static model => model.SyntaxTree.GetRoot().DescendantNodes()
+            .Where(node => IsMissing(node, model))
+            .Select(node => $"{model.SyntaxTree.FilePath}:{LineOf(node)}: {node} is not found."))];
+
+    private static IEnumerable<Arrow> Read(SemanticModel model)
     {
-        string folder = FullFolderOf(tree.FilePath);
+        string path = model.SyntaxTree.FilePath;
+        string folder = FullFolderOf(path);
         IAssemblySymbol assembly = model.Compilation.Assembly;
-        foreach (SyntaxNode node in tree.GetRoot().DescendantNodes())
+        foreach (SyntaxNode node in model.SyntaxTree.GetRoot().DescendantNodes())
         {
             foreach (INamedTypeSymbol type in TypesUsedBy(node, model).Where(type => IsOf(assembly, type)))
             {
                 foreach (string declaredIn in DeclarationsElsewhere(type, node, folder))
-                    yield return new Arrow(tree.FilePath, LineOf(node), type.Name, declaredIn);
+                    yield return new Arrow(path, LineOf(node), type.Name, declaredIn);
             }
         }
     }
@@ -31,12 +39,19 @@ internal static class ArrowReader
     {
         BaseTypeDeclarationSyntax declaration => TypesOf(model.GetDeclaredSymbol(declaration)),
         IdentifierNameSyntax { IsVar: true } => PartsOf(model.GetTypeInfo(node).Type),
-        ExpressionSyntax and not LiteralExpressionSyntax => TypesOf(SymbolOf(model.GetSymbolInfo(node))),
-        ConstructorInitializerSyntax => TypesOf(SymbolOf(model.GetSymbolInfo(node))),
+        SimpleNameSyntax or ConstructorInitializerSyntax => TypesOf(SymbolOf(model.GetSymbolInfo(node))),
+        // These may use a type without a name: new(), an operator, an indexer.
+        ImplicitObjectCreationExpressionSyntax or BinaryExpressionSyntax or PrefixUnaryExpressionSyntax or PostfixUnaryExpressionSyntax
+            or AssignmentExpressionSyntax or ElementAccessExpressionSyntax => TypesOf(SymbolOf(model.GetSymbolInfo(node))),
         _ => [],
     };
 
-    /// <summary>The first candidate if the compiler cannot decide, as where generated members are missing.</summary>
+    /// <summary>Whether the node names a type, or a namespace, that does not exist.</summary>
+    private static bool IsMissing(SyntaxNode node, SemanticModel model) =>
+        node is SimpleNameSyntax { IsVar: false, IsNotNull: false, IsUnmanaged: false } name && SyntaxFacts.IsInNamespaceOrTypeContext(name)
+        && model.GetSymbolInfo(name) is { Symbol: null, CandidateSymbols.IsEmpty: true };
+
+    /// <summary>The first candidate if the compiler cannot decide, for example because a generator would add a member.</summary>
     private static ISymbol? SymbolOf(SymbolInfo info) => info.Symbol ?? info.CandidateSymbols.FirstOrDefault();
 
     private static IEnumerable<INamedTypeSymbol> TypesOf(ISymbol? symbol) => symbol switch

@@ -21,7 +21,8 @@ public sealed class DependencyTests
     [Theory]
     [MemberData(nameof(Projects))]
     public void The_subfolders_of_a_folder_form_no_cycle(string project) =>
-        Violations.AssertNone(FolderGraph.OfSubfolders(SourceAssembly.OfProject(project).Arrows).SelectMany(static graph => graph.Cycles()));
+        Violations.AssertNone(
+            FolderGraph.OfSubfolders(SourceAssembly.OfProject(project).Arrows).SelectMany(static graph => graph.Cycles()));
 
     [Theory]
     [MemberData(nameof(Projects))]

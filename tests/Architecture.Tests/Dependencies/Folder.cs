@@ -11,6 +11,6 @@ internal static class Folder
     /// <summary>The second folder of a path, or null if the file lies in the first one.</summary>
     public static string? SubfolderOf(string path) => path.Split('/') is [_, var second, _, ..] ? second : null;
 
-    /// <summary>As it is written in messages.</summary>
+    /// <summary>The name as messages show it.</summary>
     public static string Display(string folder) => folder.Length == 0 ? "(root)" : folder + "/";
 }

@@ -5,7 +5,8 @@ internal static class FolderRules
 {
     private static readonly ForbiddenArrow[] s_forbidden =
     [
-        new("Executors", "Scheduling", "Streaming", "Mapping", "Progress", "Reporting", "Invocation", "Protocol", "Tasks", "Workers", "Threads"),
+        new("Executors", "Scheduling",
+            "Streaming", "Mapping", "Progress", "Reporting", "Invocation", "Protocol", "Tasks", "Workers", "Threads"),
         new("Executors", "Protocol", "Streaming", "Mapping", "Scheduling", "Tasks", "Workers", "Threads"),
     ];
 

@@ -4,7 +4,8 @@ namespace Offloop.Tests.Architecture.Dependencies;
 public sealed class FolderRulesTests
 {
     [Fact]
-    public void Folders_in_order_form_no_cycle() => Assert.Empty(GraphOf("A/1.cs -> B/2.cs", "A/1.cs -> C/3.cs", "B/2.cs -> C/3.cs").Cycles());
+    public void Folders_in_order_form_no_cycle() =>
+        Assert.Empty(GraphOf("A/1.cs -> B/2.cs", "A/1.cs -> C/3.cs", "B/2.cs -> C/3.cs").Cycles());
 
     [Fact]
     public void A_cycle_is_named_with_an_example_for_each_arrow() =>
@@ -26,12 +27,16 @@ public sealed class FolderRulesTests
 
     [Fact]
     public void A_subfolder_counts_as_part_of_its_folder() =>
-        Assert.StartsWith("Cycle A/ -> B/ -> A/", Assert.Single(GraphOf("A/X/1.cs -> B/2.cs", "B/2.cs -> A/Y/1.cs").Cycles()), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Cycle A/ -> B/ -> A/",
+            Assert.Single(GraphOf("A/X/1.cs -> B/2.cs", "B/2.cs -> A/Y/1.cs").Cycles()),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Subfolders_of_a_folder_form_a_cycle_and_its_own_files_do_not()
     {
-        Arrow[] arrows = [Parse("A/X/1.cs -> A/Y/2.cs"), Parse("A/Y/2.cs -> A/X/1.cs"), Parse("A/1.cs -> A/X/2.cs"), Parse("A/X/2.cs -> A/1.cs")];
+        string[] uses = ["A/X/1.cs -> A/Y/2.cs", "A/Y/2.cs -> A/X/1.cs", "A/1.cs -> A/X/2.cs", "A/X/2.cs -> A/1.cs"];
+        Arrow[] arrows = [.. uses.Select(Parse)];
 
         Assert.Empty(FolderGraph.OfFolders(arrows).Cycles());
         Assert.StartsWith(
@@ -62,5 +67,6 @@ public sealed class FolderRulesTests
 
     internal static FolderGraph GraphOf(params string[] arrows) => FolderGraph.OfFolders(arrows.Select(Parse));
 
-    private static Arrow Parse(string arrow) => arrow.Split(" -> ") is [var from, var to] ? new Arrow(from, 1, "T", to) : throw new FormatException(arrow);
+    private static Arrow Parse(string arrow) =>
+        arrow.Split(" -> ") is [var from, var to] ? new Arrow(from, 1, "T", to) : throw new FormatException(arrow);
 }

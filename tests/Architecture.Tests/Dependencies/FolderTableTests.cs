@@ -23,7 +23,8 @@ public sealed class FolderTableTests
     private static readonly string[] s_folders = ["", "A", "B", "C"];
 
     [Fact]
-    public void Arrows_that_the_table_allows_break_nothing() => Assert.Empty(Broken(s_folders, "1.cs -> C/3.cs", "A/1.cs -> B/2.cs", "B/2.cs -> C/3.cs"));
+    public void Arrows_that_the_table_allows_break_nothing() =>
+        Assert.Empty(Broken(s_folders, "1.cs -> C/3.cs", "A/1.cs -> B/2.cs", "B/2.cs -> C/3.cs"));
 
     [Fact]
     public void An_arrow_that_the_table_does_not_allow_is_named() =>
@@ -48,8 +49,12 @@ public sealed class FolderTableTests
     [InlineData("| `B/` | b | `C/` |", "| `B/` | b | `D/` |", "docs/architecture.md: B/ may know D/, which is not below it.")]
     [InlineData("| `B/` | b | `C/` |", "| `B/` | b | most |", "docs/architecture.md: the row of B/ does not say what the folder may know.")]
     [InlineData("| `C/` |", "| `A/` |", "docs/architecture.md: A/ has two rows in the table of src/Sample.")]
-    public void A_row_that_makes_no_sense_is_named(string row, string changed, string violation) =>
-        Assert.Contains(violation, FolderTable.Read("Sample", Page.Replace(row, changed, StringComparison.Ordinal).Split('\n')).Broken(s_folders, FolderRulesTests.GraphOf()));
+    public void A_row_that_makes_no_sense_is_named(string row, string changed, string violation)
+    {
+        var table = FolderTable.Read("Sample", Page.Replace(row, changed, StringComparison.Ordinal).Split('\n'));
+
+        Assert.Contains(violation, table.Broken(s_folders, FolderRulesTests.GraphOf()));
+    }
 
     private static IEnumerable<string> Broken(string[] folders, params string[] arrows) =>
         FolderTable.Read("Sample", Page.Split('\n')).Broken(folders, FolderRulesTests.GraphOf(arrows));

@@ -19,48 +19,48 @@ internal sealed class SourceAssembly
         global using System.Threading.Tasks;
         """;
 
-    /// <summary>A type or a namespace that is not found. What is inferred from it would be unknown too, and could hide an arrow.</summary>
-    private static readonly string[] s_unresolved = ["CS0234", "CS0246", "CS0400", "CS0432"];
-
     private static readonly CSharpParseOptions s_parsing = new(LanguageVersion.CSharp14, DocumentationMode.None);
 
     private static readonly CSharpCompilationOptions s_compiling =
         new(OutputKind.ConsoleApplication, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable);
 
-    /// <summary>Every assembly that this test project references.</summary>
-    private static readonly MetadataReference[] s_platform =
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Select(static path => MetadataReference.CreateFromFile(path))];
+    /// <summary>A compilation without sources that references every assembly that this test project does. Others are made from it, so
+    /// that the references are read once.</summary>
+    private static readonly CSharpCompilation s_platform = CSharpCompilation.Create(
+        "Sample",
+        references: ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(static path => MetadataReference.CreateFromFile(path)),
+        options: s_compiling);
 
     private static readonly Dictionary<string, SourceAssembly> s_projects = [];
     private static readonly Lock s_lock = new();
 
-    private SourceAssembly(string name, CSharpCompilation compilation)
+    private readonly CSharpCompilation _compilation;
+
+    private SourceAssembly(CSharpCompilation compilation)
     {
-        Name = name;
-        Compilation = compilation;
-        Arrows = ArrowReader.Read(compilation);
+        _compilation = compilation;
+        SemanticModel[] models = [.. compilation.SyntaxTrees.Select(tree => compilation.GetSemanticModel(tree))];
+        Arrows = ArrowReader.Read(models);
+        Errors =
+        [
+            .. compilation.SyntaxTrees.SelectMany(static tree => tree.GetDiagnostics())
+                .Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+                .Select(static diagnostic => diagnostic.ToString()),
+            .. ArrowReader.ReadMissing(models),
+        ];
     }
-
-    /// <summary>The name of the project.</summary>
-    public string Name { get; }
-
-    public CSharpCompilation Compilation { get; }
 
     /// <summary>Every use of a type that is declared in another folder of the same project.</summary>
     public IReadOnlyList<Arrow> Arrows { get; }
 
+    /// <summary>Errors that would make the arrows incomplete: texts that do not parse, and types that are not found.</summary>
+    public IReadOnlyList<string> Errors { get; }
+
     /// <summary>The first-level folders that hold sources, and the root if it does.</summary>
     public IReadOnlyList<string> Folders =>
-        [.. Compilation.SyntaxTrees.Where(static tree => tree.FilePath.Length > 0).Select(static tree => Folder.Of(tree.FilePath))
+        [.. _compilation.SyntaxTrees.Where(static tree => tree.FilePath.Length > 0).Select(static tree => Folder.Of(tree.FilePath))
             .Distinct().Order(StringComparer.Ordinal)];
-
-    /// <summary>Errors that would make the arrows incomplete: texts that do not parse, and types that are not found.</summary>
-    public IReadOnlyList<string> Errors =>
-        [.. Compilation.SyntaxTrees.SelectMany(static tree => tree.GetDiagnostics())
-            .Concat(Compilation.GetDiagnostics().Where(static diagnostic => s_unresolved.Contains(diagnostic.Id)))
-            .Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
-            .Select(static diagnostic => diagnostic.ToString())];
 
     /// <summary>The projects of <c>src</c> by name.</summary>
     public static IReadOnlyList<string> Projects { get; } =
@@ -76,22 +76,22 @@ internal sealed class SourceAssembly
                 return known;
             string folder = $"src/{name}/";
             MetadataReference[] referenced =
-                [.. ReferencesOf(name).Select(static project => OfProject(project).Compilation.ToMetadataReference())];
+                [.. ReferencesOf(name).Select(static project => OfProject(project)._compilation.ToMetadataReference())];
             return s_projects[name] = Compile(
                 name, Repository.Files(folder, ".cs").Select(file => (file.Path[folder.Length..], file.Text)), referenced);
         }
     }
 
     /// <summary>Compiles sources that are given as text.</summary>
-    public static SourceAssembly OfTexts(params (string Path, string Text)[] files) => Compile("Sample", files, []);
+    public static SourceAssembly OfTexts(params (string Path, string Text)[] files) => Compile("Sample", files);
 
-    private static SourceAssembly Compile(string name, IEnumerable<(string Path, string Text)> files, MetadataReference[] referenced)
+    private static SourceAssembly Compile(string name, IEnumerable<(string Path, string Text)> files, params MetadataReference[] referenced)
     {
         string friends = string.Join('\n', Projects
             .Select(static project => $"[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"{project}\")]"));
         var trees = files.Select(static file => CSharpSyntaxTree.ParseText(file.Text, s_parsing, file.Path)).ToList();
         trees.Add(CSharpSyntaxTree.ParseText($"{ImplicitUsings}\n{friends}", s_parsing, path: ""));
-        return new SourceAssembly(name, CSharpCompilation.Create(name, trees, [.. s_platform, .. referenced], s_compiling));
+        return new SourceAssembly(s_platform.WithAssemblyName(name).AddReferences(referenced).AddSyntaxTrees(trees));
     }
 
     private static IEnumerable<string> ReferencesOf(string name) =>

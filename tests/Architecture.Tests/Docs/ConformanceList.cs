@@ -3,11 +3,10 @@ using Offloop.Tests.Architecture.Support;
 
 namespace Offloop.Tests.Architecture.Docs;
 
-/// <summary>The rows of docs/conformance.md, the tests that cite them, and the rows of docs/failure-modes.md that say where one does
-/// not apply.</summary>
+/// <summary>The rows of docs/conformance.md, the tests that cite them, and the exceptions that docs/failure-modes.md lists.</summary>
 /// <param name="Rows">The id of each row, in order.</param>
 /// <param name="Cited">The id of each trait, with the file that it stands in.</param>
-/// <param name="Excused">The ids that are said not to apply, with the executors to which they do not.</param>
+/// <param name="Excused">The ids of the exceptions, each with the executors to which the row does not apply.</param>
 internal sealed partial record ConformanceList(
     IReadOnlyList<string> Rows, IReadOnlyList<(string Id, string File)> Cited, IReadOnlyList<(string Id, string Executors)> Excused)
 {
@@ -39,12 +38,14 @@ internal sealed partial record ConformanceList(
             yield return $"docs/conformance.md: {id} stands twice.";
     }
 
-    /// <summary>Reads ids and ranges, as in <c>A12, F56 (kill), G70–G84</c>. A range stands for its ends and the rows between them.</summary>
+    /// <summary>Reads ids and ranges, as in <c>A12, F56 (kill), G70–G84</c>. A range stands for all rows from its first to its last
+    /// one.</summary>
     private static IEnumerable<string> IdsIn(string text, string[] rows)
     {
         foreach (Match match in Ids().Matches(text))
         {
-            (string first, string last) = (match.Groups[1].Value, match.Groups[2].Success ? match.Groups[2].Value : match.Groups[1].Value);
+            string first = match.Groups[1].Value;
+            string last = match.Groups[2].Success ? match.Groups[2].Value : first;
             (int from, int to) = (Array.IndexOf(rows, first), Array.IndexOf(rows, last));
             foreach (string id in from >= 0 && to >= from ? rows[from..(to + 1)] : [first, last])
                 yield return id;

@@ -15,7 +15,7 @@ internal static class TestFolders
     ];
 
     /// <summary>One line for each folder of a test project that is neither a folder of its source project nor in the table.</summary>
-    public static IEnumerable<string> Strays(string project, IEnumerable<string> testFolders, IReadOnlyList<string> sourceFolders) => testFolders
+    public static IEnumerable<string> Strays(string project, IEnumerable<string> testFolders, string[] sourceFolders) => testFolders
         .Where(folder => folder.Length > 0 && !sourceFolders.Contains(folder))
         .Where(folder => !s_own.Any(own => own.Project == project && own.Folder == folder))
         .Select(folder => $"tests/{project}/{folder} is not named as a folder of src/{project[..project.LastIndexOf('.')]}.");

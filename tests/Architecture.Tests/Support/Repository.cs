@@ -17,7 +17,7 @@ internal static class Repository
 
     public static RepositoryFile Read(string path) => new(path, File.ReadAllText(Path.Combine(Root, path)));
 
-    /// <summary>All files below <paramref name="folder"/> with one of the extensions, without build output, in order of their path.</summary>
+    /// <summary>The files below <paramref name="folder"/> with one of the extensions, by path, without build output.</summary>
     public static IReadOnlyList<RepositoryFile> Files(string folder, params string[] extensions) =>
         [.. Walk(new DirectoryInfo(Path.Combine(Root, folder)))
             .Where(file => extensions.Contains(file.Extension))
