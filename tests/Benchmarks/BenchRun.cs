@@ -54,7 +54,7 @@ internal sealed class BenchRun(BenchOptions options)
             string text = string.Join(", ", values.Select(value => $"{value.Key} {BenchReport.Number(value.Value)}"));
             Console.Error.WriteLine($"{text} ({BenchReport.Number(clock.Elapsed.TotalSeconds)} s)");
         }
-        catch (Exception error) // whatever a peer does, the bench goes on
+        catch (Exception error) // the bench goes on after any failure of a peer
         {
             _results.Skip(one.Name, $"round {round + 1}: {error.Message}");
             Console.Error.WriteLine(error.Message);

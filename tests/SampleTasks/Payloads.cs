@@ -50,7 +50,7 @@ public sealed record Inner(int Number, Inner? Next);
 
 public sealed class Plain : IEquatable<Plain>
 {
-#pragma warning disable CA1051 // that fields travel too is what it is for
+#pragma warning disable CA1051 // the type exists to show that fields travel too
     public int Field;
 #pragma warning restore CA1051
 

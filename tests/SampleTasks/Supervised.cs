@@ -32,7 +32,7 @@ public static partial class Supervised
     /// <summary>Makes the process end shortly after it became ready, outside any task.</summary>
     public static void EndSoon() => new Thread(static () =>
     {
-        Thread.Sleep(100); // past the start; the test waits for what follows from it
+        Thread.Sleep(100); // past the start; the test waits for the consequences
         Environment.FailFast("it ends by itself");
     }).Start();
 

@@ -43,7 +43,7 @@ internal sealed class BlockingWorker(Executor executor, RequestSource requests, 
             stop.Fail(broken.Message);
             return null;
         }
-        catch (Exception error) // whatever the executor or the call threw, it is this fetch's failure alone
+        catch (Exception error) // any other exception is the failure of this fetch alone
         {
             return new FetchResult(request.Url, null, 0, Stopwatch.GetElapsedTime(start), ProcessOf(error), FailureOf(error, request.Url));
         }

@@ -51,7 +51,7 @@ internal sealed class EventLoop(TimeProvider clock) : SynchronizationContext
                 Run(main);
                 ended.SetResult();
             }
-            catch (Exception error) // passed on to whoever waits for the end
+            catch (Exception error) // passed on through the returned task
             {
                 ended.SetException(error);
             }

@@ -1,6 +1,6 @@
 namespace Offloop.Tests.Architecture.Files;
 
-/// <summary>Tests lie in folders that are named as what they test.</summary>
+/// <summary>Tests lie in folders with the names of the folders that they test.</summary>
 internal static class TestFolders
 {
     /// <summary>Folders of tests that have no counterpart in src/.</summary>

@@ -29,7 +29,7 @@ internal static class NodePeers
             foreach (string file in Directory.GetFiles(Folders.Scripts, pattern))
                 File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
         }
-        // npm leaves this file behind when it has installed what the lock file says.
+        // npm writes this file after it has installed the packages of the lock file.
         string installed = Path.Combine(folder, "node_modules", ".package-lock.json");
         string wanted = Path.Combine(folder, "package-lock.json");
         if (File.Exists(installed) && File.GetLastWriteTimeUtc(installed) > File.GetLastWriteTimeUtc(wanted))

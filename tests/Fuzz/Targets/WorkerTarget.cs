@@ -51,7 +51,7 @@ internal sealed class WorkerTarget : SessionTarget
             }
             catch (InvalidOperationException error) when (error.Source == "System.IO.Pipelines")
             {
-                // A pipe in memory that is closed under its writer says this; a real one throws what the worker expects.
+                // A pipe in memory throws this if it is closed under its writer. A real one throws an exception that the worker expects.
             }
             _runner.Dispose();
             File.Delete(_markFile);
