@@ -2,6 +2,7 @@ using System.Text;
 using Offloop.Coordinator.Cli;
 using Offloop.Coordinator.Output;
 using Offloop.Coordinator.Running;
+using Offloop.Coordinator.Serving;
 
 namespace Offloop.Coordinator;
 
@@ -17,7 +18,7 @@ internal static class Program
                 Command.Serve serve => ServerRun.Execute(serve.Settings),
                 Command.Help => Print(HelpText.Text),
                 Command.Version => Print($"coordinator {typeof(Program).Assembly.GetName().Version?.ToString(3)}\n"),
-                var unknown => throw new InvalidOperationException($"Nothing is done for {unknown}."),
+                var unknown => throw new InvalidOperationException($"The command {unknown} is not handled."),
             };
         }
         catch (UsageException error)

@@ -6,7 +6,7 @@ using Offloop.Benchmarks.Scenarios;
 
 namespace Offloop.Benchmarks;
 
-/// <summary>Everything in turn: a round of each, then the next round, because these machines are shared and drift.</summary>
+/// <summary>Measures everything in turn: a round of each, then the next round, because machines are shared and drift.</summary>
 internal sealed class BenchRun(BenchOptions options)
 {
     private readonly Results _results = new();
@@ -42,7 +42,7 @@ internal sealed class BenchRun(BenchOptions options)
         }
     }
 
-    /// <summary>What fails is named in the report, and the others go on.</summary>
+    /// <summary>A failure is named in the report, and the others go on.</summary>
     private async Task RunAsync(Contestant one, int round)
     {
         Console.Error.Write($"round {round + 1} of {one.Rounds}: {one.Name} … ");
@@ -54,7 +54,7 @@ internal sealed class BenchRun(BenchOptions options)
             string text = string.Join(", ", values.Select(value => $"{value.Key} {BenchReport.Number(value.Value)}"));
             Console.Error.WriteLine($"{text} ({BenchReport.Number(clock.Elapsed.TotalSeconds)} s)");
         }
-        catch (Exception error) // whatever a peer does, the bench goes on
+        catch (Exception error) // the bench goes on after any failure of a peer
         {
             _results.Skip(one.Name, $"round {round + 1}: {error.Message}");
             Console.Error.WriteLine(error.Message);

@@ -10,7 +10,8 @@ using Offloop.Benchmarks.Running;
 
 namespace Offloop.Benchmarks;
 
-/// <summary>BenchmarkDotNet on the parts that run in one process: the queue, the payloads' codec, the way of a no-op through the scheduler.</summary>
+/// <summary>Runs BenchmarkDotNet on the parts that work in one process: the queue, the codec of payloads, and the way of a no-op through
+/// the scheduler.</summary>
 internal static class MicroRun
 {
     /// <param name="filters">Parts of names, such as Queue; none for all.</param>

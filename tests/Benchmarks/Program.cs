@@ -3,7 +3,7 @@ using Offloop.Benchmarks.Running;
 
 // bench [--quick] [--only TEXT]     this project and its peers in turn, then the scenarios; tables on stdout
 // bench --micro [FILTER]            BenchmarkDotNet on the in-process parts
-// bench --round NAME …, --child …   what the first form starts
+// bench --round NAME …, --child …   processes that the first form starts
 switch (args)
 {
     case ["--micro", ..]:

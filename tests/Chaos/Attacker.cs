@@ -1,7 +1,7 @@
 namespace Offloop.Chaos;
 
-/// <summary>Deals the blows, as the seed says: kills any process of the pool, be it starting, spare, idle, busy or leaving; stops one that is up for
-/// good, so that the pool has to notice; or stops one for a moment, which the pool has to bear.</summary>
+/// <summary>Deals the blows that the seed decides. It kills any process of the pool: starting, spare, idle, busy or leaving. It stops a
+/// process for good, which the pool has to notice, or for a moment, which the pool has to bear.</summary>
 internal sealed class Attacker(ChaosOptions options, ProcessPoolExecutor pool, string poolDirectory, Deaths deaths)
 {
     private const int LongestPause = 400; // milliseconds; well below the heartbeat timeout
@@ -15,7 +15,7 @@ internal sealed class Attacker(ChaosOptions options, ProcessPoolExecutor pool, s
         List<Task> pauses = [];
         while (!cancellationToken.IsCancellationRequested)
         {
-            // Exponentially distributed, as blows that know nothing of each other are.
+            // Independent blows are exponentially distributed.
             TimeSpan next = options.BlowEvery * -Math.Log(1 - _random.NextDouble());
             await Task.Delay(next, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             int kind = _random.Next(20);
@@ -35,12 +35,12 @@ internal sealed class Attacker(ChaosOptions options, ProcessPoolExecutor pool, s
 
     private void Kill(int choice)
     {
-        // One that starts is hit only while others work: a pool whose every start is killed breaks, and rightly.
+        // A starting process is hit only while others work, because a pool whose every start is killed rightly breaks.
         List<int> processes = UpNow() is { Length: < MinUp } up ? [.. up] : PoolProcesses.Of(poolDirectory);
         if (processes.Count == 0)
             return;
         int victim = processes[choice % processes.Count];
-        deaths.Kill(victim); // before it happens, so that no death is seen without its reason
+        deaths.Kill(victim); // noted first, so that no death is seen without its reason
         deaths.Kills++;
         _ = PoolProcesses.Signal(victim, PoolProcesses.Kill);
     }

@@ -1,21 +1,22 @@
 namespace Offloop.Chaos;
 
-/// <summary>How long and how hard a pool is shaken. The seed fixes what is submitted and when which blow falls; which task a blow hits depends on the machine.</summary>
+/// <summary>How long and how hard a pool is shaken. The seed fixes the tasks and the time of each blow; the machine decides which task a
+/// blow hits.</summary>
 public sealed record ChaosOptions
 {
     public required int Seed { get; init; }
 
-    /// <summary>How long tasks are submitted; the run ends when all of them have ended.</summary>
+    /// <summary>How long tasks are submitted. The run ends when all of them have ended.</summary>
     public TimeSpan Duration { get; init; } = Timeout.InfiniteTimeSpan;
 
-    /// <summary>How many tasks are submitted at most.</summary>
+    /// <summary>The largest number of tasks that are submitted.</summary>
     public int Tasks { get; init; } = int.MaxValue;
 
     public int Workers { get; init; } = 4;
 
     public int SpareWorkers { get; init; } = 1;
 
-    /// <summary>How many tasks wait or run at any moment.</summary>
+    /// <summary>The number of tasks that wait or run at any moment.</summary>
     public int InFlight { get; init; } = 200;
 
     /// <summary>The mean time between two blows.</summary>

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace Offloop.Chaos;
 
-/// <summary>What a run came to.</summary>
+/// <summary>The results of a run.</summary>
 public sealed record ChaosReport
 {
-    /// <summary>What was measured, in lines of a name and a number.</summary>
+    /// <summary>The measured figures, each with its name.</summary>
     public required IReadOnlyList<(string Name, double Value)> Figures { get; init; }
 
-    /// <summary>The promises that were broken; empty when all held.</summary>
+    /// <summary>The promises that were broken; empty if all held.</summary>
     public required IReadOnlyList<string> Violations { get; init; }
 
     public void Print(TextWriter writer)

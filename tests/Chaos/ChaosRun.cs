@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace Offloop.Chaos;
 
-/// <summary>Shakes a process pool while it works, and checks what it promises: every task has exactly one outcome; what succeeded ran exactly
-/// once; every loss names a death that happened; the pool is whole at the end; and it leaves nothing behind.</summary>
+/// <summary>Shakes a process pool while it works, and checks its promises: every task has exactly one outcome, every success ran exactly
+/// once, every loss names a death that happened, the pool is whole at the end, and it leaves nothing behind.</summary>
 public static class ChaosRun
 {
     private static readonly TimeSpan s_recovery = TimeSpan.FromSeconds(60);
@@ -50,7 +50,7 @@ public static class ChaosRun
         var judge = new Judge(deaths, Ledger.Read(ledger));
         time.Restart();
         if (!await IsWholeAsync(pool, options))
-            judge.Say($"The pool did not come back to its size; its workers: {string.Join(", ", pool.GetSnapshot().Workers)}.");
+            judge.Say($"The pool did not come back to its size. Its workers are: {string.Join(", ", pool.GetSnapshot().Workers)}.");
         TimeSpan recovery = time.Elapsed;
         ExecutorSnapshot snapshot = pool.GetSnapshot();
         await pool.DisposeAsync();
@@ -60,7 +60,8 @@ public static class ChaosRun
         return new ChaosReport { Figures = Figures(work, deaths, judge, loaded, recovery), Violations = judge.Violations };
     }
 
-    /// <summary>Whether all workers and spares come to be up. There is a spare more for each worker that is about to reach its number of tasks.</summary>
+    /// <summary>Whether all workers and spares are up in time. Each worker that is about to reach its number of tasks has one more
+    /// spare.</summary>
     private static async Task<bool> IsWholeAsync(ProcessPoolExecutor pool, ChaosOptions options)
     {
         var time = Stopwatch.StartNew();
@@ -69,10 +70,11 @@ public static class ChaosRun
             IReadOnlyList<WorkerSnapshot> workers = pool.GetSnapshot().Workers;
             int idle = workers.Count(static worker => worker.State == WorkerState.Idle);
             int spare = workers.Count(static worker => worker.State == WorkerState.Spare);
-            if (idle == options.Workers && spare >= options.SpareWorkers && spare <= options.SpareWorkers + options.Workers && idle + spare == workers.Count
+            if (idle == options.Workers && idle + spare == workers.Count
+                && spare >= options.SpareWorkers && spare <= options.SpareWorkers + options.Workers
                 && workers.All(static worker => IsRunning(worker.ProcessId!.Value)))
                 return true;
-            await Task.Delay(20); // no event tells of states of other processes
+            await Task.Delay(20); // the states of other processes raise no event
         }
         return false;
     }
@@ -109,7 +111,8 @@ public static class ChaosRun
             ("  succeeded", endings.Count(static ending => ending.Receipt is not null)),
             ("    of them after a lost attempt", endings.Count(static ending => ending.Receipt is { Attempt: > 1 })),
             ("  lost", endings.Count(static ending => ending.Error is WorkerLostException)),
-            ("    of them with a lost result", endings.Count(static ending => ending.Error is WorkerLostException { Failure.Phase: TaskPhase.ResultLost })),
+            ("    of them with a lost result",
+                endings.Count(static ending => ending.Error is WorkerLostException { Failure.Phase: TaskPhase.ResultLost })),
             ("    of them to a starved heartbeat", judge.Starved),
             ("  timed out", endings.Count(static ending => ending.Error is TimeoutException)),
             ("  cancelled", endings.Count(static ending => ending.Error is OperationCanceledException)),

@@ -6,30 +6,30 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Offloop.Chaos;
 
-/// <summary>What one task is to do.</summary>
-/// <param name="Ledger">The file that it appends its line to.</param>
-/// <param name="Task">Its number.</param>
+/// <summary>The orders of one task.</summary>
+/// <param name="Ledger">The file to which the task appends its line.</param>
+/// <param name="Task">The number of the task.</param>
 /// <param name="Before">Milliseconds before the line.</param>
 /// <param name="After">Milliseconds after the line.</param>
-/// <param name="Overruns">Whether it goes on until it is killed.</param>
-/// <param name="Ballast">So much that argument and result travel on the pipe for large ones, or nothing.</param>
+/// <param name="Overruns">Whether the task goes on until it is killed.</param>
+/// <param name="Ballast">Empty, or so large that argument and result travel on the data pipe.</param>
 public sealed record Order(string Ledger, int Task, int Before, int After, bool Overruns, string Ballast);
 
-/// <summary>What a task brings back.</summary>
+/// <summary>The result of a task.</summary>
 public sealed record Receipt(int Task, int Attempt, int ProcessId, string Ballast);
 
-/// <summary>One line of the ledger: somebody ran this task.</summary>
+/// <summary>One line of the ledger: a process ran this task.</summary>
 internal sealed record Entry(int Task, int Attempt, int ProcessId);
 
-/// <summary>The side effect of the tasks, and its record: a file with one line for each run. A line is one write to a file that is opened for
-/// appending, so that lines of many processes never mix and a killed process leaves a whole line or none.</summary>
+/// <summary>The side effect of the tasks, and its record: a file with one line for each run. A line is one write to a file that was opened
+/// for appending, so the lines of many processes never mix, and a killed process leaves a whole line or none.</summary>
 public static partial class Ledger
 {
     private const int WriteOnlyAppend = 0x401; // O_WRONLY | O_APPEND of Linux
 
     private static SafeFileHandle? s_file;
 
-    /// <summary>The task: runs in a worker.</summary>
+    /// <summary>The task; it runs in a worker.</summary>
     public static Receipt Run(Order order, TaskContext context)
     {
         ArgumentNullException.ThrowIfNull(order);
@@ -40,7 +40,7 @@ public static partial class Ledger
         return new Receipt(order.Task, context.Attempt, Environment.ProcessId, order.Ballast);
     }
 
-    /// <summary>The directory of the pool to which this worker belongs, from its command line.</summary>
+    /// <summary>The directory of this worker's pool, from the worker's command line.</summary>
     public static string PoolDirectory()
     {
         string[] words = File.ReadAllText("/proc/self/cmdline").Split('\0');
@@ -52,7 +52,7 @@ public static partial class Ledger
         .Select(static numbers => new Entry(numbers[0], numbers[1], numbers[2]))
         .ToLookup(static entry => entry.Task);
 
-    /// <summary>The task is the time it takes; nobody waits for it but the pool.</summary>
+    /// <summary>The time that the task takes. Only the pool waits for it.</summary>
     private static void Pass(int milliseconds)
     {
         if (milliseconds != 0)

@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace Offloop.Chaos;
 
-/// <summary>The processes of one pool as the system shows them, and the signals that they get. Linux only.</summary>
+/// <summary>The processes of one pool as the system shows them, and the signals that are sent to them. Linux only.</summary>
 internal static partial class PoolProcesses
 {
     public const int Kill = 9;
     public const int Continue = 18;
     public const int Stop = 19;
 
-    /// <summary>All that live: also those that start, and those that leave. One that has ended has no command line.</summary>
+    /// <summary>All live processes, including those that start or leave. A process that has ended has no command line.</summary>
     public static List<int> Of(string poolDirectory)
     {
         var found = new List<int>();

@@ -1,10 +1,11 @@
 using System.Globalization;
 using Offloop.Chaos;
 
-// chaos [--seed S] [--minutes M] [--tasks N]: without minutes it ends after 100,000 tasks; with both, at whichever comes first.
+// chaos [--seed S] [--minutes M] [--tasks N]
+// Without minutes the run ends after 100,000 tasks. With both, it ends at whichever comes first.
 if (!OperatingSystem.IsLinux())
 {
-    Console.Error.WriteLine("The chaos needs Linux: it finds and stops processes through /proc and signals.");
+    Console.Error.WriteLine("The chaos run needs Linux, because it finds and stops processes through /proc and signals.");
     return 2;
 }
 int? seed = null, tasks = null;
@@ -21,7 +22,7 @@ for (int i = 0; i < args.Length; i += 2)
     };
     if (isValid)
         continue;
-    Console.Error.WriteLine($"'{args[i]} {value}' is not understood; usage: chaos [--seed S] [--minutes M] [--tasks N]");
+    Console.Error.WriteLine($"'{args[i]} {value}' is not understood. Usage: chaos [--seed S] [--minutes M] [--tasks N]");
     return 2;
 }
 var options = new ChaosOptions
@@ -30,7 +31,10 @@ var options = new ChaosOptions
     Duration = minutes is { } given ? TimeSpan.FromMinutes(given) : Timeout.InfiniteTimeSpan,
     Tasks = tasks ?? (minutes is null ? 100_000 : int.MaxValue),
 };
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Chaos with seed {options.Seed}: {options.Workers} workers and {options.SpareWorkers} spare on {Environment.ProcessorCount} processors, a blow every {options.BlowEvery.TotalMilliseconds} ms."));
+Console.WriteLine(string.Create(
+    CultureInfo.InvariantCulture,
+    $"Chaos with seed {options.Seed}: {options.Workers} workers and {options.SpareWorkers} spare "
+    + $"on {Environment.ProcessorCount} processors, a blow every {options.BlowEvery.TotalMilliseconds} ms."));
 ChaosReport report = await ChaosRun.RunAsync(options);
 report.Print(Console.Out);
 return report.Violations.Count == 0 ? 0 : 1;

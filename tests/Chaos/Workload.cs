@@ -3,25 +3,25 @@ using System.Diagnostics;
 
 namespace Offloop.Chaos;
 
-/// <summary>How one task ended: with a receipt or with an exception.</summary>
+/// <summary>The end of one task: a receipt or an exception.</summary>
 internal sealed record Ending(int Task, Kind Kind, Receipt? Receipt, Exception? Error);
 
-/// <summary>What a task was submitted as.</summary>
+/// <summary>The kind of a task.</summary>
 internal enum Kind
 {
     Plain,
 
-    /// <summary>May run again when its worker dies.</summary>
+    /// <summary>The task may run again if its worker dies.</summary>
     Retried,
 
-    /// <summary>Goes on until its timeout ends it.</summary>
+    /// <summary>The task goes on until its timeout ends it.</summary>
     Overrunning,
 
-    /// <summary>Is cancelled soon after its submit.</summary>
+    /// <summary>The task is cancelled soon after its submit.</summary>
     Cancelled,
 }
 
-/// <summary>Submits the tasks, as the seed says, and keeps how each ended.</summary>
+/// <summary>Submits the tasks that the seed decides, and keeps the end of each.</summary>
 internal sealed class Workload(ChaosOptions options, ProcessPoolExecutor pool, string ledger)
 {
     private static readonly SubmitOptions s_retried = new() { CrashRetries = 3 };
@@ -40,7 +40,8 @@ internal sealed class Workload(ChaosOptions options, ProcessPoolExecutor pool, s
     {
         var clock = Stopwatch.StartNew();
         using var room = new SemaphoreSlim(options.InFlight);
-        while (!_isBroken && Submitted < options.Tasks && (options.Duration == Timeout.InfiniteTimeSpan || clock.Elapsed < options.Duration))
+        while (!_isBroken && Submitted < options.Tasks
+            && (options.Duration == Timeout.InfiniteTimeSpan || clock.Elapsed < options.Duration))
         {
             if (_random.Next(2000) == 0)
                 await Task.Delay(_random.Next(300)); // a lull, so that blows fall on idle workers too
@@ -57,7 +58,7 @@ internal sealed class Workload(ChaosOptions options, ProcessPoolExecutor pool, s
         kind = draw < 77 ? Kind.Plain : draw < 97 ? Kind.Retried : draw < 99 ? Kind.Cancelled : Kind.Overrunning;
         if (kind == Kind.Overrunning && _random.Next(10) > 0)
             kind = Kind.Plain; // each costs a worker
-        // Half of them are as short as can be, so that they travel in batches.
+        // Many are as short as possible, so that they travel in batches.
         int before = _random.Next(4) == 0 ? _random.Next(5) : 0;
         int after = _random.Next(4) == 0 ? _random.Next(5) : 0;
         string ballast = _random.Next(100) == 0 ? s_ballast : "";

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Offloop.Fuzz;
 
-/// <summary>The well-formed inputs that mutations begin with: files of <c>corpus/</c>, which travel in the assembly.</summary>
+/// <summary>The well-formed inputs that mutations start from: the files of <c>corpus/</c>, embedded in the assembly.</summary>
 internal static class Corpus
 {
-    /// <summary>The inputs of a target, with what differs from build to build filled in.</summary>
+    /// <summary>The inputs of a target, with the values filled in that differ between builds.</summary>
     public static byte[][] Of(string target)
     {
         var assembly = Assembly.GetExecutingAssembly();

@@ -2,22 +2,22 @@ using System.Diagnostics;
 
 namespace Offloop.Fuzz;
 
-/// <summary>What a run of one target came to.</summary>
+/// <summary>The results of a run of one target.</summary>
 internal sealed record FuzzResult(string Target, long Inputs, long Refused, TimeSpan Time, long GrownBytes);
 
-/// <summary>The run failed; the message says how to repeat it.</summary>
+/// <summary>Thrown when a run fails. The message says how to repeat it.</summary>
 internal sealed class FuzzException(string message, Exception innerException) : Exception(message, innerException);
 
-/// <summary>Feeds mutated inputs to a target until it has had enough of them, or something goes wrong.</summary>
+/// <summary>Feeds mutated inputs to a target until the time or the number of inputs is used up, or something goes wrong.</summary>
 internal static class FuzzRun
 {
-    /// <summary>What the managed heap may have more at the end than after the first tenth, when everything is warm.</summary>
+    /// <summary>The bytes by which the managed heap may grow after the first tenth of a run, when everything is warm.</summary>
     private const long MaxGrowth = 32 << 20;
 
-    /// <param name="target">Disposed of at the end.</param>
-    /// <param name="seed">Makes the inputs.</param>
-    /// <param name="time">When it has had enough.</param>
-    /// <param name="maxInputs">Or after how many.</param>
+    /// <param name="target">The target; disposed at the end.</param>
+    /// <param name="seed">The seed of the inputs.</param>
+    /// <param name="time">The time after which the run ends.</param>
+    /// <param name="maxInputs">The number of inputs after which the run ends.</param>
     /// <param name="isAlone">Whether nothing else in this process allocates, so that the heap can be judged.</param>
     public static async Task<FuzzResult> RunAsync(FuzzTarget target, int seed, TimeSpan time, long maxInputs, bool isAlone)
     {
@@ -44,10 +44,13 @@ internal static class FuzzRun
                 ? new FuzzResult(target.Name, inputs, target.Refused, clock.Elapsed, grown)
                 : throw new InvalidOperationException($"The heap grew by {grown} bytes.");
         }
-        catch (Exception error) // whatever it is, it is the finding
+        catch (Exception error) // any exception is the finding
         {
             string text = Convert.ToBase64String(input.AsSpan(0, Math.Min(input.Length, 3000)));
-            throw new FuzzException($"Target {target.Name}, seed {seed}, input {inputs} failed while {target.Stage}: {error.Message}{Environment.NewLine}The input, in base64: {text}", error);
+            throw new FuzzException(
+                $"Target {target.Name}, seed {seed}, input {inputs} failed while {target.Stage}: {error.Message}{Environment.NewLine}"
+                + $"The input, in base64: {text}",
+                error);
         }
     }
 }

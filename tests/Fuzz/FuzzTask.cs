@@ -2,7 +2,8 @@ using Offloop.Invocation;
 
 namespace Offloop.Fuzz;
 
-/// <summary>What travels in the fuzzed messages: types of their own, so that whichever method a mutated name may hit, only these fit.</summary>
+/// <summary>The argument and result of the fuzzed messages. No other method uses this type, so a mutated name cannot hit one that
+/// fits.</summary>
 internal sealed record FuzzValue
 {
     public int Number { get; init; }
@@ -15,7 +16,8 @@ internal sealed record FuzzValue
 /// <summary>The task of the fuzzed messages.</summary>
 internal static class FuzzTask
 {
-    private static readonly MethodIdentity s_identity = MethodIdentity.Of(((Func<FuzzValue, FuzzValue>)Echo).Method, CallKind.Plain, typeof(FuzzValue), typeof(FuzzValue));
+    private static readonly MethodIdentity s_identity = MethodIdentity.Of(
+        ((Func<FuzzValue, FuzzValue>)Echo).Method, CallKind.Plain, typeof(FuzzValue), typeof(FuzzValue));
 
     public static FuzzValue Echo(FuzzValue value) =>
         value?.Number == 13 ? throw new InvalidOperationException(value.Text ?? "thirteen", new FormatException("inside")) : value!;

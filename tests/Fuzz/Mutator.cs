@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Offloop.Fuzz;
 
-/// <summary>Makes malformed inputs of well-formed ones. The same seed makes the same inputs.</summary>
+/// <summary>Turns well-formed inputs into malformed ones. The same seed makes the same inputs.</summary>
 internal sealed class Mutator(int seed)
 {
     private const int MaxBytes = 1 << 20;
@@ -13,7 +13,7 @@ internal sealed class Mutator(int seed)
 
     public T Pick<T>(ReadOnlySpan<T> from) => from[_random.Next(from.Length)];
 
-    /// <summary>An input of the corpus with one to four mutations: of bytes, and, where it is JSON, mostly of its values.</summary>
+    /// <summary>An input of the corpus with one to four mutations: of its bytes or, if it is JSON, mostly of its values.</summary>
     public byte[] Next(byte[][] corpus, bool isJson)
     {
         byte[] input = Pick<byte[]>(corpus);

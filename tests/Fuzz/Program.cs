@@ -16,7 +16,9 @@ for (int i = 0; i < args.Length; i++)
     };
     if (!known)
     {
-        Console.Error.WriteLine($"'{args[i]} {value}' is not understood. Usage: fuzz [--minutes M] [--seed S] [--target {string.Join('|', FuzzTarget.All().Select(target => target.Name))}]");
+        string names = string.Join('|', FuzzTarget.All().Select(target => target.Name));
+        Console.Error.WriteLine(
+            $"'{args[i]} {value}' is not understood. Usage: fuzz [--minutes M] [--seed S] [--target {names}]");
         return 2;
     }
     i++;
@@ -24,7 +26,7 @@ for (int i = 0; i < args.Length; i++)
 
 FuzzTarget[] targets = [.. FuzzTarget.All().Where(target => only is null || target.Name == only)];
 TimeSpan each = TimeSpan.FromMinutes(minutes) / targets.Length;
-Console.WriteLine($"Malformed inputs, seed {seed}: what each reader made of them, and how much the heap grew after the first tenth.");
+Console.WriteLine($"Malformed inputs, seed {seed}: how many each reader refused, and how much the heap grew after the first tenth.");
 Console.WriteLine($"{"target",-12} {"inputs",10} {"refused",10} {"seconds",8} {"inputs/s",9} {"grown",10}");
 try
 {
@@ -32,7 +34,8 @@ try
     {
         FuzzResult result = await FuzzRun.RunAsync(target, seed, each, long.MaxValue, isAlone: true);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{result.Target,-12} {result.Inputs,10:N0} {result.Refused,10:N0} {result.Time.TotalSeconds,8:0.0} {result.Inputs / result.Time.TotalSeconds,9:N0} {result.GrownBytes / 1024.0,7:N0} KiB"));
+            $"{result.Target,-12} {result.Inputs,10:N0} {result.Refused,10:N0} {result.Time.TotalSeconds,8:0.0} "
+            + $"{result.Inputs / result.Time.TotalSeconds,9:N0} {result.GrownBytes / 1024.0,7:N0} KiB"));
     }
 }
 catch (FuzzException failure)

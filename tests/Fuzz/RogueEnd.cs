@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Offloop.Fuzz;
 
-/// <summary>One end of a control pipe and a data pipe that says whatever it is told to, and hears only whether it is still answered.</summary>
+/// <summary>One end of a control pipe and a data pipe. It sends whatever it is given, and only notes whether the other end still
+/// answers.</summary>
 internal sealed class RogueEnd : IDisposable
 {
     private readonly Stream _control;
@@ -24,11 +25,14 @@ internal sealed class RogueEnd : IDisposable
         _ = Task.Run(() => DrainAsync(data));
     }
 
-    /// <summary>Sends a message in a proper frame. False when nobody is there any more.</summary>
-    public Task<bool> SayAsync(ReadOnlyMemory<byte> message) =>
-        WriteAsync(_control, [.. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"Content-Length:{message.Length}\r\n\r\n")), .. message.Span]);
+    /// <summary>Sends a message in a proper frame. Returns false if the other end is gone.</summary>
+    public Task<bool> SayAsync(ReadOnlyMemory<byte> message)
+    {
+        string header = string.Create(CultureInfo.InvariantCulture, $"Content-Length:{message.Length}\r\n\r\n");
+        return WriteAsync(_control, [.. Encoding.ASCII.GetBytes(header), .. message.Span]);
+    }
 
-    /// <summary>Sends a frame, or what is left of one.</summary>
+    /// <summary>Sends a frame, or a part of one.</summary>
     public Task<bool> SendDataAsync(int sequence, int part, long length, ReadOnlyMemory<byte> bytes)
     {
         byte[] frame = new byte[16 + bytes.Length];
@@ -39,7 +43,7 @@ internal sealed class RogueEnd : IDisposable
         return WriteAsync(_data, frame);
     }
 
-    /// <summary>Whether the other end still reads and answers: a request, and its answer. False when it has closed.</summary>
+    /// <summary>Sends a request and waits for its answer. Returns false if the other end has closed.</summary>
     public async Task<bool> AsksAsync(string method, string parameters)
     {
         int id = ++_lastId;
@@ -50,7 +54,8 @@ internal sealed class RogueEnd : IDisposable
             _answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
             answer = _answer.Task;
         }
-        string request = string.Create(CultureInfo.InvariantCulture, $"{{\"jsonrpc\":\"2.0\",\"id\":{id},\"method\":\"{method}\",\"params\":{parameters}}}");
+        string request = string.Create(
+            CultureInfo.InvariantCulture, $"{{\"jsonrpc\":\"2.0\",\"id\":{id},\"method\":\"{method}\",\"params\":{parameters}}}");
         if (_reading.IsCompleted || !await SayAsync(Encoding.ASCII.GetBytes(request)))
             return false;
         Task first = await Task.WhenAny(answer, _reading);

@@ -1,6 +1,8 @@
-// A process that owns a pool, for the test that kills it: PoolOwner <kind of task> <port of the meeting point>.
-// It prints the numbers of its workers, one a line, when all are ready, and waits to be killed; "exiting" ends without disposing the pool.
-// Or one that wants the place of another one's workers: PoolOwner attack <port> <how> <directory> [nobody]. It prints what it was told when it is let go.
+// PoolOwner <kind of task> <port of the meeting point>
+//     A process that owns a pool, for the test that kills it. It prints the process ids of its workers, one per line, when all of them are
+//     ready, and waits to be killed; "exiting" ends without disposing the pool.
+// PoolOwner attack <port> <how> <directory> [nobody]
+//     A process that wants the place of the workers of another pool. When it is let go, it prints how many bytes it was told.
 using System.Globalization;
 using System.Net.Sockets;
 using Offloop;
@@ -11,7 +13,8 @@ var meeting = new Meeting(port);
 if (kind == "attack")
 {
     using NetworkStream line = Rendezvous.Arrive(meeting);
-    (int told, bool keptOut) = Attacks.Storm(args[2], args[3], asNobody: args is [.., "nobody"], () => !line.Socket.Poll(0, SelectMode.SelectRead));
+    (int told, bool keptOut) = Attacks.Storm(
+        args[2], args[3], asNobody: args is [.., "nobody"], () => !line.Socket.Poll(0, SelectMode.SelectRead));
     Console.Out.WriteLine($"{told} {keptOut}");
     return;
 }
@@ -26,7 +29,7 @@ for (int i = 0; i < workers; i++)
         "native" => pool.SubmitAsync(Blocking.InNativeCode, meeting),
         "children" => pool.SubmitAsync(Blocking.WithChild, meeting),
         "idle" or "starting" => Task.CompletedTask,
-        _ => throw new ArgumentException($"'{kind}' is no kind of task."),
+        _ => throw new ArgumentException($"'{kind}' is not a kind of task."),
     };
 }
 while (pool.GetSnapshot().Workers.Count(worker => worker.ProcessId is not null) < workers)

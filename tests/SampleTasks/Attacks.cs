@@ -3,22 +3,22 @@ using System.Runtime.InteropServices;
 
 namespace Offloop.SampleTasks;
 
-/// <summary>What to attack, and where to meet.</summary>
+/// <summary>The target of an attack, and its meeting point.</summary>
 public sealed record AttackOrder(string Path, int Count, Meeting? Meeting = null);
 
-/// <summary>What processes do that want a worker's place (Unix). Each answers how many bytes it was told.</summary>
+/// <summary>Attacks by processes that want a worker's place (Unix). Each returns the number of bytes that it was told.</summary>
 public static partial class Attacks
 {
     private const int Nobody = 65534;
 
-    /// <summary>Connects this often at once, says nothing, and listens until each connection is closed.</summary>
+    /// <summary>Opens this many connections, says nothing, and listens until each of them is closed.</summary>
     public static int Listen(AttackOrder order)
     {
         Socket[] sockets = [.. Enumerable.Range(0, order.Count).Select(_ => Connect(order.Path))];
         return sockets.Sum(HearAll);
     }
 
-    /// <summary>Connects and says what is no secret.</summary>
+    /// <summary>Connects and sends bytes that are no secret.</summary>
     public static int Shout(AttackOrder order)
     {
         int heard = 0;
@@ -38,7 +38,7 @@ public static partial class Attacks
         return heard;
     }
 
-    /// <summary>Binds the path itself, says so, and listens to the first who comes.</summary>
+    /// <summary>Binds the path, says so at the meeting point, and listens to the first client.</summary>
     public static int TakePlace(AttackOrder order)
     {
         File.Delete(order.Path);
@@ -49,7 +49,7 @@ public static partial class Attacks
         return HearAll(server.Accept());
     }
 
-    /// <summary>Storms every pipe of every pool whose directory is made under this path, until it is let go.</summary>
+    /// <summary>Storms every pipe of every pool whose directory lies under this path, until it is let go.</summary>
     public static int Haunt(AttackOrder order)
     {
         using NetworkStream line = Rendezvous.Arrive(order.Meeting!);
@@ -75,7 +75,8 @@ public static partial class Attacks
     {
         try
         {
-            return [.. Directory.EnumerateDirectories(root, "offloop-*").SelectMany(Directory.EnumerateFiles).Where(path => path[^1] is 'c' or 'd')];
+            return [.. Directory.EnumerateDirectories(root, "offloop-*")
+                .SelectMany(Directory.EnumerateFiles).Where(path => path[^1] is 'c' or 'd')];
         }
         catch (IOException)
         {
@@ -83,7 +84,8 @@ public static partial class Attacks
         }
     }
 
-    /// <summary>The same as <see cref="Listen"/>, by a process that has become another user for good. Negative: it could not connect.</summary>
+    /// <summary>Does the same as <see cref="Listen"/> after becoming another user for good. A negative result means that it could not
+    /// connect.</summary>
     public static int ListenAsNobody(AttackOrder order)
     {
         BecomeNobody();
@@ -104,7 +106,7 @@ public static partial class Attacks
             throw new InvalidOperationException("not root");
     }
 
-    /// <summary>Loads what a connection needs while this process may still read it.</summary>
+    /// <summary>Loads the code of a connection while this process may still read it.</summary>
     private static void WarmUp()
     {
         string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());

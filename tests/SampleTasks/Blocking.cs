@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Offloop.SampleTasks;
 
-/// <summary>Tasks that block where no token reaches them.</summary>
+/// <summary>Tasks that block out of reach of a token.</summary>
 public static partial class Blocking
 {
-    /// <summary>Says that it runs, and blocks in native code.</summary>
+    /// <summary>Says that it runs, and then blocks in native code.</summary>
     public static void InNativeCode(Meeting meeting)
     {
         using NetworkStream line = Rendezvous.Arrive(meeting);
@@ -16,7 +16,7 @@ public static partial class Blocking
             _ = UnixSleep(1000);
     }
 
-    /// <summary>Waits to be let go, while all threads that the runtime's pool may have wait too.</summary>
+    /// <summary>Waits to be let go while every thread of the runtime's pool waits too.</summary>
     public static int WithoutPoolThreads(Meeting meeting)
     {
         using var end = new ManualResetEventSlim();
@@ -30,7 +30,7 @@ public static partial class Blocking
         return process;
     }
 
-    /// <summary>Starts a process that sleeps, says its number, and waits to be let go.</summary>
+    /// <summary>Starts a process that sleeps, tells its process id, and waits to be let go.</summary>
     public static void WithChild(Meeting meeting)
     {
         using var child = System.Diagnostics.Process.Start("sleep", "1000");

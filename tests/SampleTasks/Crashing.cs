@@ -11,7 +11,7 @@ public static partial class Crashing
 
     public static int Overflow(int depth) => depth < 0 ? 0 : Overflow(depth + 1) + Overflow(depth + 2);
 
-    /// <summary>A fault in native code.</summary>
+    /// <summary>Faults in native code.</summary>
     public static void Segfault()
     {
         if (OperatingSystem.IsWindows())
@@ -20,7 +20,7 @@ public static partial class Crashing
             _ = Copy(1, 2, 16);
     }
 
-    /// <summary>Ends the process within microseconds, without a last word.</summary>
+    /// <summary>Ends the process within microseconds and without a last message.</summary>
     public static int Vanish(int value)
     {
         if (OperatingSystem.IsWindows())
@@ -30,7 +30,7 @@ public static partial class Crashing
         return value;
     }
 
-    /// <summary>An exception on a thread of the task's own, which nobody catches.</summary>
+    /// <summary>Throws an exception that nobody catches, on a thread that the task has started.</summary>
     public static void ThrowInBackground(string message)
     {
         var thread = new Thread(() => throw new InvalidOperationException(message));
@@ -39,14 +39,14 @@ public static partial class Crashing
         Thread.Sleep(Timeout.Infinite); // the process ends here, whatever the order of the threads
     }
 
-    /// <summary>Says something, then exits.</summary>
+    /// <summary>Writes a complaint to stderr, then exits.</summary>
     public static void ComplainAndExit((string Complaint, int Code) order)
     {
         Console.Error.WriteLine(order.Complaint);
         Environment.Exit(order.Code);
     }
 
-    /// <summary>Crashes until its last attempt, which tells its number.</summary>
+    /// <summary>Crashes until the wanted attempt, which returns its number.</summary>
     public static int SucceedAtAttempt(int wanted, TaskContext context)
     {
         if (context.Attempt < wanted)

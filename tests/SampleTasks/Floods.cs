@@ -2,13 +2,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Offloop.SampleTasks;
 
-/// <summary>How many lines of how many letters, and where they go.</summary>
+/// <summary>The number of lines, the letters in each, and their destination.</summary>
 public sealed record FloodOrder(string Where, int Lines, int Letters);
 
-/// <summary>Tasks that write more than anybody wants to read.</summary>
+/// <summary>Tasks that write more than anyone reads.</summary>
 public static class Floods
 {
-    /// <summary>Returns the number of lines that it has written.</summary>
+    /// <summary>Writes the lines and returns their number.</summary>
     public static int Write(FloodOrder order, TaskContext context)
     {
         string line = new('x', order.Letters);

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Offloop.SampleTasks;
 
-/// <summary>A value that the default JSON would lose: it can be read but not made again.</summary>
+/// <summary>A value that the default JSON would lose, because it can be written but not created again.</summary>
 public sealed class Temperature
 {
     private Temperature(double kelvin) => Kelvin = kelvin;
@@ -15,7 +15,8 @@ public sealed class Temperature
 
 public sealed class TemperatureConverter : JsonConverter<Temperature>
 {
-    public override Temperature Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Temperature.FromKelvin(reader.GetDouble());
+    public override Temperature Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Temperature.FromKelvin(reader.GetDouble());
 
     public override void Write(Utf8JsonWriter writer, Temperature value, JsonSerializerOptions options)
     {
@@ -29,7 +30,7 @@ public sealed class TemperatureConverter : JsonConverter<Temperature>
 [JsonSerializable(typeof(Base))]
 public sealed partial class FormatsJson : JsonSerializerContext;
 
-/// <summary>Methods for JsonOptions, and tasks whose payloads need them.</summary>
+/// <summary>Methods for <c>JsonOptions</c>, and tasks whose payloads need them.</summary>
 public static class Formats
 {
     private static Temperature? s_initial;
@@ -50,7 +51,7 @@ public static class Formats
 
     public static void Failing(JsonSerializerOptions options) => throw new InvalidOperationException("there is no such format");
 
-    /// <summary>Fails in workers only.</summary>
+    /// <summary>Fails in workers alone.</summary>
     public static void FailingElsewhere(JsonSerializerOptions options)
     {
         if (System.Reflection.Assembly.GetEntryAssembly()!.GetName().Name == "WorkerHost")
@@ -63,7 +64,8 @@ public static class Formats
 
     public static Temperature Warmer((Temperature From, double By) order) => Temperature.FromKelvin(order.From.Kelvin + order.By);
 
-    public static IEnumerable<Temperature> Rising(int count) => Enumerable.Range(1, count).Select(static kelvin => Temperature.FromKelvin(kelvin));
+    public static IEnumerable<Temperature> Rising(int count) =>
+        Enumerable.Range(1, count).Select(static kelvin => Temperature.FromKelvin(kelvin));
 
     public static void ReportOne(Temperature value, TaskContext context)
     {

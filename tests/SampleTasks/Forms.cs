@@ -1,6 +1,6 @@
 namespace Offloop.SampleTasks;
 
-/// <summary>A method for each form of a submit. Those without a result throw, which shows that they ran.</summary>
+/// <summary>One method for each form of a submit. Those without a result throw to show that they ran.</summary>
 public static class Forms
 {
     public static int Result() => 42;

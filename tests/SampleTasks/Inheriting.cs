@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace Offloop.SampleTasks;
 
-/// <summary>Tasks that start children in every way that Unix knows; the children live as long as their worker.</summary>
+/// <summary>Tasks that start children in every way that Unix has. The children live as long as their worker.</summary>
 public static partial class Inheriting
 {
-    /// <summary>The processes of children that were started by .NET, by a shell, and by libc itself.</summary>
+    /// <summary>Starts children through .NET, through a shell and through libc, and returns their process ids.</summary>
     public static int[] StartChildren()
     {
         using Process managed = Process.Start("sleep", "1000");
@@ -20,7 +20,7 @@ public static partial class Inheriting
         return [managed.Id, ofShell, spawned];
     }
 
-    /// <summary>A handle that every child inherits, as native code often opens one; it is not closed.</summary>
+    /// <summary>Opens a handle that every child inherits, as native code often does, and does not close it.</summary>
     public static int OpenForChildren(string file)
     {
         const int ReadWrite = 2;
@@ -39,5 +39,6 @@ public static partial class Inheriting
     private static partial int Run(string command);
 
     [LibraryImport("libc", EntryPoint = "posix_spawnp", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Spawn(out int process, string file, nint actions, nint attributes, string?[] arguments, string?[] environment);
+    private static partial int Spawn(
+        out int process, string file, nint actions, nint attributes, string?[] arguments, string?[] environment);
 }

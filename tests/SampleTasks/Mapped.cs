@@ -12,7 +12,8 @@ public static class Mapped
 
     public static long TaskId(int ignored, TaskContext context) => context.TaskId;
 
-    /// <summary>Comes to the meeting, and goes on when it is let go; cancelled, it says so. One labelled "throw" throws then.</summary>
+    /// <summary>Arrives at the meeting point and goes on when it is let go. Says so if it is cancelled. Throws at the end if its label is
+    /// "throw".</summary>
     public static string Meet(Meeting meeting, TaskContext context)
     {
         using NetworkStream line = Rendezvous.Arrive(meeting, context.Attempt);

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace Offloop.SampleTasks;
 
-/// <summary>The test's end of a <see cref="Rendezvous"/>. Disposing it lets everybody go who waits.</summary>
+/// <summary>The test's end of a <see cref="Rendezvous"/>. Disposing it lets every waiting task go.</summary>
 public sealed class MeetingPoint : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -15,10 +15,10 @@ public sealed class MeetingPoint : IAsyncDisposable
 
     public Meeting For(string label = "") => new(((IPEndPoint)_listener.LocalEndpoint).Port, label);
 
-    /// <summary>Whether somebody has come who was not received yet.</summary>
+    /// <summary>Whether a task has arrived that was not received yet.</summary>
     public bool HasVisitor => _listener.Pending();
 
-    /// <summary>The next task that has come, in the order of their coming.</summary>
+    /// <summary>The next task, in the order of arrival.</summary>
     public async Task<Visitor> NextAsync()
     {
         var visitor = new Visitor(await _listener.AcceptTcpClientAsync());
@@ -44,7 +44,7 @@ public sealed class MeetingPoint : IAsyncDisposable
     }
 }
 
-/// <summary>A task that has come to a <see cref="MeetingPoint"/>.</summary>
+/// <summary>A task that has arrived at a <see cref="MeetingPoint"/>.</summary>
 public sealed class Visitor(TcpClient client) : IDisposable
 {
     private readonly StreamReader _lines = new(client.GetStream());
@@ -58,13 +58,15 @@ public sealed class Visitor(TcpClient client) : IDisposable
     internal async Task IntroduceAsync()
     {
         string[] words = (await _lines.ReadLineAsync() ?? throw new IOException("A visitor left without a word.")).Split(' ', 3);
-        (ProcessId, Attempt, Label) = (int.Parse(words[0], CultureInfo.InvariantCulture), int.Parse(words[1], CultureInfo.InvariantCulture), words[2]);
+        ProcessId = int.Parse(words[0], CultureInfo.InvariantCulture);
+        Attempt = int.Parse(words[1], CultureInfo.InvariantCulture);
+        Label = words[2];
     }
 
     /// <summary>Lets the task go on.</summary>
     public void LetGo() => client.GetStream().WriteByte((byte)'\n');
 
-    /// <summary>What the task says next; null when it has gone, by its own end or by its process's.</summary>
+    /// <summary>The next line from the task. Null if the task or its process has ended.</summary>
     public async Task<string?> HearAsync()
     {
         try

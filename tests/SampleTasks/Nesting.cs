@@ -3,15 +3,17 @@ using System.Text.Json.Serialization;
 
 namespace Offloop.SampleTasks;
 
-/// <summary>Tasks about how deep things are.</summary>
+/// <summary>Tasks about depth: pools in pools, values in values, exceptions in exceptions.</summary>
 public static class Nesting
 {
-    /// <summary>What a pool in this process, with this process's environment, comes to: its answer, or why it cannot be made.</summary>
+    /// <summary>Makes a pool in this process, with this process's environment. Returns its answer, or the reason why it cannot be
+    /// made.</summary>
     public static async Task<string> PoolAsync(int number)
     {
         try
         {
-            await using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MaxWorkers = 1, StartTimeout = TimeSpan.FromSeconds(40) });
+            var options = new ProcessPoolOptions { MaxWorkers = 1, StartTimeout = TimeSpan.FromSeconds(40) };
+            await using var pool = new ProcessPoolExecutor(options);
             return $"{await pool.SubmitAsync(Basics.Square, number)}";
         }
         catch (InvalidOperationException error)
@@ -24,7 +26,7 @@ public static class Nesting
 
     public static Chain Deep(int depth) => Chain.Of(depth)!;
 
-    /// <summary>An exception with this many causes, one in the other.</summary>
+    /// <summary>Throws an exception with a chain of this length.</summary>
     public static void Throw(int depth)
     {
         Exception error = new InvalidOperationException("the last");
@@ -36,7 +38,7 @@ public static class Nesting
     public static RawText Raw(string text) => new(text);
 }
 
-/// <summary>As deep as it is long: each link is an object of JSON.</summary>
+/// <summary>A chain whose links are nested JSON objects.</summary>
 public sealed class Chain
 {
     public Chain? Next { get; init; }
@@ -50,7 +52,7 @@ public sealed class Chain
     }
 }
 
-/// <summary>Writes itself as JSON without anybody's checking it.</summary>
+/// <summary>Writes its text as JSON without any check.</summary>
 [JsonConverter(typeof(Converter))]
 public sealed record RawText(string Text)
 {
@@ -62,6 +64,7 @@ public sealed record RawText(string Text)
             return new RawText("");
         }
 
-        public override void Write(Utf8JsonWriter writer, RawText value, JsonSerializerOptions options) => writer.WriteRawValue(value.Text, skipInputValidation: true);
+        public override void Write(Utf8JsonWriter writer, RawText value, JsonSerializerOptions options) =>
+            writer.WriteRawValue(value.Text, skipInputValidation: true);
     }
 }

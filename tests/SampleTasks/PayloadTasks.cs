@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Offloop.SampleTasks;
 
-/// <summary>Tasks that give back or measure what they get.</summary>
+/// <summary>Tasks that return or measure their argument.</summary>
 public static class PayloadTasks
 {
     public static T Same<T>(T value) => value;
@@ -50,7 +50,7 @@ public sealed record Inner(int Number, Inner? Next);
 
 public sealed class Plain : IEquatable<Plain>
 {
-#pragma warning disable CA1051 // that fields travel too is what it is for
+#pragma warning disable CA1051 // the type exists to show that fields travel too
     public int Field;
 #pragma warning restore CA1051
 
@@ -92,7 +92,7 @@ public sealed record HoldsObject(object Anything);
 
 public sealed record HoldsCode(Action Callback);
 
-/// <summary>Can be made and read, but its writing throws.</summary>
+/// <summary>Can be created and read, but writing it throws.</summary>
 [JsonConverter(typeof(Converter))]
 public sealed class Unwritable
 {
@@ -108,7 +108,7 @@ public sealed class Unwritable
     }
 }
 
-/// <summary>Can be made and written, but its reading throws.</summary>
+/// <summary>Can be created and written, but reading it throws.</summary>
 [JsonConverter(typeof(Converter))]
 public sealed class Unreadable
 {
@@ -124,7 +124,7 @@ public sealed class Unreadable
     }
 }
 
-/// <summary>Whoever writes it says so at the meeting point and waits there to be let go, as if there were a lot to write.</summary>
+/// <summary>Writing it announces itself at the meeting point and waits there to be let go, as if there were a lot to write.</summary>
 [JsonConverter(typeof(Converter))]
 public sealed class SlowToWrite
 {
@@ -143,7 +143,7 @@ public sealed class SlowToWrite
     }
 }
 
-/// <summary>An awaitable of the user's own.</summary>
+/// <summary>An awaitable that the user has defined.</summary>
 public sealed class Awaitable
 {
     public System.Runtime.CompilerServices.TaskAwaiter GetAwaiter() => Task.CompletedTask.GetAwaiter();

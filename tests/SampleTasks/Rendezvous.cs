@@ -3,11 +3,11 @@ using System.Net.Sockets;
 
 namespace Offloop.SampleTasks;
 
-/// <summary>Where a task and its test meet: a loopback port, and what the task is called there.</summary>
+/// <summary>The meeting point of a task and its test: a loopback port, and the label of the task.</summary>
 public sealed record Meeting(int Port, string Label = "");
 
-/// <summary>Tasks that say over a socket that they run, and end when they are told to: a test waits for events with them, whichever
-/// thread or process runs the task. The other end is a <see cref="MeetingPoint"/>.</summary>
+/// <summary>Tasks that say over a socket that they run, and end when they are told to. A test can wait for such events in whichever thread
+/// or process the task runs. The other end is a <see cref="MeetingPoint"/>.</summary>
 public static class Rendezvous
 {
     /// <summary>Says that it ran.</summary>
@@ -33,7 +33,7 @@ public static class Rendezvous
         return Environment.ProcessId;
     }
 
-    /// <summary>Says so when its token is cancelled, and goes on until it is let go.</summary>
+    /// <summary>Says so if its token is cancelled, and goes on until it is let go.</summary>
     public static int TellCancellationAndWait(Meeting meeting, TaskContext context)
     {
         using NetworkStream line = Arrive(meeting, context.Attempt);

@@ -13,7 +13,7 @@ public static class Reports
         return count;
     }
 
-    /// <summary>Reports, says that it has, and waits to be let go.</summary>
+    /// <summary>Reports, says so, and waits to be let go.</summary>
     public static int CountToAndWait((int Count, Meeting Meeting) order, TaskContext context)
     {
         CountTo(order.Count, context);
@@ -27,13 +27,13 @@ public static class Reports
         throw new InvalidOperationException("after the report");
     }
 
-    /// <summary>Reports one value, of whatever type.</summary>
+    /// <summary>Reports one value of any type.</summary>
     public static void Once<T>(T value, TaskContext context) => context.Report(value);
 
     /// <summary>Reports a value that cannot be written.</summary>
     public static void Unwritable(int number, TaskContext context) => context.Report(new Unwritable { Number = number });
 
-    /// <summary>Reports a value of a type that its declared one knows nothing of.</summary>
+    /// <summary>Reports a value of a type that its declared type does not know.</summary>
     public static void DerivedAsBase(int number, TaskContext context) => context.Report<Base>(new Derived { Number = number });
 
     /// <summary>Reports a short text and then one of this length.</summary>
@@ -43,7 +43,7 @@ public static class Reports
         context.Report(new string('x', length));
     }
 
-    /// <summary>Reports one array ten times, each time with other bytes.</summary>
+    /// <summary>Reports the same array ten times, each time with other bytes.</summary>
     public static void ChangingBytes(int length, TaskContext context)
     {
         byte[] bytes = new byte[length];
@@ -63,7 +63,7 @@ public static class Reports
         context.CancellationToken.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Reports 1, and leaves a thread behind that reports 2 when it is let go, and then says so.</summary>
+    /// <summary>Reports 1, and leaves a thread behind that reports 2 when it is let go and then says so.</summary>
     public static void AfterTheEnd(Meeting meeting, TaskContext context)
     {
         context.Report(1);
@@ -77,7 +77,7 @@ public static class Reports
         { IsBackground = true }.Start();
     }
 
-    /// <summary>Reports its attempt, and crashes in the first.</summary>
+    /// <summary>Reports the number of its attempt, and crashes in the first one.</summary>
     public static void CrashOnce(Meeting meeting, TaskContext context)
     {
         context.Report(context.Attempt);

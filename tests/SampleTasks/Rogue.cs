@@ -2,12 +2,12 @@ using System.Reflection;
 
 namespace Offloop.SampleTasks;
 
-/// <summary>Tasks that make their worker break the protocol, with means that no honest task has.</summary>
+/// <summary>Tasks that make their worker break the protocol, by means that no honest task has.</summary>
 public static class Rogue
 {
     private const BindingFlags Members = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
-    /// <summary>Reports, and takes every value for delivered.</summary>
+    /// <summary>Reports values, and pretends that each was delivered.</summary>
     public static void FloodProgress(int count, TaskContext context)
     {
         object sender = typeof(TaskContext).GetField("_progress", Members)!.GetValue(context)!;
@@ -20,7 +20,7 @@ public static class Rogue
         Thread.Sleep(Timeout.Infinite);
     }
 
-    /// <summary>Yields items with credit that it gives itself.</summary>
+    /// <summary>Yields items with credit that it grants itself.</summary>
     public static IEnumerable<byte[]> FloodItems((int Count, int Length) order, TaskContext context)
     {
         object sender = typeof(TaskContext).GetProperty("Items", Members)!.GetValue(context)!;

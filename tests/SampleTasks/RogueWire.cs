@@ -2,10 +2,10 @@ using System.Reflection;
 
 namespace Offloop.SampleTasks;
 
-/// <summary>What a task that has taken over its worker writes into the worker's pipes, and whether it ends after that.</summary>
+/// <summary>The bytes that a task writes into the pipes of its worker, which it has taken over, and whether it ends after that.</summary>
 public sealed record RogueOrder(byte[] Control, byte[] Data, bool Returns);
 
-/// <summary>Tasks that take hold of their worker's own pipes: the coordinator must not trust what comes from there.</summary>
+/// <summary>Tasks that take hold of their worker's pipes. The coordinator must not trust anything that comes from there.</summary>
 public static class RogueWire
 {
     private const BindingFlags Members = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
@@ -24,10 +24,12 @@ public static class RogueWire
         return 1;
     }
 
-    /// <summary>Puts something else in the place of this worker's start mark, and dies.</summary>
+    /// <summary>Replaces this worker's start mark by something else, and dies.</summary>
     public static void SpoilStartMark(string how)
     {
-        string path = File.ReadLines("/proc/self/maps").Select(line => line[(line.LastIndexOf(' ') + 1)..]).First(name => name.Contains("/offloop-", StringComparison.Ordinal));
+        string path = File.ReadLines("/proc/self/maps")
+            .Select(line => line[(line.LastIndexOf(' ') + 1)..])
+            .First(name => name.Contains("/offloop-", StringComparison.Ordinal));
         File.Delete(path);
         switch (how)
         {

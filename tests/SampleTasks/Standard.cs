@@ -3,7 +3,7 @@ namespace Offloop.SampleTasks;
 /// <summary>Tasks that use the standard streams of their process.</summary>
 public static class Standard
 {
-    /// <summary>What is left of the standard input: its end.</summary>
+    /// <summary>Reads the standard input to its end.</summary>
     public static string ReadInput() => Console.In.ReadToEnd();
 
     public static void Say(string line)
@@ -17,7 +17,7 @@ public static class Standard
         Microsoft.Extensions.Logging.LoggerExtensions.LogWarning(context.Logger, line);
 #pragma warning restore CA1848, CA2254
 
-    /// <summary>The command line of this process (Linux).</summary>
+    /// <summary>Returns the command line of this process (Linux).</summary>
     public static string CommandLine() => File.ReadAllText("/proc/self/cmdline").Replace('\0', ' ');
 
     public static string? Variable(string name) => Environment.GetEnvironmentVariable(name);

@@ -6,12 +6,12 @@ namespace Offloop.SampleTasks;
 /// <content>An attack on every pipe that appears in a directory.</content>
 public static partial class Attacks
 {
-    /// <summary>Attacks until <paramref name="goesOn"/> says no.</summary>
-    /// <param name="how">silent, many, secret, garbage or place.</param>
-    /// <param name="directory">Where the pipes are.</param>
-    /// <param name="asNobody">Whether it becomes another user first, for good.</param>
-    /// <param name="goesOn">Asked again and again.</param>
-    /// <returns>How many bytes it was told, and whether it was kept out.</returns>
+    /// <summary>Attacks until <paramref name="goesOn"/> returns false.</summary>
+    /// <param name="how">The kind of attack: silent, many, secret, garbage or place.</param>
+    /// <param name="directory">The directory of the pipes.</param>
+    /// <param name="asNobody">Whether the process first becomes another user for good.</param>
+    /// <param name="goesOn">Called before each attack.</param>
+    /// <returns>The number of bytes that it was told, and whether it was kept out.</returns>
     public static (int Told, bool KeptOut) Storm(string how, string directory, bool asNobody, Func<bool> goesOn)
     {
         int told = 0;
@@ -44,7 +44,7 @@ public static partial class Attacks
         "secret" => Say(path, RandomNumberGenerator.GetBytes(32)),
         "garbage" => Say(path, RandomNumberGenerator.GetBytes(1 << 16)),
         "place" => Receive(path, goesOn),
-        _ => throw new ArgumentException($"'{how}' is no kind of attack."),
+        _ => throw new ArgumentException($"'{how}' is not a kind of attack."),
     };
 
     private static int Say(string path, byte[] bytes)
@@ -61,7 +61,7 @@ public static partial class Attacks
         return HearAll(socket);
     }
 
-    /// <summary>Puts itself in the place of the server, and listens to all who come.</summary>
+    /// <summary>Takes the place of the server, and listens to every client.</summary>
     private static int Receive(string path, Func<bool> goesOn)
     {
         File.Delete(path);

@@ -3,17 +3,18 @@ using System.Globalization;
 
 namespace Offloop.SampleTasks;
 
-/// <summary>Tasks that reach beyond what a supervisor holds together.</summary>
+/// <summary>Tasks that get beyond the reach of a supervisor.</summary>
 public static class Straying
 {
-    /// <summary>Starts a process that leaves the worker's group and keeps its standard output open; says its number and waits (Unix).</summary>
+    /// <summary>Starts a process that leaves the worker's group and keeps its standard output open, tells its process id, and waits
+    /// (Unix).</summary>
     public static void WithEscapedChild(Meeting meeting)
     {
         using Process child = Process.Start("setsid", ["sleep", "1000"]);
         Rendezvous.Wait(meeting with { Label = child.Id.ToString(CultureInfo.InvariantCulture) });
     }
 
-    /// <summary>Keeps every thread of the thread pool, and many more, busy for this long.</summary>
+    /// <summary>Blocks every thread of the thread pool, and many more, for this long.</summary>
     public static int BlockThreadPool(int milliseconds)
     {
         using var over = new ManualResetEventSlim();

@@ -6,14 +6,15 @@ namespace Offloop.SampleTasks;
 /// <summary>Tasks that yield their items.</summary>
 public static class Streams
 {
-    /// <summary>0, 1 … below <paramref name="count"/>.</summary>
+    /// <summary>Yields the numbers from 0 up to <paramref name="count"/>, exclusive.</summary>
     public static IEnumerable<int> CountTo(int count)
     {
         for (int i = 0; i < count; i++)
             yield return i;
     }
 
-    public static IEnumerable<int> CountToWithContext(int count, TaskContext context) => CountTo(count).Select(value => value + context.Attempt - 1);
+    public static IEnumerable<int> CountToWithContext(int count, TaskContext context) =>
+        CountTo(count).Select(value => value + context.Attempt - 1);
 
     public static async IAsyncEnumerable<int> CountToAsync(int count)
     {
@@ -24,9 +25,10 @@ public static class Streams
         }
     }
 
-    public static IAsyncEnumerable<int> CountToWithContextAsync(int count, TaskContext context) => WithTokenAsync(count, context.CancellationToken);
+    public static IAsyncEnumerable<int> CountToWithContextAsync(int count, TaskContext context) =>
+        WithTokenAsync(count, context.CancellationToken);
 
-    /// <summary>Blocks of this many bytes each, in one array that is used again and again.</summary>
+    /// <summary>Yields blocks of this many bytes, all in the same array.</summary>
     public static IEnumerable<byte[]> Blocks((int Count, int Length) order)
     {
         byte[] block = new byte[order.Length];
@@ -47,7 +49,7 @@ public static class Streams
 
     public static IEnumerable<int>? Null(int ignored) => null;
 
-    /// <summary>Arrays of their own, small and large in turn, each filled with its number.</summary>
+    /// <summary>Yields separate arrays, small and large in turn, each filled with its number.</summary>
     public static IEnumerable<byte[]> SmallAndLarge(int count)
     {
         for (int i = 0; i < count; i++)
@@ -58,13 +60,13 @@ public static class Streams
         }
     }
 
-    /// <summary>1, 2, then something that cannot be written.</summary>
+    /// <summary>Yields two items, then one that cannot be written.</summary>
     public static IEnumerable<Unwritable?> ThenUnwritable(int ignored) => [null, null, new Unwritable()];
 
-    /// <summary>1, 2, then something that cannot be read.</summary>
+    /// <summary>Yields two items, then one that cannot be read.</summary>
     public static IEnumerable<Unreadable?> ThenUnreadable(int ignored) => [null, null, new Unreadable()];
 
-    /// <summary>Numbers without end. It says each before it yields it, and "closed" when it is closed.</summary>
+    /// <summary>Yields numbers without end. Says each number before it is yielded, and "closed" at the end.</summary>
     public static IEnumerable<int> Say(Meeting meeting)
     {
         using NetworkStream line = Rendezvous.Arrive(meeting);
@@ -82,7 +84,7 @@ public static class Streams
         }
     }
 
-    /// <summary>1, and after it was let go 2.</summary>
+    /// <summary>Yields 1 and, once it was let go, 2.</summary>
     public static IEnumerable<int> Meet(Meeting meeting)
     {
         yield return 1;
@@ -90,21 +92,21 @@ public static class Streams
         yield return 2;
     }
 
-    /// <summary>1, and then nothing until it is cancelled.</summary>
+    /// <summary>Yields 1, and then nothing until it is cancelled.</summary>
     public static IEnumerable<int> UntilCancelled(Meeting meeting, TaskContext context)
     {
         yield return 1;
         Rendezvous.WaitOrCancel(meeting, context);
     }
 
-    /// <summary>1, and then it never ends.</summary>
+    /// <summary>Yields 1, and then never ends.</summary>
     public static IEnumerable<int> Stuck(Meeting meeting)
     {
         yield return 1;
         Rendezvous.Loop(meeting);
     }
 
-    /// <summary>Some items, and after it was let go the end of the process.</summary>
+    /// <summary>Yields some items and, once it was let go, ends the process.</summary>
     public static IEnumerable<int> MeetAndExit((Meeting Meeting, int Count, int Code) order)
     {
         foreach (int value in CountTo(order.Count))
@@ -112,7 +114,7 @@ public static class Streams
         Rendezvous.WaitAndExit((order.Meeting, order.Code));
     }
 
-    /// <summary>The thread that runs it, each time.</summary>
+    /// <summary>Yields the id of the thread that runs each step.</summary>
     public static IEnumerable<int> Threads(int count) => CountTo(count).Select(static _ => Environment.CurrentManagedThreadId);
 
     /// <summary>Reports each number before it yields it.</summary>

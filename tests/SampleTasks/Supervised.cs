@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 
 namespace Offloop.SampleTasks;
 
-/// <summary>Tasks that give a supervisor work: they use memory, start children, close what is not theirs.</summary>
+/// <summary>Tasks that give a supervisor work: they use memory, start children, and close their worker's sockets.</summary>
 public static partial class Supervised
 {
     private static int s_initialized;
@@ -22,21 +22,21 @@ public static partial class Supervised
 
     public static void FailToInitialize() => throw new InvalidOperationException("there is no licence");
 
-    /// <summary>Fails for as long as the file does not exist.</summary>
+    /// <summary>Fails as long as the file does not exist.</summary>
     public static void InitializeOnceFileExists(string path)
     {
         if (!File.Exists(path))
             throw new FileNotFoundException("the licence is missing", path);
     }
 
-    /// <summary>Has the process end shortly after it became ready, by nobody's task.</summary>
+    /// <summary>Makes the process end shortly after it became ready, outside any task.</summary>
     public static void EndSoon() => new Thread(static () =>
     {
-        Thread.Sleep(100); // past the start; the test waits for what follows from it
+        Thread.Sleep(100); // past the start; the test waits for the consequences
         Environment.FailFast("it ends by itself");
     }).Start();
 
-    /// <summary>Uses this much memory, for good, and says which process did.</summary>
+    /// <summary>Uses this much memory for good, and returns the process id.</summary>
     public static int Leak(int mebibytes)
     {
         for (int i = 0; i < mebibytes; i++)
@@ -51,19 +51,20 @@ public static partial class Supervised
         return Rendezvous.Wait(order.Meeting);
     }
 
-    /// <summary>A child that uses memory: a shell variable of that size.</summary>
+    /// <summary>Starts a child that uses memory: a shell with a variable of this size.</summary>
     public static void LeakInChild((int Mebibytes, Meeting Meeting) order)
     {
-        string command = string.Create(CultureInfo.InvariantCulture, $"x=$(head -c {order.Mebibytes << 20} /dev/zero | tr '\\0' a); sleep 1000");
+        string command = string.Create(
+            CultureInfo.InvariantCulture, $"x=$(head -c {order.Mebibytes << 20} /dev/zero | tr '\\0' a); sleep 1000");
         using Process child = Process.Start("sh", ["-c", command]);
         Rendezvous.Wait(order.Meeting with { Label = child.Id.ToString(CultureInfo.InvariantCulture) });
     }
 
-    /// <summary>Starts a grandchild whose parent ends at once; says its number and waits.</summary>
+    /// <summary>Starts a grandchild whose parent ends at once, tells its process id, and waits.</summary>
     public static void WithOrphanedGrandchild(Meeting meeting) =>
         Rendezvous.Wait(meeting with { Label = StartGrandchild().ToString(CultureInfo.InvariantCulture) });
 
-    /// <summary>Leaves a grandchild behind that holds this process's standard output open, and returns its number.</summary>
+    /// <summary>Leaves a grandchild behind that holds this process's standard output open, and returns its process id.</summary>
     public static int LeaveGrandchild() => StartGrandchild();
 
     public static int IgnoreTermination(Meeting meeting)
@@ -72,7 +73,7 @@ public static partial class Supervised
         return Rendezvous.Wait(meeting);
     }
 
-    /// <summary>Writes this many bytes to the standard output, in lines or without an end.</summary>
+    /// <summary>Writes this many bytes to the standard output, in lines or without a line end.</summary>
     public static void Flood((int Mebibytes, bool Lines) order)
     {
         char[] text = new char[1 << 16];
@@ -101,7 +102,7 @@ public static partial class Supervised
 
     public static int Length(byte[] bytes) => bytes.Length;
 
-    /// <summary>A result of this size, once let go.</summary>
+    /// <summary>Returns a result of this size.</summary>
     public static byte[] Bytes((int Length, Meeting Meeting) order)
     {
         Rendezvous.Note(order.Meeting);
@@ -114,7 +115,8 @@ public static partial class Supervised
 
     private static int StartGrandchild()
     {
-        using Process shell = Process.Start(new ProcessStartInfo("sh", ["-c", "sleep 1000 & echo $! >&2; "]) { RedirectStandardError = true })!;
+        var start = new ProcessStartInfo("sh", ["-c", "sleep 1000 & echo $! >&2; "]) { RedirectStandardError = true };
+        using Process shell = Process.Start(start)!;
         int grandchild = int.Parse(shell.StandardError.ReadLine()!, CultureInfo.InvariantCulture);
         shell.WaitForExit();
         return grandchild;
@@ -157,6 +159,7 @@ public sealed record FatalToWrite
     {
         public override FatalToWrite Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new();
 
-        public override void Write(Utf8JsonWriter writer, FatalToWrite value, JsonSerializerOptions options) => Environment.FailFast("writing ends it");
+        public override void Write(Utf8JsonWriter writer, FatalToWrite value, JsonSerializerOptions options) =>
+            Environment.FailFast("writing ends it");
     }
 }

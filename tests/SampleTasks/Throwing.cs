@@ -1,6 +1,6 @@
 namespace Offloop.SampleTasks;
 
-/// <summary>Tasks that throw, each something else.</summary>
+/// <summary>Tasks that throw, each another exception.</summary>
 public static class Throwing
 {
     public static void Invalid(string message) => throw new InvalidOperationException(message);
@@ -23,8 +23,8 @@ public static class Throwing
         }
     }
 
-    public static void Many() =>
-        throw new AggregateException("several", new InvalidOperationException("first"), new CustomException("second", new FormatException("third")));
+    public static void Many() => throw new AggregateException(
+        "several", new InvalidOperationException("first"), new CustomException("second", new FormatException("third")));
 
     public static void WithoutMessageConstructor() => throw new CodeException(7);
 
@@ -32,7 +32,7 @@ public static class Throwing
 
     public static void WithNullMessage() => throw new NullMessageException();
 
-    /// <summary>An exception type that no other process knows.</summary>
+    /// <summary>Throws an exception of a type that no other process knows.</summary>
     public static void MadeAtRunTime()
     {
         var assembly = System.Reflection.Emit.AssemblyBuilder.DefineDynamicAssembly(
@@ -70,7 +70,7 @@ public sealed class CustomException : Exception
     }
 }
 
-/// <summary>Cannot be made from a message.</summary>
+/// <summary>Cannot be created from a message.</summary>
 public sealed class CodeException(int code) : Exception($"code {code}")
 {
     public int Code { get; } = code;

@@ -3,14 +3,14 @@ namespace Offloop.SampleTasks;
 /// <summary>Tasks that take a given time.</summary>
 public static class Timing
 {
-    /// <summary>The task is the sleep: nobody waits for it but the pool.</summary>
+    /// <summary>The task is the sleep; only the pool waits for it.</summary>
     public static int SleepFor(int milliseconds)
     {
         Thread.Sleep(milliseconds);
         return milliseconds;
     }
 
-    /// <summary>Never ends, and has nothing to do with anybody.</summary>
+    /// <summary>Never ends, and talks to nobody.</summary>
     public static void Spin()
     {
         while (true)

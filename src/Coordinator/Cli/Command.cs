@@ -1,6 +1,6 @@
 namespace Offloop.Coordinator.Cli;
 
-/// <summary>What the command line asks for.</summary>
+/// <summary>The verb that the command line asks for, with its settings.</summary>
 internal abstract record Command
 {
     public sealed record Run(RunSettings Settings) : Command;

@@ -2,11 +2,11 @@ using CommandLine;
 
 namespace Offloop.Coordinator.Cli;
 
-/// <summary>Reads the command line. What it does not understand ends in a <see cref="UsageException"/>.</summary>
+/// <summary>Reads the command line. Throws a <see cref="UsageException"/> if it cannot be understood.</summary>
 internal static class CommandReader
 {
-    /// <summary>The verb is taken off here: with verbs, CommandLineParser 2.9.1 refuses every repeated option, <c>--url</c>
-    /// included.</summary>
+    /// <summary>Takes the verb off before it parses, because CommandLineParser 2.9.1 refuses repeated options such as <c>--url</c> once it
+    /// knows verbs.</summary>
     public static Command Read(string[] args) => args switch
     {
         ["serve", .. string[] rest] => ReadServe(rest),

@@ -5,7 +5,7 @@ namespace Offloop.Coordinator.Cli;
 /// <summary>Durations as they are written on the command line: <c>250ms</c>, <c>1.5s</c>, <c>10s</c>, <c>1m</c>, <c>1h</c>.</summary>
 internal static class DurationText
 {
-    /// <summary>The longest duration that is accepted: a bit below what a timed wait takes (24.8 days).</summary>
+    /// <summary>The longest duration that is accepted: a bit below the limit of a timed wait (24.8 days).</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromHours(500);
 
     private static readonly (string Suffix, long Ticks)[] s_units =
@@ -38,7 +38,7 @@ internal static class DurationText
         return false;
     }
 
-    /// <summary>A duration for people: <c>200 ms</c> below a second, else <c>1.5 s</c>.</summary>
+    /// <summary>A duration for people: <c>200 ms</c> below a second, otherwise <c>1.5 s</c>.</summary>
     public static string Format(TimeSpan value) => value < TimeSpan.FromSeconds(1)
         ? string.Create(CultureInfo.InvariantCulture, $"{value.TotalMilliseconds:0.###} ms")
         : string.Create(CultureInfo.InvariantCulture, $"{value.TotalSeconds:0.###} s");

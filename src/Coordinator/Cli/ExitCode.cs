@@ -1,6 +1,6 @@
 namespace Offloop.Coordinator.Cli;
 
-/// <summary>What the program's exit code means.</summary>
+/// <summary>The exit codes of the program.</summary>
 internal static class ExitCode
 {
     /// <summary>The run ended as asked, and at least one fetch succeeded or none was made.</summary>
@@ -9,7 +9,7 @@ internal static class ExitCode
     /// <summary>Every fetch failed, or the run could not be made at all.</summary>
     public const int Failed = 1;
 
-    /// <summary>The command line was not understood; nothing was run.</summary>
+    /// <summary>The command line was not understood, and nothing ran.</summary>
     public const int Usage = 2;
 
     /// <summary>The run was ended by Ctrl+C or by a signal.</summary>

@@ -1,31 +1,31 @@
 namespace Offloop.Coordinator.Cli;
 
-/// <summary>What <c>--help</c> prints.</summary>
+/// <summary>The text that <c>--help</c> prints.</summary>
 internal static class HelpText
 {
     public const string Text = """
         coordinator: runs blocking HTTP fetches through an executor while a ticker shows whether the event loop stays free.
 
         usage:
-          coordinator [run] [options]     fetch in an endless loop, print the time at every tick
+          coordinator [run] [options]     fetch in an endless loop and print the time at every tick
           coordinator serve [options]     run the slow HTTP server alone, until Ctrl+C
 
         options of run:
           --executor KIND     process, thread or inline: where the fetches run     (default: process)
           --workers N         worker processes or threads, 1 to 1024               (default: 2)
           --concurrency N     fetches in flight, 1 to 4096                         (default: as many as workers)
-          --url URL           what to fetch; give it again for more, used in turn  (default: a server of its own)
+          --url URL           URL to fetch; repeat it to fetch several in turn     (default: a built-in server)
           --duration TIME     end after this time                                  (default: run until Ctrl+C)
           --count N           end after N fetches                                  (default: no limit)
-          --interval TIME     time between two ticks                               (default: 1s)
-          --timeout TIME      how long one fetch may take                          (default: 30s)
-          --format FORMAT     text (ticks only) or json (one object a line)        (default: text)
+          --interval TIME     time between ticks                                   (default: 1s)
+          --timeout TIME      time limit of one fetch                              (default: 30s)
+          --format FORMAT     text (ticks only) or json (one object per line)      (default: text)
           --verbose           report every fetch, and the executor's warnings
 
         options of serve:
           --port N            port on 127.0.0.1, 0 for any free one                (default: 0)
-          --delay TIME        time until it answers                                (default: 200ms)
-          --size SIZE         bytes of the answer, such as 512, 10KiB or 1MiB      (default: 10KiB)
+          --delay TIME        time before each response                            (default: 200ms)
+          --size SIZE         size of each response, such as 512, 10KiB or 1MiB    (default: 10KiB)
 
           --help, --version   print this text or the version
 

@@ -4,13 +4,13 @@ namespace Offloop.Coordinator.Cli;
 
 internal delegate bool TryParse<T>(string text, [MaybeNullWhen(false)] out T value);
 
-/// <summary>One option that takes a value: its name and what it accepts, in words.</summary>
+/// <summary>An option that takes a value: its name and a description of the values that it accepts.</summary>
 internal abstract class OptionRule(string name, string accepted)
 {
     /// <summary>The option as it is typed, with its dashes.</summary>
     public string Name { get; } = name;
 
-    /// <summary>What the option accepts; it completes a sentence that begins with <c>expected</c>.</summary>
+    /// <summary>The accepted values, worded to follow <c>expected</c> in a sentence.</summary>
     public string Accepted { get; } = accepted;
 
     public UsageException Missing() => new(Name, $"the value is missing; expected {Accepted}");
@@ -19,7 +19,7 @@ internal abstract class OptionRule(string name, string accepted)
 /// <inheritdoc/>
 internal sealed class OptionRule<T>(string name, string accepted, TryParse<T> tryParse) : OptionRule(name, accepted)
 {
-    /// <summary>Reads the one value that was given, or takes <paramref name="absent"/> where none was.</summary>
+    /// <summary>Reads the one value that was given, or returns <paramref name="absent"/> if there is none.</summary>
     public T Read(IEnumerable<string> given, T absent)
     {
         string[] texts = [.. given];

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Offloop.Coordinator.Cli;
 
-/// <summary>What each option accepts, in code and in words.</summary>
+/// <summary>The accepted values of each option, in code and in words.</summary>
 internal static class OptionRules
 {
     private const string AcceptedDuration = "a duration from 1ms to 500h, such as 250ms, 10s, 1m or 1h";

@@ -2,10 +2,10 @@ using CommandLine;
 
 namespace Offloop.Coordinator.Cli;
 
-// The text of each option, as it was typed. CommandLineParser takes a scalar without a value for an absent one and the last of two
-// values for the only one; it reports the first and keeps the second when every option is a sequence.
+// The text of each option, as typed. Every option is a sequence, because CommandLineParser ignores a scalar without a value and drops the
+// first of two values. For a sequence it reports the missing value and keeps both.
 
-/// <summary>What every verb takes.</summary>
+/// <summary>The options of every verb.</summary>
 internal abstract class RawOptions
 {
     [Option('h', "help")] public bool Help { get; set; }

@@ -15,23 +15,23 @@ internal enum OutputFormat
     Json,
 }
 
-/// <summary>What <c>coordinator run</c> was asked for; the defaults are here.</summary>
+/// <summary>The settings of <c>coordinator run</c>, with their defaults.</summary>
 internal sealed record RunSettings
 {
     public ExecutorKind Executor { get; init; } = ExecutorKind.Process;
 
     public int Workers { get; init; } = 2;
 
-    /// <summary>How many blocking workers await one call each.</summary>
+    /// <summary>The number of fetches in flight.</summary>
     public int Concurrency { get; init; } = 2;
 
-    /// <summary>Fetched in turn. Empty: the embedded server.</summary>
+    /// <summary>The URLs to fetch in turn. If there are none, the run fetches from the embedded server.</summary>
     public IReadOnlyList<Uri> Urls { get; init; } = [];
 
-    /// <summary><see cref="TimeSpan.MaxValue"/> for no end.</summary>
+    /// <summary><see cref="TimeSpan.MaxValue"/> if the run has no end.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.MaxValue;
 
-    /// <summary>How many fetches are made in all; <see cref="int.MaxValue"/> for no end.</summary>
+    /// <summary>The number of fetches in all; <see cref="int.MaxValue"/> if there is no limit.</summary>
     public int Count { get; init; } = int.MaxValue;
 
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
@@ -43,7 +43,7 @@ internal sealed record RunSettings
     public bool Verbose { get; init; }
 }
 
-/// <summary>What <c>coordinator serve</c> was asked for, and what the embedded server does; the defaults are here.</summary>
+/// <summary>The settings of <c>coordinator serve</c> and of the embedded server, with their defaults.</summary>
 internal sealed record ServeSettings
 {
     /// <summary>0 for any free port.</summary>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Offloop.Coordinator.Fetching;
 
-/// <summary>The blocking call of the scenario: it has no async version.</summary>
+/// <summary>The blocking call of the demonstration. It has no async version.</summary>
 internal static class BlockingHttp
 {
     private static readonly HttpClient s_client = new(new SocketsHttpHandler { Proxy = new LoopbackBypass(HttpClient.DefaultProxy) })
@@ -10,8 +10,8 @@ internal static class BlockingHttp
         Timeout = Timeout.InfiniteTimeSpan, // each request brings its own
     };
 
-    /// <summary>Fetches a URL and reads the whole body, and returns when that is done. A failure is a result and not an exception,
-    /// because what an HTTP exception knows would not survive the way out of a worker process.</summary>
+    /// <summary>Fetches a URL and returns once the whole body has been read. A failure is a result and not an exception, because an HTTP
+    /// exception would lose its details on the way out of a worker process.</summary>
     public static FetchResult Get(FetchRequest request)
     {
         long start = Stopwatch.GetTimestamp();
@@ -36,7 +36,7 @@ internal static class BlockingHttp
 
     private static long ReadToEnd(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        // A blocking read takes no token; disposing what it reads from ends it.
+        // A blocking read takes no token; disposing the response ends it.
         using CancellationTokenRegistration abort =
             cancellationToken.UnsafeRegister(static state => ((HttpResponseMessage)state!).Dispose(), response);
         using Stream body = response.Content.ReadAsStream(cancellationToken);

@@ -1,12 +1,12 @@
 using System.Diagnostics;
-using Offloop.Coordinator.Running;
+using Offloop.Coordinator.Stopping;
 
 namespace Offloop.Coordinator.Fetching;
 
-/// <summary>Calls the blocking task in an endless loop through an executor, and awaits each call. It runs on the event loop; with an
-/// executor that runs the call right there, it never yields.</summary>
-/// <param name="executor">Where the calls run.</param>
-/// <param name="requests">What to fetch.</param>
+/// <summary>Calls the blocking task in an endless loop through an executor, and awaits each call. It runs on the event loop; if the
+/// executor runs calls inline, it never yields.</summary>
+/// <param name="executor">Runs the calls.</param>
+/// <param name="requests">The requests to make.</param>
 /// <param name="stop">Ends the loop.</param>
 /// <param name="fetched">Called with every result.</param>
 internal sealed class BlockingWorker(Executor executor, RequestSource requests, StopSignal stop, Action<FetchResult> fetched)
@@ -21,11 +21,12 @@ internal sealed class BlockingWorker(Executor executor, RequestSource requests, 
         }
     }
 
-    /// <summary>Submits a call that is cancelled already, so that what a first submit has to load, compile and check is not done on the loop.</summary>
-    public static void WarmUp(Executor executor) =>
-        _ = executor.SubmitAsync(BlockingHttp.Get, new FetchRequest("", TimeSpan.Zero), options: null, new CancellationToken(canceled: true));
+    /// <summary>Submits a call that is already cancelled, so that the loop is spared the loading, compiling and checking of a first
+    /// submit.</summary>
+    public static void WarmUp(Executor executor) => _ = executor.SubmitAsync(
+        BlockingHttp.Get, new FetchRequest("", TimeSpan.Zero), options: null, new CancellationToken(canceled: true));
 
-    /// <summary>The result of one fetch, or null where there is none because the run has ended.</summary>
+    /// <summary>The result of one fetch, or null if the run has ended.</summary>
     private async Task<FetchResult?> FetchAsync(FetchRequest request)
     {
         long start = Stopwatch.GetTimestamp();
@@ -42,7 +43,7 @@ internal sealed class BlockingWorker(Executor executor, RequestSource requests, 
             stop.Fail(broken.Message);
             return null;
         }
-        catch (Exception error) // whatever the executor or the call threw, it is this fetch's failure alone
+        catch (Exception error) // any other exception is the failure of this fetch alone
         {
             return new FetchResult(request.Url, null, 0, Stopwatch.GetElapsedTime(start), ProcessOf(error), FailureOf(error, request.Url));
         }

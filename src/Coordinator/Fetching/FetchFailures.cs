@@ -12,10 +12,10 @@ internal static class FetchFailures
         return FetchFailure.Of($"status {(int)response.StatusCode}", url, reason);
     }
 
-    /// <summary>What the exception of an HTTP call means, or null where it does not come from the call.</summary>
+    /// <summary>Explains an exception of the HTTP call. Null if the exception does not come from the call.</summary>
     public static FetchFailure? Of(Exception error, FetchRequest request, bool timedOut) => error switch
     {
-        // A call that is cut off in the middle ends in whatever its stream throws then.
+        // A call that is cut off in the middle may end in any of these.
         OperationCanceledException or HttpRequestException or IOException or ObjectDisposedException when timedOut =>
             FetchFailure.Of("timeout", request.Url, $"no complete answer within {DurationText.Format(request.Timeout)}"),
         HttpRequestException http => Of(http, request.Url),
@@ -35,6 +35,6 @@ internal static class FetchFailures
         _ => FetchFailure.Of("connection broken", url, Innermost(error)),
     };
 
-    /// <summary>The innermost message says what happened; those around it say that something did.</summary>
+    /// <summary>The innermost message names the cause; the outer ones only say that something failed.</summary>
     private static string Innermost(Exception error) => error.GetBaseException().Message.ReplaceLineEndings(" ").TrimEnd('.');
 }

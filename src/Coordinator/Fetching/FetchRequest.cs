@@ -1,4 +1,4 @@
 namespace Offloop.Coordinator.Fetching;
 
-/// <summary>What to fetch, and how long it may take.</summary>
+/// <summary>A URL to fetch, and the time that it may take.</summary>
 internal sealed record FetchRequest(string Url, TimeSpan Timeout);

@@ -2,7 +2,8 @@ using System.Net;
 
 namespace Offloop.Coordinator.Fetching;
 
-/// <summary>The machine's proxy, except for this machine itself: a proxy elsewhere could not reach a server on 127.0.0.1.</summary>
+/// <summary>The machine's proxy for every host but the machine itself, because a proxy elsewhere could not reach a server on
+/// 127.0.0.1.</summary>
 internal sealed class LoopbackBypass(IWebProxy proxy) : IWebProxy
 {
     public ICredentials? Credentials

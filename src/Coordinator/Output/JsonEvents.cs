@@ -4,7 +4,7 @@ using Offloop.Coordinator.Statistics;
 
 namespace Offloop.Coordinator.Output;
 
-/// <summary>How the events are written: camelCase, without what is not known.</summary>
+/// <summary>The JSON of the events: camelCase, without the values that are not known.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -70,7 +70,7 @@ internal sealed record SummaryEvent
     };
 }
 
-/// <summary>Times as numbers of milliseconds, to the microsecond.</summary>
+/// <summary>Times in milliseconds, rounded to the microsecond.</summary>
 internal static class Milliseconds
 {
     public static double Of(TimeSpan time) => Math.Round(time.TotalMilliseconds, 3);

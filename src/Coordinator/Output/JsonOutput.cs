@@ -5,7 +5,7 @@ using Offloop.Coordinator.Statistics;
 
 namespace Offloop.Coordinator.Output;
 
-/// <summary>One JSON object a line on stdout for every tick, every fetch and, last, the summary.</summary>
+/// <summary>Writes one JSON object per line to stdout: for every tick, for every fetch and, at the end, for the summary.</summary>
 internal sealed class JsonOutput(bool verbose) : RunOutput(verbose)
 {
     public override void Tick(DateTimeOffset time, TimeSpan lag) => Write(TickEvent.Of(time, lag), JsonEvents.Default.TickEvent);

@@ -1,13 +1,13 @@
 using Offloop.Coordinator.Cli;
 using Offloop.Coordinator.Fetching;
-using Offloop.Coordinator.Running;
 using Offloop.Coordinator.Statistics;
+using Offloop.Coordinator.Stopping;
 using Offloop.Coordinator.Ticking;
 
 namespace Offloop.Coordinator.Output;
 
-/// <summary>Counts what happens in a run and writes it out. The event loop's thread adds to it until another one closes it, which
-/// may be while the loop is blocked, even in a write: so nothing is written under the lock.</summary>
+/// <summary>Counts the ticks and fetches of a run and writes them out. The event loop's thread adds to it until another thread closes it.
+/// The loop may be blocked in a write at that moment, so nothing is written under the lock.</summary>
 internal sealed class Report(RunSettings settings, TickSchedule schedule, RunOutput output, StopSignal stop, TimeProvider clock)
 {
     private readonly Lock _lock = new();
@@ -40,7 +40,7 @@ internal sealed class Report(RunSettings settings, TickSchedule schedule, RunOut
         Write(() => output.Fetch(number, result, isNews));
     }
 
-    /// <summary>Counts and writes nothing from now on, and sums up what there was until <paramref name="end"/>.</summary>
+    /// <summary>Ends the counting and the writing, and sums up the run until <paramref name="end"/>.</summary>
     public RunSummary Close(TimeSpan end)
     {
         lock (_lock)

@@ -3,14 +3,15 @@ using Offloop.Coordinator.Statistics;
 
 namespace Offloop.Coordinator.Output;
 
-/// <summary>A format of the results. Ticks and fetches are written on the event loop's thread, the summary after it has ended.</summary>
+/// <summary>A format of the results. The event loop's thread writes ticks and fetches; the summary follows when the loop has
+/// ended.</summary>
 internal abstract class RunOutput(bool verbose)
 {
     public abstract void Tick(DateTimeOffset time, TimeSpan lag);
 
-    /// <param name="number">Which fetch it was, counted from 1.</param>
-    /// <param name="result">What became of it.</param>
-    /// <param name="isNews">Whether it failed in a way that none before it did.</param>
+    /// <param name="number">The number of the fetch, counted from 1.</param>
+    /// <param name="result">The outcome of the fetch.</param>
+    /// <param name="isNews">Whether it failed in a way that no fetch before it did.</param>
     public virtual void Fetch(long number, FetchResult result, bool isNews)
     {
         if (verbose)

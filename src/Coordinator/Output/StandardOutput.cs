@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Offloop.Coordinator.Output;
 
-/// <summary>Writes lines to stdout, each with one system call, so that it is out when the call returns. The console's own stream
-/// hides that the reader has gone away; this one says so.</summary>
+/// <summary>Writes each line to stdout with one system call, so that the line is out when the call returns. The console's stream hides that
+/// the reader has gone away; this class reports it.</summary>
 internal static partial class StandardOutput
 {
     private const int InterruptedCall = 4; // EINTR

@@ -40,7 +40,7 @@ internal static class Text
             : $"fetch {number}: {result.Url} {result.Status}, {result.Bytes} bytes, {Ms(result.Duration)}{process}";
     }
 
-    /// <summary>The summary of a run, one line for each subject.</summary>
+    /// <summary>The summary of a run, one line per subject.</summary>
     public static string Of(RunSummary summary)
     {
         var text = new StringBuilder();

@@ -4,7 +4,7 @@ using Offloop.Coordinator.Statistics;
 
 namespace Offloop.Coordinator.Output;
 
-/// <summary>Ticks and nothing else on stdout; the rest is for people, on stderr.</summary>
+/// <summary>Writes the ticks to stdout and everything else to stderr.</summary>
 internal sealed class TextOutput(bool verbose) : RunOutput(verbose)
 {
     public override void Tick(DateTimeOffset time, TimeSpan lag) =>

@@ -6,10 +6,10 @@ using Offloop.Coordinator.Output;
 
 namespace Offloop.Coordinator.Running;
 
-/// <summary>Makes the executor that a run asks for.</summary>
+/// <summary>Creates the executor that a run asks for.</summary>
 internal static class Executors
 {
-    /// <summary>A fetch ends itself when its timeout is over; one that does not within this time is ended by the executor.</summary>
+    /// <summary>A fetch ends by itself when its timeout is over. The executor ends one that overruns its timeout by this much.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     public static Executor Create(RunSettings settings)
@@ -18,7 +18,12 @@ internal static class Executors
         TimeSpan timeout = settings.Timeout + s_patience;
         return settings.Executor switch
         {
-            ExecutorKind.Inline => new InlineExecutor(new InlineOptions { TaskTimeout = timeout, JsonOptions = FetchJson.Use, LoggerFactory = logs }),
+            ExecutorKind.Inline => new InlineExecutor(new InlineOptions
+            {
+                TaskTimeout = timeout,
+                JsonOptions = FetchJson.Use,
+                LoggerFactory = logs,
+            }),
             ExecutorKind.Thread => new ThreadPoolExecutor(new ThreadPoolOptions
             {
                 Workers = settings.Workers,

@@ -3,20 +3,22 @@ using System.Runtime.CompilerServices;
 using Offloop.Coordinator.Cli;
 using Offloop.Coordinator.Fetching;
 using Offloop.Coordinator.Output;
-using Offloop.Coordinator.Server;
+using Offloop.Coordinator.Serving;
 using Offloop.Coordinator.Statistics;
+using Offloop.Coordinator.Stopping;
 using Offloop.Coordinator.Ticking;
 
 namespace Offloop.Coordinator.Running;
 
-/// <summary>One run: the ticker and the blocking workers on the event loop, supervised from the thread that executes it, so that it
-/// ends in time even when the loop is blocked.</summary>
+/// <summary>One run: the ticker and the blocking workers on the event loop. The thread that executes the run supervises them, so the run
+/// ends in time even if the loop is blocked.</summary>
 internal sealed class FetchRun
 {
-    /// <summary>How long the loop and the executor have to end; then the run ends without them, and the process takes them along.</summary>
+    /// <summary>The time that the loop and the executor have to end. After it the run ends without them, and they end with the
+    /// process.</summary>
     private static readonly TimeSpan s_grace = TimeSpan.FromMilliseconds(400);
 
-    /// <summary>How long the summary may take to be written: a reader that has stopped reading must not keep the run.</summary>
+    /// <summary>The time that the summary may take to be written. A reader that has stopped reading must not hold up the end.</summary>
     private static readonly TimeSpan s_summaryGrace = TimeSpan.FromMilliseconds(250);
 
     private readonly RunSettings _settings;
@@ -25,7 +27,7 @@ internal sealed class FetchRun
     private readonly Report _report;
     private readonly Ticker _ticker;
 
-    /// <summary>They come when there is something to fetch and an executor; the ticker does not wait for that.</summary>
+    /// <summary>Set when there is a URL to fetch and an executor; the ticker does not wait for them.</summary>
     private readonly TaskCompletionSource<BlockingWorker[]> _workers = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public FetchRun(RunSettings settings)
@@ -37,7 +39,7 @@ internal sealed class FetchRun
         _ticker = new Ticker(_loop, schedule, _report.Tick);
     }
 
-    /// <summary>Makes the run and returns the program's exit code.</summary>
+    /// <summary>Runs to the end and returns the program's exit code.</summary>
     public int Execute()
     {
         using var interrupts = new Interrupts(ExitCode.Interrupted, () => _stop.Request(StopReason.Interrupted));
@@ -66,7 +68,7 @@ internal sealed class FetchRun
         await ticking;
     }
 
-    /// <summary>Finds out what to fetch, says so, and makes the executor and the workers.</summary>
+    /// <summary>Chooses the URLs and announces them, and creates the executor and the workers.</summary>
     private Executor? Prepare()
     {
         Executor? executor = null;
@@ -78,11 +80,11 @@ internal sealed class FetchRun
             BlockingWorker.WarmUp(executor);
             var requests = new RequestSource(urls, _settings.Timeout, _settings.Count);
             var worker = new BlockingWorker(executor, requests, _stop, _report.Fetch);
-            workers = [.. Enumerable.Repeat(worker, _settings.Concurrency)]; // it keeps its state in its loop
+            workers = [.. Enumerable.Repeat(worker, _settings.Concurrency)]; // one object is enough: each call of RunAsync has its own loop
         }
         catch (Exception error) when (error is InvalidOperationException or ExecutorException or IOException or SocketException)
         {
-            _stop.Fail(error.Message); // what executor and server throw where they cannot be had on this machine
+            _stop.Fail(error.Message); // thrown if the executor or the server cannot start here
         }
         _workers.SetResult(workers);
         return executor;
@@ -94,7 +96,7 @@ internal sealed class FetchRun
         return _settings.Urls;
     }
 
-    /// <summary>Not inlined, so that a run with URLs of its own does not load the web server.</summary>
+    /// <summary>Not inlined, so that a run with given URLs does not load the web server.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private IReadOnlyList<Uri> AnnounceEmbedded()
     {

@@ -2,7 +2,7 @@ using Offloop.Coordinator.Fetching;
 
 namespace Offloop.Coordinator.Statistics;
 
-/// <summary>How many fetches succeeded and failed, in what way, and how long the successful ones took.</summary>
+/// <summary>Counts fetches: the latencies of those that succeeded, and the kinds of failure of the others.</summary>
 internal sealed class FetchStatistics
 {
     private readonly Dictionary<string, long> _failures = [];
@@ -13,11 +13,11 @@ internal sealed class FetchStatistics
 
     public long Failed { get; private set; }
 
-    /// <summary>How often each kind of failure occurred, the most frequent first.</summary>
+    /// <summary>The number of failures of each kind, the most frequent first.</summary>
     public IReadOnlyList<FailureCount> Failures =>
         [.. _failures.Select(pair => new FailureCount(pair.Key, pair.Value)).OrderByDescending(failure => failure.Count)];
 
-    /// <summary>Counts a fetch; true when it failed in a way that none before it did.</summary>
+    /// <summary>Counts a fetch. Returns true if it failed in a way that no fetch before it did.</summary>
     public bool Add(FetchResult result)
     {
         if (result.Failure is not { } failure)

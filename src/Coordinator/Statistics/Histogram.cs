@@ -3,8 +3,8 @@ using System.Numerics;
 
 namespace Offloop.Coordinator.Statistics;
 
-/// <summary>Times, counted in buckets whose width grows with the time: a percentile is off by less than 1 % (or a microsecond), and
-/// a run without an end takes no more memory than a short one.</summary>
+/// <summary>Counts times in buckets whose width grows with the time. A percentile is off by less than 1 % (or a microsecond), and a long
+/// run takes no more memory than a short one.</summary>
 internal sealed class Histogram
 {
     /// <summary>Each power of two is divided into this many buckets, and below it every microsecond has its own.</summary>
@@ -25,7 +25,7 @@ internal sealed class Histogram
         Max = time > Max ? time : Max;
     }
 
-    /// <summary>The time that <paramref name="percent"/> of all times do not exceed (nearest rank), or null when there are none.</summary>
+    /// <summary>The time that <paramref name="percent"/> % of all times do not exceed (nearest rank), or null if there are none.</summary>
     public TimeSpan? Percentile(double percent)
     {
         if (Count == 0)

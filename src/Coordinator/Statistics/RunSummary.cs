@@ -2,7 +2,7 @@ using Offloop.Coordinator.Cli;
 
 namespace Offloop.Coordinator.Statistics;
 
-/// <summary>What a run came to.</summary>
+/// <summary>The results of a run.</summary>
 internal sealed record RunSummary
 {
     /// <summary>Below this many ticks, the 99th percentile is just another name for the maximum.</summary>
@@ -16,10 +16,10 @@ internal sealed record RunSummary
 
     public required TimeSpan? LagP50 { get; init; }
 
-    /// <summary>Null where there were too few ticks for it to mean anything.</summary>
+    /// <summary>Null if there were too few ticks for it to mean anything.</summary>
     public required TimeSpan? LagP99 { get; init; }
 
-    /// <summary>Ticks that never came included.</summary>
+    /// <summary>Includes the ticks that never came.</summary>
     public required TimeSpan LagMax { get; init; }
 
     public required long FetchesOk { get; init; }
@@ -34,7 +34,7 @@ internal sealed record RunSummary
 
     public required IReadOnlyList<FailureCount> Failures { get; init; }
 
-    /// <summary>How long the event loop was blocked, or null where it was free.</summary>
+    /// <summary>How long the event loop was blocked, or null if it was free.</summary>
     public required TimeSpan? BlockedFor { get; init; }
 
     public required RunSettings Settings { get; init; }

@@ -2,7 +2,7 @@ using Offloop.Coordinator.Ticking;
 
 namespace Offloop.Coordinator.Statistics;
 
-/// <summary>How punctual the ticks were. A tick that never came counts with the time by which it was overdue at the end.</summary>
+/// <summary>Measures how punctual the ticks were. A tick that never came counts with the time by which it was overdue at the end.</summary>
 internal sealed class TickStatistics(TickSchedule schedule)
 {
     private TimeSpan _nextDue;
@@ -15,7 +15,7 @@ internal sealed class TickStatistics(TickSchedule schedule)
         _nextDue = nextDue;
     }
 
-    /// <summary>How many ticks are due before <paramref name="end"/>.</summary>
+    /// <summary>The number of ticks that are due before <paramref name="end"/>.</summary>
     public long Expected(TimeSpan end) => schedule.CountBefore(end);
 
     /// <summary>The worst lag of a run that ended at <paramref name="end"/>.</summary>

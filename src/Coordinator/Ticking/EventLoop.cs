@@ -2,9 +2,9 @@ using System.Diagnostics;
 
 namespace Offloop.Coordinator.Ticking;
 
-/// <summary>A single-threaded event loop: what awaits on its thread continues on its thread. Its wait for the next callback ends when
-/// the next delay is due, so a delay takes no timer thread. <see cref="SynchronizationContext.Post"/> may be called from any thread;
-/// delays are made on the loop's thread.</summary>
+/// <summary>A single-threaded event loop: code that awaits on its thread continues on its thread. The wait for the next callback ends when
+/// the next delay is due, so a delay needs no timer thread. Any thread may call <see cref="SynchronizationContext.Post"/>; only the loop's
+/// thread may make delays.</summary>
 internal sealed class EventLoop(TimeProvider clock) : SynchronizationContext
 {
     private readonly object _gate = new(); // an object, because a Lock cannot be waited on
@@ -15,7 +15,7 @@ internal sealed class EventLoop(TimeProvider clock) : SynchronizationContext
     /// <summary>The time since the loop was made.</summary>
     public TimeSpan Now => clock.GetElapsedTime(_start);
 
-    /// <summary>Runs <paramref name="main"/> and all that it awaits on the calling thread, until it is done.</summary>
+    /// <summary>Runs <paramref name="main"/> and everything that it awaits on the calling thread, until it is done.</summary>
     public void Run(Func<Task> main)
     {
         SynchronizationContext? previous = Current;
@@ -39,8 +39,8 @@ internal sealed class EventLoop(TimeProvider clock) : SynchronizationContext
         }
     }
 
-    /// <summary>Runs <paramref name="main"/> as <see cref="Run"/> does, on a thread of its own that keeps no process alive.</summary>
-    /// <returns>Ends when the loop does, and fails as it does.</returns>
+    /// <summary>Runs <paramref name="main"/> as <see cref="Run"/> does, on a new background thread.</summary>
+    /// <returns>A task that ends and fails as the loop does.</returns>
     public Task RunOnThread(Func<Task> main)
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -51,7 +51,7 @@ internal sealed class EventLoop(TimeProvider clock) : SynchronizationContext
                 Run(main);
                 ended.SetResult();
             }
-            catch (Exception error) // passed on to whoever waits for the end
+            catch (Exception error) // passed on through the returned task
             {
                 ended.SetException(error);
             }
@@ -74,7 +74,7 @@ internal sealed class EventLoop(TimeProvider clock) : SynchronizationContext
     public override void Send(SendOrPostCallback d, object? state) =>
         throw new NotSupportedException("Waiting for the loop would block the caller; use Post.");
 
-    /// <summary>Continues once <see cref="Now"/> has reached <paramref name="due"/>; always after the callbacks that are ready
+    /// <summary>Continues once <see cref="Now"/> has reached <paramref name="due"/>, and always after the callbacks that are ready
     /// now.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     public async Task DelayUntil(TimeSpan due, CancellationToken cancellationToken)
@@ -100,7 +100,7 @@ internal sealed class EventLoop(TimeProvider clock) : SynchronizationContext
         next.Callback(next.State);
     }
 
-    /// <summary>A delay that has ended posts the continuation of whoever awaits it.</summary>
+    /// <summary>Ends the delays that are due. Each posts the continuation of the code that awaits it.</summary>
     private void EndDelays()
     {
         while (_delays.TryPeek(out TaskCompletionSource? delay, out TimeSpan due) && due <= Now)
@@ -110,7 +110,7 @@ internal sealed class EventLoop(TimeProvider clock) : SynchronizationContext
         }
     }
 
-    /// <summary>In whole milliseconds, which is what a wait takes, and rounded up: a wait that ends early would spin.</summary>
+    /// <summary>The milliseconds until the next delay is due. They are rounded up, because a wait that ends early would spin.</summary>
     private int UntilNextDelay() => _delays.TryPeek(out _, out TimeSpan due)
         ? (int)Math.Clamp(Math.Ceiling((due - Now).TotalMilliseconds), 0, int.MaxValue)
         : Timeout.Infinite;

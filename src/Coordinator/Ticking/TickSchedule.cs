@@ -10,10 +10,10 @@ internal readonly record struct TickSchedule(TimeSpan Interval, TimeSpan End)
     /// <summary>Whether tick <paramref name="n"/> is part of the schedule.</summary>
     public bool Has(long n) => Due(n) < End;
 
-    /// <summary>The tick that follows tick <paramref name="n"/> when it is <paramref name="now"/>. Ticks that were missed meanwhile are
-    /// skipped, not printed in a burst.</summary>
+    /// <summary>The tick that follows tick <paramref name="n"/> at the time <paramref name="now"/>. Ticks that were missed meanwhile are
+    /// skipped and not printed in a burst.</summary>
     public long NextAfter(long n, TimeSpan now) => Math.Max(n + 1, CountBefore(now));
 
-    /// <summary>How many ticks are due before <paramref name="time"/>.</summary>
+    /// <summary>The number of ticks that are due before <paramref name="time"/>.</summary>
     public long CountBefore(TimeSpan time) => (time + Interval - TimeSpan.FromTicks(1)).Ticks / Interval.Ticks;
 }

@@ -1,14 +1,15 @@
-using Offloop.Coordinator.Running;
+using Offloop.Coordinator.Stopping;
 
 namespace Offloop.Coordinator.Ticking;
 
 /// <summary>Ticks on the event loop, on an absolute schedule.</summary>
-/// <param name="loop">The loop that it runs on.</param>
+/// <param name="loop">The loop that the ticker runs on.</param>
 /// <param name="schedule">When each tick is due.</param>
 /// <param name="tick">Called at every tick with its lag and with the due time of the next one.</param>
 internal sealed class Ticker(EventLoop loop, TickSchedule schedule, Action<TimeSpan, TimeSpan> tick)
 {
-    /// <summary>The first tick comes before the call returns, so that nothing that is started after it can hold it up.</summary>
+    /// <summary>Ticks until the schedule is over or the run ends. The first tick comes before the call returns, so nothing that is started
+    /// afterwards can hold it up.</summary>
     public async Task RunAsync(StopSignal stop)
     {
         long n = 0;

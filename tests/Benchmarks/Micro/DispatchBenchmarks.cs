@@ -4,7 +4,7 @@ using Offloop.SampleTasks;
 
 namespace Offloop.Benchmarks.Micro;
 
-/// <summary>The way of a no-op through the scheduler: submit, queue, worker, outcome, with the executors that run in this process.</summary>
+/// <summary>A no-op on its way through the scheduler of the in-process executors: submit, queue, worker, outcome.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "The cleanup disposes them.")]
 [SuppressMessage("Performance", "CA1822", Justification = "BenchmarkDotNet calls methods of an instance.")]
 public class DispatchBenchmarks

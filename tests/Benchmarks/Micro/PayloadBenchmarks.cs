@@ -6,7 +6,7 @@ using Offloop.Protocol;
 
 namespace Offloop.Benchmarks.Micro;
 
-/// <summary>What an argument costs on its way: written as a payload, put in a message, and read again.</summary>
+/// <summary>The cost of an argument on its way: written as a payload, put in a message, and read again.</summary>
 [SuppressMessage("Performance", "CA1822", Justification = "BenchmarkDotNet calls methods of an instance.")]
 public class PayloadBenchmarks
 {

@@ -7,13 +7,13 @@ using Offloop.Tasks;
 
 namespace Offloop.Benchmarks.Micro;
 
-/// <summary>One task in and out of a queue in which others wait.</summary>
+/// <summary>One task goes in and out of a queue in which others wait.</summary>
 public class QueueBenchmarks
 {
     private readonly WorkQueue _queue = new();
     private WorkItem _item = null!;
 
-    /// <summary>How many wait.</summary>
+    /// <summary>The number of tasks that wait.</summary>
     [Params(0, 1_000, 100_000)]
     public int Waiting { get; set; }
 
@@ -25,7 +25,7 @@ public class QueueBenchmarks
         _item = NewItem(Waiting);
     }
 
-    /// <summary>The one that leaves is the one that waited longest, and it comes back as the last.</summary>
+    /// <summary>The task that leaves has waited longest, and it comes back as the last.</summary>
     [Benchmark]
     public object EnqueueAndDequeue()
     {

@@ -4,7 +4,7 @@ using Offloop.Benchmarks.Running;
 
 namespace Offloop.Benchmarks.Peers;
 
-/// <summary>Asks whether something is there, or puts it there.</summary>
+/// <summary>Checks for programs and installs them.</summary>
 internal static class Installation
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
@@ -18,7 +18,7 @@ internal static class Installation
         }
         catch (Exception error) when (error is InvalidOperationException or Win32Exception)
         {
-            return false; // the program is not there, or says no: the peer is named as skipped
+            return false; // the program is missing or has failed; the peer is reported as skipped
         }
     }
 }

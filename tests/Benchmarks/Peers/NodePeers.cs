@@ -2,7 +2,7 @@ using Offloop.Benchmarks.Running;
 
 namespace Offloop.Benchmarks.Peers;
 
-/// <summary>The pools of Node, by scripts of our own; npm installs them below the output folder.</summary>
+/// <summary>The pools of Node, measured by our scripts. npm installs them below the output folder.</summary>
 internal static class NodePeers
 {
     public static async Task<List<Contestant>> FindAsync(BenchOptions options, Results results)
@@ -22,19 +22,21 @@ internal static class NodePeers
     private static async Task<string?> WhyNotAsync(string folder)
     {
         if (!await Installation.SucceedsAsync("node", "--version"))
-            return "there is no node";
+            return "node is not installed";
         Directory.CreateDirectory(folder);
         foreach (string pattern in (string[])["*.mjs", "*.json"])
         {
             foreach (string file in Directory.GetFiles(Folders.Scripts, pattern))
                 File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
         }
-        // npm leaves this file behind when it has installed what the lock file says.
+        // npm writes this file after it has installed the packages of the lock file.
         string installed = Path.Combine(folder, "node_modules", ".package-lock.json");
-        if (File.Exists(installed) && File.GetLastWriteTimeUtc(installed) > File.GetLastWriteTimeUtc(Path.Combine(folder, "package-lock.json")))
+        string wanted = Path.Combine(folder, "package-lock.json");
+        if (File.Exists(installed) && File.GetLastWriteTimeUtc(installed) > File.GetLastWriteTimeUtc(wanted))
             return null;
         string npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
-        bool done = await Installation.SucceedsAsync(npm, "ci", "--prefix", folder, "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund");
+        bool done = await Installation.SucceedsAsync(
+            npm, "ci", "--prefix", folder, "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund");
         return done ? null : "npm could not install it";
     }
 }

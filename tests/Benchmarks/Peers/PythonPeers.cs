@@ -2,10 +2,10 @@ using Offloop.Benchmarks.Running;
 
 namespace Offloop.Benchmarks.Peers;
 
-/// <summary>The pools of Python, by scripts of our own.</summary>
+/// <summary>The pools of Python, measured by our scripts.</summary>
 internal static class PythonPeers
 {
-    /// <summary>Debian's own, which sees Debian's packages; elsewhere the one of the path.</summary>
+    /// <summary>Debian's interpreter, which sees Debian's packages, or otherwise the one on the path.</summary>
     public static string Interpreter { get; } = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
 
     public static async Task<List<Contestant>> FindAsync(BenchOptions options, Results results)
@@ -13,7 +13,7 @@ internal static class PythonPeers
         results.Skip(Who.Loky, "not packaged by Debian");
         if (!await Installation.SucceedsAsync(Interpreter, "-c", "import concurrent.futures"))
         {
-            results.Skip($"{Who.CPython}, {Who.Pebble}, asyncio", "there is no python3");
+            results.Skip($"{Who.CPython}, {Who.Pebble}, asyncio", "python3 is not installed");
             return [];
         }
         List<Contestant> found = [Pool(Who.CPython, options, "futures")];
@@ -30,6 +30,6 @@ internal static class PythonPeers
 
     private static Task<bool> HasPebbleAsync() => Installation.SucceedsAsync(Interpreter, "-c", "import pebble");
 
-    private static async Task<bool> InstallPebbleAsync() =>
-        Environment.IsPrivilegedProcess && await Installation.SucceedsAsync("apt-get", "install", "-y", "--no-install-recommends", "python3-pebble");
+    private static async Task<bool> InstallPebbleAsync() => Environment.IsPrivilegedProcess
+        && await Installation.SucceedsAsync("apt-get", "install", "-y", "--no-install-recommends", "python3-pebble");
 }

@@ -29,13 +29,13 @@ const makers = {
 
 const now = () => performance.now()
 
-/** How many of `count` a second, by the median of as many calls as fit in the time; one call before it warms up. */
+/** The rate of an action that does `count` of something: the median of as many calls as fit in the time, after one to warm up. */
 async function perSecond(seconds, count, action) {
   await action()
   return (count * 1000) / await medianMs(seconds, action)
 }
 
-/** The median, because it does not mind what else the machine does now and then. */
+/** The median, because it ignores occasional other work on the machine. */
 async function medianMs(seconds, action) {
   const times = []
   const begin = now()

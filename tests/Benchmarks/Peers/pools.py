@@ -49,13 +49,13 @@ class Pebble:
 
 
 def per_second(seconds, count, action):
-    """How many of `count` a second, by the median of as many calls as fit in the time; one call before it warms up."""
+    """The rate of an action that does `count` of something: the median of as many calls as fit in the time, after one to warm up."""
     action()
     return count * 1000 / median_ms(seconds, action)
 
 
 def median_ms(seconds, action):
-    """The median, because it does not mind what else the machine does now and then."""
+    """The median, because it ignores occasional other work on the machine."""
     times = []
     begin = time.perf_counter()
     while not times or time.perf_counter() - begin < seconds:

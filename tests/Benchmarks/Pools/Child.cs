@@ -23,7 +23,7 @@ internal sealed class Child : IAsyncDisposable
 
     public Task ConnectAsync() => _pipe.WaitForConnectionAsync();
 
-    /// <summary>The child ends when its pipe does.</summary>
+    /// <summary>Closes the pipe, which ends the child.</summary>
     public async ValueTask DisposeAsync()
     {
         await _pipe.DisposeAsync();
@@ -31,10 +31,11 @@ internal sealed class Child : IAsyncDisposable
             await _process.WaitForExitAsync();
     }
 
-    /// <summary>What the child does.</summary>
+    /// <summary>Runs the child.</summary>
     public static async Task RunAsync(string kind, string name)
     {
-        await using var pipe = new NamedPipeClientStream(".", name, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+        await using var pipe = new NamedPipeClientStream(
+            ".", name, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
         await pipe.ConnectAsync();
         await (kind == "rpc" ? PlainRpcWorker.RunAsync(pipe) : BarePipe.AnswerAsync(pipe));
     }

@@ -2,10 +2,11 @@ using Offloop.SampleTasks;
 
 namespace Offloop.Benchmarks.Pools;
 
-/// <summary>An executor of this project, with default options but for the number of workers.</summary>
+/// <summary>An executor of this project, with default options except for the number of workers.</summary>
 internal sealed class ExecutorPool(Executor executor) : PoolRound
 {
-    public static ExecutorPool Processes() => new(new ProcessPoolExecutor(new ProcessPoolOptions { MinWorkers = Workers, MaxWorkers = Workers }));
+    public static ExecutorPool Processes() =>
+        new(new ProcessPoolExecutor(new ProcessPoolOptions { MinWorkers = Workers, MaxWorkers = Workers }));
 
     public static ExecutorPool Threads() => new(new ThreadPoolExecutor(new ThreadPoolOptions { Workers = Workers }));
 

@@ -16,7 +16,7 @@ internal static class MemoryCopy
     {
         byte[] from = new byte[length];
         byte[] to = new byte[length];
-        from.CopyTo(to, 0); // the pages are there
+        from.CopyTo(to, 0); // touches the pages
         double[] times = new double[9];
         for (int i = 0; i < times.Length; i++)
         {

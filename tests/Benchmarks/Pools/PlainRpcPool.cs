@@ -3,8 +3,8 @@ using StreamJsonRpc;
 
 namespace Offloop.Benchmarks.Pools;
 
-/// <summary>What one would write without this project: StreamJsonRpc with its System.Text.Json formatter to two child processes, and nothing
-/// else. It has no queue, so the bulk keeps 64 calls in flight to each.</summary>
+/// <summary>A pool as one would write it without this project: StreamJsonRpc with its System.Text.Json formatter to two child processes,
+/// and nothing else. It has no queue, so the bulk keeps 64 calls in flight to each.</summary>
 [SuppressMessage("Reliability", "CA2000", Justification = "A JsonRpc disposes its handler.")]
 internal sealed class PlainRpcPool : PoolRound
 {

@@ -4,8 +4,8 @@ using StreamJsonRpc;
 
 namespace Offloop.Benchmarks.Pools;
 
-/// <summary>The child's side of <see cref="PlainRpcPool"/>: each call runs on a worker thread, off the path that reads the pipe, as any blocking
-/// call must.</summary>
+/// <summary>The child's side of <see cref="PlainRpcPool"/>: each call runs on a worker thread, off the path that reads the pipe, as any
+/// blocking call must.</summary>
 internal sealed class PlainRpcWorker
 {
     private readonly BlockingCollection<Action> _calls = [];

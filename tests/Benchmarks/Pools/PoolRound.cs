@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace Offloop.Benchmarks.Pools;
 
-/// <summary>The measurements of the table on one pool with two workers. What a pool does not offer it returns null for, and its cell stays empty.</summary>
+/// <summary>The measurements of the table, on one pool with two workers. A pool returns null for an operation that it does not offer, and
+/// the cell stays empty.</summary>
 internal abstract class PoolRound : IAsyncDisposable
 {
     public const int Workers = 2;
@@ -30,7 +31,7 @@ internal abstract class PoolRound : IAsyncDisposable
         await pool.NoOpAsync(1);
         values["first"] = clock.Elapsed.TotalMilliseconds;
 
-        // Until the compiler has seen what is hot, and compiled it again; that takes the same time however short the measurements are.
+        // Runs until the compiler has found the hot code and compiled it again. That takes as long however short the measurements are.
         await RateAsync(s_warmUp, 1, () => pool.NoOpAsync(1));
         await RateAsync(s_warmUp, Bulk, () => pool.BulkAsync(Bulk));
         values["one"] = 1e6 / (await RateAsync(time, 1, () => pool.NoOpAsync(1)))!.Value;
@@ -55,7 +56,8 @@ internal abstract class PoolRound : IAsyncDisposable
         return MedianAsync(time, () => EchoAsync(payload));
     }
 
-    /// <summary>How many of <paramref name="count"/> a second, by the median of as many calls as fit in the time; one call before it warms up.</summary>
+    /// <summary>The rate per second of an action that does <paramref name="count"/> of something. It comes from the median of as many calls
+    /// as fit in the time, after one call to warm up.</summary>
     private static async Task<double?> RateAsync(TimeSpan time, int count, Func<Task?> action)
     {
         if (action() is not { } first)
@@ -64,7 +66,7 @@ internal abstract class PoolRound : IAsyncDisposable
         return count * 1000 / await MedianAsync(time, action);
     }
 
-    /// <summary>In milliseconds. The median, because it does not mind what else the machine does now and then; null where there is no such action.</summary>
+    /// <summary>The median in milliseconds, which ignores occasional other work on the machine. Null if there is no such action.</summary>
     private static async Task<double?> MedianAsync(TimeSpan time, Func<Task?> action)
     {
         List<double> times = [];

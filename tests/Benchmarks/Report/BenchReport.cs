@@ -6,7 +6,7 @@ using Offloop.Benchmarks.Running;
 
 namespace Offloop.Benchmarks.Report;
 
-/// <summary>The report in Markdown: the pools, the scenarios, the targets, and who was skipped.</summary>
+/// <summary>The report in Markdown: the pools, the scenarios, the targets, and the peers that were skipped.</summary>
 internal static class BenchReport
 {
     public static string Of(BenchOptions options, Results results)
@@ -14,7 +14,8 @@ internal static class BenchReport
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture,
             $"Pools of {PoolRound.Workers} workers on {Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}, "
-            + $"{RuntimeInformation.OSArchitecture}: medians of {options.Rounds} rounds, all in turn. Ratios matter, absolute figures drift.");
+            + $"{RuntimeInformation.OSArchitecture}: medians of {options.Rounds} rounds, all in turn. Ratios matter, "
+            + $"absolute figures drift.");
         text.AppendLine();
         PoolTable.Write(text, results);
         text.AppendLine();
@@ -26,7 +27,7 @@ internal static class BenchReport
         return text.ToString();
     }
 
-    /// <summary>Three digits that mean something, and no more.</summary>
+    /// <summary>About three significant digits.</summary>
     public static string Number(double value) => Math.Abs(value) switch
     {
         >= 1e6 => string.Create(CultureInfo.InvariantCulture, $"{Math.Round(value / 1000) * 1000:N0}"),

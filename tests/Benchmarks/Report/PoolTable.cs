@@ -3,18 +3,20 @@ using Offloop.Benchmarks.Running;
 
 namespace Offloop.Benchmarks.Report;
 
-/// <summary>One line a pool.</summary>
+/// <summary>A table with one row per pool.</summary>
 internal static class PoolTable
 {
     public static void Write(StringBuilder text, Results results)
     {
-        text.AppendLine("| pool, 2 workers | first result after start | one at a time | bulk submit of no-ops | map of no-ops | 1 MiB echo | 16 MiB echo | 100 MB echo |");
+        text.Append("| pool, 2 workers | first result after start | one at a time | bulk submit of no-ops | map of no-ops ");
+        text.AppendLine("| 1 MiB echo | 16 MiB echo | 100 MB echo |");
         text.AppendLine("|---|---|---|---|---|---|---|---|");
         foreach (string who in Who.Pools.Where(results.Values.ContainsKey))
         {
             string[] cells =
             [
-                who, Cell("first", " ms"), Cell("one", " µs"), Cell("bulk", "/s"), Map(), Cell("echo1", " ms"), Cell("echo16", " ms"), Cell("echo100", " ms"),
+                who, Cell("first", " ms"), Cell("one", " µs"), Cell("bulk", "/s"), Map(),
+                Cell("echo1", " ms"), Cell("echo16", " ms"), Cell("echo100", " ms"),
             ];
             text.Append("| ").AppendJoin(" | ", cells).AppendLine(" |");
 

@@ -3,7 +3,7 @@ using Offloop.Benchmarks.Running;
 
 namespace Offloop.Benchmarks.Report;
 
-/// <summary>The report again, as files: as it was printed, and as JSON with every round's values.</summary>
+/// <summary>Writes the report to files: as it was printed, and as JSON with the values of every round.</summary>
 internal static class ReportFiles
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };

@@ -3,7 +3,7 @@ using Offloop.Benchmarks.Running;
 
 namespace Offloop.Benchmarks.Report;
 
-/// <summary>One line a scenario, with everything that it measured.</summary>
+/// <summary>A table with one row per scenario, with every value that it measured.</summary>
 internal static class ScenarioTable
 {
     public static void Write(StringBuilder text, Results results)

@@ -9,19 +9,25 @@ internal static class ScenarioTargets
 {
     public static IEnumerable<Target> Of(Results results)
     {
-        yield return AtMost(4, "peak extra memory of a 16 MiB echo, caller, in payloads", results.Median(Named.EchoMemory, "callerPayloads"), 3);
-        yield return AtMost(4, "peak extra memory of a 16 MiB echo, worker, in payloads", results.Median(Named.EchoMemory, "workerPayloads"), 3);
+        yield return AtMost(4, "peak extra memory of a 16 MiB echo, caller, in payloads",
+            results.Median(Named.EchoMemory, "callerPayloads"), 3);
+        yield return AtMost(4, "peak extra memory of a 16 MiB echo, worker, in payloads",
+            results.Median(Named.EchoMemory, "workerPayloads"), 3);
 
         double? cold = results.Median(Named.ColdPublished, "startMs");
         yield return AtMost(5, "cold worker of the published CLI to its first result", cold, 110, " ms");
         yield return AtMost(5, "the same, of CPython spawn's", cold / results.Median(Who.CPython, "first"), 1).AsStretch();
-        yield return AtMost(5, "what a killed worker costs the next task, with a spare", results.Median(Named.KilledWorker, "costMs"), 5, " ms");
+        yield return AtMost(5, "cost of a killed worker to the next task, with a spare",
+            results.Median(Named.KilledWorker, "costMs"), 5, " ms");
 
         yield return AtMost(6, "CLI start to first tick", results.Median(Named.CliStart, "firstTickMs"), 150, " ms");
-        yield return AtMost(6, "CLI start to first fetch, beyond the server's delay", results.Median(Named.CliStart, "firstFetchMs"), 350, " ms");
+        yield return AtMost(6, "CLI start to first fetch, beyond the server's delay",
+            results.Median(Named.CliStart, "firstFetchMs"), 350, " ms");
 
-        yield return AtMost(7, "resident size of an idle worker (the published CLI's)", results.Median(Named.ColdPublished, "idleMiB"), 48, " MiB");
-        yield return AtMost(7, "resident size of an idle worker (a library user's)", results.Median(Named.ColdLibrary, "idleMiB"), 48, " MiB");
+        yield return AtMost(7, "resident size of an idle worker (the published CLI's)",
+            results.Median(Named.ColdPublished, "idleMiB"), 48, " MiB");
+        yield return AtMost(7, "resident size of an idle worker (a library user's)",
+            results.Median(Named.ColdLibrary, "idleMiB"), 48, " MiB");
         yield return AtMost(7, "a queued task", results.Median(Named.QueueMemory, "bytesPerTask"), 600, " bytes");
         yield return AtMost(7, "growth in the last 9 of 10 million mapped items", results.Median(Named.LongMap, "grownMiB"), 32, " MiB");
 

@@ -2,14 +2,14 @@ using Offloop.Payloads;
 
 namespace Offloop.Benchmarks.Report;
 
-/// <summary>A numbered target and what was measured for it.</summary>
+/// <summary>A numbered target and its measured value.</summary>
 /// <param name="Number">The number in the list of targets.</param>
-/// <param name="Text">What is measured, against what.</param>
-/// <param name="Measured">Null where something that it needs was not measured.</param>
-/// <param name="Limit">What it has to reach.</param>
+/// <param name="Text">The measured quantity, and what it is compared with.</param>
+/// <param name="Measured">Null if a value that it needs was not measured.</param>
+/// <param name="Limit">The limit that it has to keep.</param>
 /// <param name="IsUpper">Whether less is better.</param>
 /// <param name="Unit">Empty for a ratio.</param>
-/// <param name="IsStretch">Whether it is worth having but not asked for.</param>
+/// <param name="IsStretch">Whether the target is desirable but not required.</param>
 internal sealed record Target(int Number, string Text, double? Measured, double Limit, bool IsUpper, string Unit, bool IsStretch)
 {
     public bool IsMet => IsUpper ? Measured <= Limit : Measured >= Limit;

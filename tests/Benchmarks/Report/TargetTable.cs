@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Offloop.Benchmarks.Report;
 
-/// <summary>One line a target.</summary>
+/// <summary>A table with one row per target.</summary>
 internal static class TargetTable
 {
     public static void Write(StringBuilder text, IReadOnlyList<Target> targets)
@@ -12,7 +12,8 @@ internal static class TargetTable
         foreach (Target target in targets)
         {
             string measured = target.Measured is { } value ? BenchReport.Number(value) + target.Unit : "";
-            string limit = $"{(target.IsUpper ? "≤" : "≥")} {BenchReport.Number(target.Limit)}{target.Unit}{(target.IsStretch ? ", stretch" : "")}";
+            string stretch = target.IsStretch ? ", stretch" : "";
+            string limit = $"{(target.IsUpper ? "≤" : "≥")} {BenchReport.Number(target.Limit)}{target.Unit}{stretch}";
             text.AppendLine($"| {target.Number} | {target.Text} | {limit} | {measured} | {target.Verdict} |");
         }
     }

@@ -2,8 +2,9 @@ using Offloop.Benchmarks.Running;
 
 namespace Offloop.Benchmarks.Report;
 
-/// <summary>What the project sets out to reach, as ratios to others in the same run wherever there is somebody to compare with.</summary>
+/// <summary>The targets of the project. They are ratios to a peer in the same run wherever there is one.</summary>
 internal static class Targets
 {
-    public static IReadOnlyList<Target> Of(Results results) => [.. PoolTargets.Of(results), .. ScenarioTargets.Of(results), .. LoopTargets.Of(results)];
+    public static IReadOnlyList<Target> Of(Results results) =>
+        [.. PoolTargets.Of(results), .. ScenarioTargets.Of(results), .. LoopTargets.Of(results)];
 }

@@ -9,10 +9,11 @@ internal static class BoundedProcess
 {
     private static readonly ConcurrentDictionary<Process, bool> s_running = [];
 
-    // What a run has started must not outlive it when it is stopped from outside.
+    // The processes of a run must not outlive it if it is stopped from outside.
     private static readonly PosixSignalRegistration s_terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => KillAll());
 
-    /// <summary>The lines of its standard output. Throws <see cref="InvalidOperationException"/> with the end of its standard error where it fails.</summary>
+    /// <summary>Returns the lines of its standard output. Throws <see cref="InvalidOperationException"/> with the last line of its standard
+    /// error if it fails.</summary>
     public static async Task<IReadOnlyList<string>> RunAsync(ProcessStartInfo start, TimeSpan timeout, Action<string>? seen = null)
     {
         var lines = new List<string>();

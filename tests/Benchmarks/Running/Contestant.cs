@@ -3,19 +3,20 @@ using System.Text.Json;
 
 namespace Offloop.Benchmarks.Running;
 
-/// <summary>Whoever is measured, a round at a time.</summary>
+/// <summary>A pool or a scenario that is measured, one round at a time.</summary>
 internal abstract class Contestant(string name, int rounds)
 {
     public string Name => name;
 
     public int Rounds => rounds;
 
-    /// <summary>What the measured values are called, each with its value in the unit of its name.</summary>
+    /// <summary>Measures one round and returns each value by its name, which includes the unit.</summary>
     public abstract Task<IReadOnlyDictionary<string, double>> MeasureAsync();
 }
 
-/// <summary>One whose round is a program of its own that prints one JSON object, as its last line.</summary>
-internal sealed class ScriptContestant(string name, int rounds, TimeSpan timeout, string file, params string[] arguments) : Contestant(name, rounds)
+/// <summary>A contestant whose round is a separate program. Its last line is one JSON object.</summary>
+internal sealed class ScriptContestant(string name, int rounds, TimeSpan timeout, string file, params string[] arguments)
+    : Contestant(name, rounds)
 {
     public override async Task<IReadOnlyDictionary<string, double>> MeasureAsync()
     {

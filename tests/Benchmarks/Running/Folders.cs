@@ -1,11 +1,11 @@
 namespace Offloop.Benchmarks.Running;
 
-/// <summary>Where things are, whatever the current directory is.</summary>
+/// <summary>The folders of a run, independent of the current directory.</summary>
 internal static class Folders
 {
     public static string Root { get; } = FindRoot();
 
-    /// <summary>Everything that a run makes; not part of the repository.</summary>
+    /// <summary>Everything that a run creates; not part of the repository.</summary>
     public static string Output { get; } = Directory.CreateDirectory(Path.Combine(Root, "artifacts", "bench")).FullName;
 
     /// <summary>The scripts that measure the peers, beside this program.</summary>

@@ -1,6 +1,6 @@
 namespace Offloop.Benchmarks.Running;
 
-/// <summary>Every value that was measured, by contestant and by what it is.</summary>
+/// <summary>Every measured value, by contestant and name.</summary>
 internal sealed class Results
 {
     private readonly SortedDictionary<string, SortedDictionary<string, List<double>>> _values = [];
@@ -8,7 +8,7 @@ internal sealed class Results
 
     public IReadOnlyDictionary<string, SortedDictionary<string, List<double>>> Values => _values;
 
-    /// <summary>Who was not measured, each with the reason.</summary>
+    /// <summary>The contestants that were not measured, each with the reason.</summary>
     public IReadOnlyList<string> Skipped => _skipped;
 
     public void Add(string who, IReadOnlyDictionary<string, double> round)
@@ -25,17 +25,18 @@ internal sealed class Results
 
     public void Skip(string who, string reason) => _skipped.Add($"{who}: {reason}");
 
-    /// <summary>The median of the rounds, or null where there was none.</summary>
+    /// <summary>The median of the rounds, or null if there was none.</summary>
     public double? Median(string who, string what)
     {
-        if (!_values.TryGetValue(who, out SortedDictionary<string, List<double>>? values) || !values.TryGetValue(what, out List<double>? list))
+        if (!_values.TryGetValue(who, out SortedDictionary<string, List<double>>? values)
+            || !values.TryGetValue(what, out List<double>? list))
             return null;
         double[] sorted = [.. list.Order()];
         int middle = sorted.Length / 2;
         return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    /// <summary>How many times the second the first is, or null where one of them is missing.</summary>
+    /// <summary>The first value divided by the second, or null if one of them is missing.</summary>
     public double? Ratio((string Who, string What) one, (string Who, string What) other) =>
         Median(one.Who, one.What) / Median(other.Who, other.What);
 }

@@ -5,7 +5,7 @@ using Offloop.Benchmarks.Scenarios;
 
 namespace Offloop.Benchmarks.Running;
 
-/// <summary>One round of something that is written in C#, in a process of its own: nothing is compiled, allocated or left over from what ran
+/// <summary>One round of a contestant that is written in C#, in a new process: nothing is compiled, allocated or left over from the rounds
 /// before it.</summary>
 internal static class Round
 {
@@ -13,7 +13,7 @@ internal static class Round
         name, rounds ?? options.Rounds, options.RoundTimeout, Environment.ProcessPath!,
         "--round", round, Text(options.Seconds), Text(options.EchoBudget));
 
-    /// <summary>The arguments: the name of the round, the seconds of a measurement, and the budget of the largest echo.</summary>
+    /// <summary>Runs a round. The arguments are its name, the seconds of a measurement, and the budget of the largest echo.</summary>
     public static async Task<int> ExecuteAsync(string[] arguments)
     {
         double seconds = double.Parse(arguments[1], CultureInfo.InvariantCulture);

@@ -1,6 +1,6 @@
 namespace Offloop.Benchmarks.Running;
 
-/// <summary>What the contestants of the table are called in it; the targets look them up by these names.</summary>
+/// <summary>The names of the contestants in the table. The targets look them up by these names.</summary>
 internal static class Who
 {
     public const string Process = "Offloop process";
@@ -15,7 +15,7 @@ internal static class Who
     public const string PlainRpc = "plain StreamJsonRpc, System.Text.Json";
     public const string MemoryCopy = "memcpy";
 
-    /// <summary>In the order of the table.</summary>
+    /// <summary>The contestants in the order of the table.</summary>
     public static readonly string[] Pools =
         [Process, Thread, CPython, Pebble, Workerpool, Tinypool, Piscina, PlainRpc, BarePipe, MemoryCopy];
 }

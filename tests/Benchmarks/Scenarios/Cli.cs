@@ -6,7 +6,8 @@ namespace Offloop.Benchmarks.Scenarios;
 /// <summary>The published CLI.</summary>
 internal static class Cli
 {
-    private static readonly string s_path = Path.Combine(Folders.Published, OperatingSystem.IsWindows() ? "coordinator.exe" : "coordinator");
+    private static readonly string s_path =
+        Path.Combine(Folders.Published, OperatingSystem.IsWindows() ? "coordinator.exe" : "coordinator");
 
     public static bool Exists => File.Exists(s_path);
 

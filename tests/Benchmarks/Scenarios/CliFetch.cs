@@ -4,9 +4,10 @@ using Offloop.Benchmarks.Running;
 
 namespace Offloop.Benchmarks.Scenarios;
 
-/// <summary>The CLI under full fetch load: each of its workers has a fetch all the time. Lags are those of every tick, its start included; fetches
-/// are counted in the second half, when every worker is up.</summary>
-internal sealed class CliFetch(string name, int rounds, SlowServer server, string executor, int workers, double seconds, BenchOptions options)
+/// <summary>The CLI under full fetch load: each of its workers always has a fetch. Every tick counts for the lag, including those of the
+/// start. Fetches count in the second half only, when every worker is up.</summary>
+internal sealed class CliFetch(
+    string name, int rounds, SlowServer server, string executor, int workers, double seconds, BenchOptions options)
     : Contestant(name, rounds)
 {
     public const double IntervalMilliseconds = 5;
@@ -20,7 +21,8 @@ internal sealed class CliFetch(string name, int rounds, SlowServer server, strin
             Cli.StartFetching(server.Url, executor, workers, seconds, IntervalMilliseconds), options.RoundTimeout, line =>
             {
                 started ??= clock.Elapsed;
-                if (line.Contains("\"task\"", StringComparison.Ordinal) && (clock.Elapsed - started.Value).TotalSeconds is var at && at >= seconds / 2 && at < seconds)
+                double at = (clock.Elapsed - started.Value).TotalSeconds;
+                if (line.Contains("\"task\"", StringComparison.Ordinal) && at >= seconds / 2 && at < seconds)
                     counted++;
             });
         using var summary = JsonDocument.Parse(lines[^1]);

@@ -3,9 +3,10 @@ using Offloop.Benchmarks.Running;
 
 namespace Offloop.Benchmarks.Scenarios;
 
-/// <summary>From the start of the CLI to its first tick, and to the result of its first fetch through a worker process, less the time that the
-/// server took; as its reader sees them.</summary>
-internal sealed class CliStart(string name, int workers, int rounds, SlowServer server, int delayMilliseconds, BenchOptions options) : Contestant(name, rounds)
+/// <summary>The time from the start of the CLI to its first tick, and to the result of its first fetch through a worker process, less the
+/// delay of the server. Both are measured where its output is read.</summary>
+internal sealed class CliStart(string name, int workers, int rounds, SlowServer server, int delayMilliseconds, BenchOptions options)
+    : Contestant(name, rounds)
 {
     public override async Task<IReadOnlyDictionary<string, double>> MeasureAsync()
     {

@@ -2,8 +2,9 @@ using System.Diagnostics;
 
 namespace Offloop.Benchmarks.Scenarios;
 
-/// <summary>From nothing to the first result of a new pool of one worker, in a process that has started one before: what is left is the worker's own
-/// start. The task is a method of the framework, so that the round also runs beside the published CLI, which has no sample tasks.</summary>
+/// <summary>The time from the creation of a pool of one worker to its first result, in a process that has started a pool before, so that
+/// only the start of the worker counts. The task is a method of the framework, so that the round also runs beside the published CLI, which
+/// has no sample tasks.</summary>
 internal static class ColdWorker
 {
     public static async Task<Dictionary<string, double>> MeasureAsync(TimeSpan time)
@@ -22,17 +23,19 @@ internal static class ColdWorker
         };
     }
 
-    private static async Task<(double Milliseconds, long ResidentBytes)> StartAsync(Dictionary<string, string?> environment, TimeSpan idle = default)
+    private static async Task<(double Milliseconds, long ResidentBytes)> StartAsync(
+        Dictionary<string, string?> environment, TimeSpan idle = default)
     {
         var clock = Stopwatch.StartNew();
-        await using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MinWorkers = 1, MaxWorkers = 1, Environment = environment });
+        var options = new ProcessPoolOptions { MinWorkers = 1, MaxWorkers = 1, Environment = environment };
+        await using var pool = new ProcessPoolExecutor(options);
         await pool.SubmitAsync(Math.Abs, 1);
         double milliseconds = clock.Elapsed.TotalMilliseconds;
         await Task.Delay(idle);
         return (milliseconds, pool.GetSnapshot().Workers[0].ResidentBytes ?? 0);
     }
 
-    /// <summary>How many methods the worker compiles until it has given its first result, by the runtime's own list.</summary>
+    /// <summary>The number of methods that the worker compiles until its first result, according to the runtime.</summary>
     private static async Task<double> CompiledAsync()
     {
         string list = Path.GetTempFileName();

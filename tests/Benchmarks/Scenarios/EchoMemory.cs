@@ -2,8 +2,8 @@ using Offloop.SampleTasks;
 
 namespace Offloop.Benchmarks.Scenarios;
 
-/// <summary>How far one 16 MiB echo raises the resident size of either side, in payloads. The caller's own array is there before; the result, of
-/// the same size, is counted.</summary>
+/// <summary>The growth of the resident size of either side by one 16 MiB echo, in payloads. The caller's array exists before; the result,
+/// of the same size, counts.</summary>
 internal static class EchoMemory
 {
     public static async Task<Dictionary<string, double>> MeasureAsync()

@@ -3,7 +3,7 @@ using Offloop.SampleTasks;
 
 namespace Offloop.Benchmarks.Scenarios;
 
-/// <summary>What a task that had to be killed costs the next one, where there is a spare worker.</summary>
+/// <summary>The cost of a killed task to the next one, if there is a spare worker.</summary>
 internal static class KilledWorker
 {
     public static async Task<Dictionary<string, double>> MeasureAsync(TimeSpan time)

@@ -2,14 +2,14 @@ using System.Diagnostics;
 
 namespace Offloop.Benchmarks.Scenarios;
 
-/// <summary>Blocking tasks that are hard on the machine.</summary>
+/// <summary>Blocking tasks that put a load on the machine.</summary>
 internal static class Loads
 {
     private const int BytesPerMillisecond = 100_000;
     private const int NodeBytes = 32;
     private const int ChainNodes = 100;
 
-    /// <summary>What is alive at any time: the chains of the last second.</summary>
+    /// <summary>The objects that are alive: the chains of the last second.</summary>
     private static readonly Node?[] s_alive = new Node?[BytesPerMillisecond * 1000 / (NodeBytes * ChainNodes)];
     private static int s_next;
 
@@ -22,8 +22,8 @@ internal static class Loads
         return milliseconds;
     }
 
-    /// <summary>Allocates 100 MB a second in chains of small objects, 100 MB of which are alive at any time: each collection has something to mark
-    /// and to move.</summary>
+    /// <summary>Allocates 100 MB a second in chains of small objects. 100 MB of them are always alive, so each collection has objects to
+    /// mark and to move.</summary>
     public static int Allocate(int milliseconds)
     {
         long start = Stopwatch.GetTimestamp();

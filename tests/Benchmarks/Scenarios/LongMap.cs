@@ -3,7 +3,7 @@ using Offloop.SampleTasks;
 
 namespace Offloop.Benchmarks.Scenarios;
 
-/// <summary>A map over ten million items: how far the resident size of either side grows from the first million to the end.</summary>
+/// <summary>A map over ten million items: the growth of the resident size of either side from the first million to the end.</summary>
 internal static class LongMap
 {
     private const int Items = 10_000_000;

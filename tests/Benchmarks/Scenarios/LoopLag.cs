@@ -3,23 +3,23 @@ using Offloop.Coordinator.Ticking;
 
 namespace Offloop.Benchmarks.Scenarios;
 
-/// <summary>How late the ticks of an event loop are beside tasks that are hard on the machine, one for each processor. The loop is the CLI's; its
-/// tick comes every 5 ms.</summary>
+/// <summary>The lag of the ticks of an event loop beside tasks that load the machine, one per processor. The loop is the CLI's; it ticks
+/// every 5 ms.</summary>
 internal sealed class LoopLag(Executor executor, Func<int, int> load, TimeSpan length)
 {
     private const int TaskMilliseconds = 50;
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Not counted: the code is compiled, and the workers are up.</summary>
+    /// <summary>Not counted: meanwhile the code is compiled and the workers start.</summary>
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1.2);
 
     private readonly EventLoop _loop = new(TimeProvider.System);
     private readonly List<double> _lags = [];
     private int _done;
 
-    /// <param name="load">spin or garbage.</param>
-    /// <param name="executor">process, process-low (below normal priority), thread or none.</param>
-    /// <param name="time">Of one measurement; a round takes four of them and two seconds: more than 500 ticks.</param>
+    /// <param name="load">The load: spin or garbage.</param>
+    /// <param name="executor">The executor: process, process-low (below normal priority) or thread.</param>
+    /// <param name="time">The time of one measurement. A round takes four of them and two seconds, for more than 500 ticks.</param>
     public static async Task<Dictionary<string, double>> MeasureAsync(string load, string executor, TimeSpan time)
     {
         await using Executor made = Make(executor);
@@ -35,7 +35,7 @@ internal sealed class LoopLag(Executor executor, Func<int, int> load, TimeSpan l
             "process" => new ProcessPoolExecutor(options),
             "process-low" => new ProcessPoolExecutor(options with { ProcessPriority = ProcessPriorityClass.BelowNormal }),
             "thread" => new ThreadPoolExecutor(new ThreadPoolOptions { Workers = workers }),
-            _ => throw new ArgumentException($"There is no executor '{kind}'."),
+            _ => throw new ArgumentException($"'{kind}' is not an executor."),
         };
     }
 

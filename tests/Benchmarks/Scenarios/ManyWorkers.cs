@@ -3,8 +3,8 @@ using Offloop.SampleTasks;
 
 namespace Offloop.Benchmarks.Scenarios;
 
-/// <summary>Tasks that sleep for 50 ms on many workers, more of them than processors: the share of the throughput that there would be if nothing
-/// else took time.</summary>
+/// <summary>Tasks that sleep for 50 ms, on more workers than there are processors. Measures the throughput as a share of the ideal one, in
+/// which only the sleep takes time.</summary>
 internal static class ManyWorkers
 {
     private const int Milliseconds = 50;
@@ -30,7 +30,7 @@ internal static class ManyWorkers
         });
         while (pool.GetSnapshot().Workers.Count(worker => worker.State == WorkerState.Idle) < workers)
             await Task.Delay(50);
-        // As many processes compile what is hot at the same time, on few processors; the best of several passes has that behind it.
+        // Many processes compile their hot code at the same time, on few processors. The best of several passes comes after that.
         double best = double.MaxValue;
         for (int pass = 0; pass < Passes; pass++)
             best = Math.Min(best, await SleepAsync(pool, workers * Each));

@@ -1,6 +1,6 @@
 namespace Offloop.Benchmarks.Scenarios;
 
-/// <summary>What the scenarios are called in the report; the targets look them up by these names.</summary>
+/// <summary>The names of the scenarios in the report. The targets look them up by these names.</summary>
 internal static class Named
 {
     public const string ColdPublished = "cold worker, the published CLI's";

@@ -2,8 +2,8 @@ using Offloop.Benchmarks.Running;
 
 namespace Offloop.Benchmarks.Scenarios;
 
-/// <summary>The cold worker again, as a program whose library and worker host are those of the published CLI: this program is started from a copy
-/// of its folder, with its deps.json and runtimeconfig.json, and so is the worker.</summary>
+/// <summary>The cold worker again, with the library and the worker host of the published CLI: this program starts from a copy of its
+/// folder, with its deps.json and runtimeconfig.json, and so does the worker.</summary>
 internal static class PublishedWorker
 {
     public static Contestant Create(string name, int rounds, BenchOptions options)

@@ -4,7 +4,8 @@ using Offloop.SampleTasks;
 
 namespace Offloop.Benchmarks.Scenarios;
 
-/// <summary>The time per task, from the first submit to the last result, with ever more of them submitted at once to two workers.</summary>
+/// <summary>The time per task, from the first submit to the last result, as more and more tasks are submitted at once to two
+/// workers.</summary>
 internal static class QueueLength
 {
     public static async Task<Dictionary<string, double>> MeasureAsync(TimeSpan time)

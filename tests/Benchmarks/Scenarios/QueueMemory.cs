@@ -2,8 +2,8 @@ using Offloop.SampleTasks;
 
 namespace Offloop.Benchmarks.Scenarios;
 
-/// <summary>What a queued task takes on the caller's heap: queued behind one that sleeps, counted after a full collection, its task object
-/// included.</summary>
+/// <summary>The size of a queued task on the caller's heap, including its task object. The tasks wait behind one that sleeps, and are
+/// counted after a full collection.</summary>
 internal static class QueueMemory
 {
     public static async Task<Dictionary<string, double>> MeasureAsync(TimeSpan time)

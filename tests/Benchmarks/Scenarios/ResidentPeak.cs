@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Offloop.Benchmarks.Scenarios;
 
-/// <summary>The highest resident size of a process since <see cref="Reset"/>. Linux alone can start the count again.</summary>
+/// <summary>The highest resident size of a process since <see cref="Reset"/>. Only Linux can reset it.</summary>
 internal static class ResidentPeak
 {
-    /// <summary>Starts the count again, and returns the size now, in bytes.</summary>
+    /// <summary>Resets the peak and returns the current size in bytes.</summary>
     public static long Reset(int process)
     {
         File.WriteAllText($"/proc/{process}/clear_refs", "5");

@@ -1,9 +1,9 @@
 namespace Offloop.Benchmarks.Scenarios;
 
-/// <summary>The scenarios that run in a process of this program, by the name that is given to it.</summary>
+/// <summary>The scenarios that run in a process of this program, by name.</summary>
 internal static class Scenario
 {
-    /// <summary>Short runs leave out what takes long.</summary>
+    /// <summary>Whether the run is short and leaves out long measurements.</summary>
     public static bool IsShort(TimeSpan time) => time < TimeSpan.FromSeconds(0.5);
 
     public static Task<Dictionary<string, double>> MeasureAsync(string name, TimeSpan time) => name switch
@@ -16,6 +16,6 @@ internal static class Scenario
         "long-map" => LongMap.MeasureAsync(),
         "many-workers" => ManyWorkers.MeasureAsync(time),
         _ when name.Split('/') is ["loop", var load, var executor] => LoopLag.MeasureAsync(load, executor, time),
-        _ => throw new ArgumentException($"There is no round '{name}'."),
+        _ => throw new ArgumentException($"'{name}' is not a round."),
     };
 }

@@ -18,7 +18,7 @@ internal sealed class ScenarioList(BenchOptions options) : IAsyncDisposable
         List<Contestant> all = [.. OwnProcesses(), .. BusyLoops()];
         if (!Cli.Exists)
         {
-            results.Skip("what needs the CLI", "it is not published (./build.cmd publish)");
+            results.Skip("scenarios of the CLI", "it is not published (./build.cmd publish)");
             return all;
         }
         SlowServer quick = await ServeAsync(ShortDelay);
@@ -34,7 +34,7 @@ internal sealed class ScenarioList(BenchOptions options) : IAsyncDisposable
             new CliFetch(Named.FetchInline, 1, quick, "inline", 2, 1, options),
             Asyncio(Named.AsyncioProcess, "process", "fetch", 2, quick.Url),
             Asyncio(Named.AsyncioThread, "thread", "fetch", 2, quick.Url),
-            // Eight workers take a while to start on few processors, and only what comes after counts.
+            // Eight workers take a while to start on few processors, and only the time after that counts.
             new CliFetch(Named.ThroughputProcess, _few, slow, "process", 8, 1.6 * _seconds, options),
             new CliFetch(Named.ThroughputThread, _few, slow, "thread", 8, 1.6 * _seconds, options),
         ];

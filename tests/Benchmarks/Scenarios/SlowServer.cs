@@ -4,7 +4,7 @@ using Offloop.Benchmarks.Running;
 
 namespace Offloop.Benchmarks.Scenarios;
 
-/// <summary>The CLI's slow server, in a process of its own.</summary>
+/// <summary>The CLI's slow server, in a separate process.</summary>
 internal sealed class SlowServer : IAsyncDisposable
 {
     private readonly Process _process;
@@ -15,7 +15,8 @@ internal sealed class SlowServer : IAsyncDisposable
 
     public static async Task<SlowServer> StartAsync(int delayMilliseconds)
     {
-        Process process = BoundedProcess.Start(Cli.Start("serve", "--delay", delayMilliseconds.ToString(CultureInfo.InvariantCulture) + "ms"));
+        string delay = delayMilliseconds.ToString(CultureInfo.InvariantCulture) + "ms";
+        Process process = BoundedProcess.Start(Cli.Start("serve", "--delay", delay));
         string line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The server did not start.");
         return new SlowServer(process, new Uri(line));
     }

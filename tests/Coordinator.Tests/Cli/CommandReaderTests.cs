@@ -14,7 +14,8 @@ public class CommandReaderTests
     public void Every_option_of_run_is_read()
     {
         RunSettings settings = Run(
-            "--executor thread --workers 3 --concurrency 7 --url http://a.example/x --duration 10s --count 9 --interval 250ms --timeout 2s --format json --verbose");
+            "--executor thread --workers 3 --concurrency 7 --url http://a.example/x --duration 10s --count 9 "
+            + "--interval 250ms --timeout 2s --format json --verbose");
 
         Assert.Equivalent(
             new RunSettings
@@ -61,7 +62,9 @@ public class CommandReaderTests
 
     [Fact]
     public void The_help_names_every_option() =>
-        Assert.All(OptionRules.OfRun.Concat(OptionRules.OfServe), rule => Assert.Contains($"  {rule.Name} ", HelpText.Text, StringComparison.Ordinal));
+        Assert.All(
+            OptionRules.OfRun.Concat(OptionRules.OfServe),
+            rule => Assert.Contains($"  {rule.Name} ", HelpText.Text, StringComparison.Ordinal));
 
     [Fact]
     public void A_sentence_about_bad_input_stays_one_line()

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Offloop.Coordinator.Cli;
 using Offloop.Coordinator.Fetching;
-using Offloop.Coordinator.Server;
+using Offloop.Coordinator.Serving;
 
 namespace Offloop.Tests.Fetching;
 
@@ -43,7 +43,10 @@ public class BlockingHttpTests
 
     [Fact]
     public void A_name_that_does_not_resolve_is_told_as_such() =>
-        Assert.StartsWith("unknown host: http://nowhere.invalid/ (the name nowhere.invalid could not be resolved: ", FailureOf("http://nowhere.invalid/"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "unknown host: http://nowhere.invalid/ (the name nowhere.invalid could not be resolved: ",
+            FailureOf("http://nowhere.invalid/"),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Https_to_a_server_without_it_is_a_tls_error()
@@ -86,7 +89,8 @@ public class BlockingHttpTests
     public void Requests_and_results_survive_the_way_through_json()
     {
         var request = new FetchRequest("http://a.example/", s_patience);
-        var failed = new FetchResult(request.Url, 500, 12, TimeSpan.FromTicks(1234567), 42, FetchFailure.Of("status 500", request.Url, "why"));
+        var failure = FetchFailure.Of("status 500", request.Url, "why");
+        var failed = new FetchResult(request.Url, 500, 12, TimeSpan.FromTicks(1234567), 42, failure);
 
         Assert.Equal(request, JsonSerializer.Deserialize<FetchRequest>(JsonSerializer.Serialize(request)));
         Assert.Equal(failed, JsonSerializer.Deserialize<FetchResult>(JsonSerializer.Serialize(failed)));

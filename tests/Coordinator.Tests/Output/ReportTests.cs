@@ -1,8 +1,8 @@
 using Offloop.Coordinator.Cli;
 using Offloop.Coordinator.Fetching;
 using Offloop.Coordinator.Output;
-using Offloop.Coordinator.Running;
 using Offloop.Coordinator.Statistics;
+using Offloop.Coordinator.Stopping;
 using Offloop.Coordinator.Ticking;
 
 namespace Offloop.Tests.Output;
@@ -64,19 +64,10 @@ public class ReportTests
         Assert.Equal("stdout could not be written: No space left on device", _stop.Problem);
     }
 
-    [Fact]
-    public async Task The_first_reason_to_end_is_the_one_that_counts()
-    {
-        Assert.True(_stop.Request(StopReason.Interrupted));
-        Assert.False(_stop.Request(StopReason.Count));
-
-        Assert.Equal(StopReason.Interrupted, await _stop.Reason);
-    }
-
     private Report ReportTo(RunOutput output) =>
         new(new RunSettings(), new TickSchedule(s_second, End: 10 * s_second), output, _stop, TimeProvider.System);
 
-    /// <summary>Notes what it is to write, and then does what the test wants to happen in the write.</summary>
+    /// <summary>Notes each write, and then does whatever the test wants to happen in it.</summary>
     private sealed class Recording(Action? write = null) : RunOutput(verbose: false)
     {
         public List<string> Written { get; } = [];

@@ -10,7 +10,7 @@ internal static class Cli
     /// <summary>The program, found in the repository that the tests were built in.</summary>
     public static string Path { get; } = Find();
 
-    /// <summary>Runs the program to its end, and checks that it left no process behind.</summary>
+    /// <summary>Runs the program to its end and checks that it leaves no process behind.</summary>
     public static async Task<CliResult> RunAsync(params string[] args)
     {
         await using CliProcess process = CliProcess.Start(args);
@@ -22,17 +22,18 @@ internal static class Cli
         string? root = AppContext.BaseDirectory;
         while (root is not null && !File.Exists(System.IO.Path.Combine(root, "Offloop.slnx")))
             root = System.IO.Path.GetDirectoryName(root);
-        string path = System.IO.Path.Combine(root ?? "", "artifacts", "coordinator", OperatingSystem.IsWindows() ? "coordinator.exe" : "coordinator");
+        string name = OperatingSystem.IsWindows() ? "coordinator.exe" : "coordinator";
+        string path = System.IO.Path.Combine(root ?? "", "artifacts", "coordinator", name);
         return File.Exists(path)
             ? path
-            : throw new InvalidOperationException("These tests run the published program, which is not there: run ./build.cmd publish first.");
+            : throw new InvalidOperationException("The published program is missing. Run ./build.cmd publish before these tests.");
     }
 }
 
-/// <summary>What a run of the program left.</summary>
-/// <param name="ExitCode">Its exit code.</param>
-/// <param name="Out">The lines that it wrote to stdout.</param>
-/// <param name="Error">The lines that it wrote to stderr.</param>
+/// <summary>The results of a run of the program.</summary>
+/// <param name="ExitCode">The exit code.</param>
+/// <param name="Out">The lines on stdout.</param>
+/// <param name="Error">The lines on stderr.</param>
 internal sealed record CliResult(int ExitCode, string[] Out, string[] Error)
 {
     /// <summary>The JSON objects on stdout whose event is <paramref name="name"/>.</summary>
@@ -40,5 +41,5 @@ internal sealed record CliResult(int ExitCode, string[] Out, string[] Error)
         [.. Out.Select(line => JsonElement.Parse(line)).Where(line => line.GetProperty("event").GetString() == name)];
 
     public override string ToString() =>
-        $"exit {ExitCode}{Environment.NewLine}stdout:{Environment.NewLine}{string.Join('\n', Out)}{Environment.NewLine}stderr:{Environment.NewLine}{string.Join('\n', Error)}";
+        string.Join(Environment.NewLine, [$"exit {ExitCode}", "stdout:", .. Out, "stderr:", .. Error]);
 }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Offloop.Tests.Program;
 
-/// <summary>One run of the program. Its descendants are known by a variable that they inherit.</summary>
+/// <summary>One run of the program. A variable that its descendants inherit identifies them.</summary>
 internal sealed class CliProcess : IAsyncDisposable
 {
     public const int Interrupt = 2;
@@ -20,7 +20,12 @@ internal sealed class CliProcess : IAsyncDisposable
 
     private CliProcess(string[] args)
     {
-        var start = new ProcessStartInfo(Cli.Path, args) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(Cli.Path, args)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
         start.Environment[Mark] = _mark;
         _process = Process.Start(start)!;
         _error = _process.StandardError.ReadToEndAsync();
@@ -48,7 +53,7 @@ internal sealed class CliProcess : IAsyncDisposable
         throw new InvalidOperationException($"The program ended without a line that contains '{text}': {await _error}");
     }
 
-    /// <summary>Nobody reads stdout any more.</summary>
+    /// <summary>Stops reading stdout, and closes it.</summary>
     public void CloseOutput()
     {
         _outputIsClosed = true;
@@ -77,9 +82,10 @@ internal sealed class CliProcess : IAsyncDisposable
         Assert.Empty(Descendants());
     }
 
-    /// <summary>The processes that this run has started and that are alive. Only Linux tells a process's variables.</summary>
+    /// <summary>The live processes that this run has started. Only Linux shows the variables of a process.</summary>
     public int[] Descendants() => !OperatingSystem.IsLinux() ? [] :
-        [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(IsMarked).Select(id => int.Parse(id!, null)).Where(id => id != _process.Id)];
+        [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(IsMarked)
+            .Select(id => int.Parse(id!, null)).Where(id => id != _process.Id)];
 
     public async ValueTask DisposeAsync()
     {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Offloop.Tests.Program;
 
-/// <summary>Every way in which a run can end.</summary>
+/// <summary>The ways in which a run can end.</summary>
 public class EndTests
 {
     private const int Limit = 30_000;

@@ -27,7 +27,9 @@ public class ExecutorTests
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.Equal(3, result.Out.Length);
         Assert.All(result.Out, line => Assert.Matches(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}$", line));
-        Assert.Matches($@"^executor={executor} workers=2 concurrency=2 url=http://127\.0\.0\.1:\d+/ \(embedded server: 200 ms per response, 10 KiB\)$", result.Error[0]);
+        Assert.Matches(
+            $@"^executor={executor} workers=2 concurrency=2 url=http://127\.0\.0\.1:\d+/ \(embedded server: 200 ms per response, 10 KiB\)$",
+            result.Error[0]);
         Assert.Matches(@"^ticks: 3 of 3, lag p50 \d+\.\d ms, max \d+\.\d ms$", result.Error[1]);
         Assert.Matches(@"^fetches: [1-9]\d* ok, 0 failed, \d+\.\d per second, latency p50 \d+\.\d ms, p99 \d+\.\d ms$", result.Error[2]);
         Assert.Equal("event loop: free", result.Error[3]);

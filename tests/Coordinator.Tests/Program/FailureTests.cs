@@ -31,12 +31,14 @@ public class FailureTests
         using var silent = new CannedServer(answer: null);
 
         CliResult result = await Cli.RunAsync(
-            "--url", broken.Url, "--url", silent.Url, "--url", $"https://{broken.Address}/", "--count", "6", "--timeout", "600ms", "--workers", "1");
+            "--url", broken.Url, "--url", silent.Url, "--url", $"https://{broken.Address}/",
+            "--count", "6", "--timeout", "600ms", "--workers", "1");
 
         Assert.Equal(1, result.ExitCode);
         Assert.Single(result.Error, line => line == $"fetch failed: status 500: {broken.Url} (Internal Server Error)");
         Assert.Single(result.Error, line => line == $"fetch failed: timeout: {silent.Url} (no complete answer within 600 ms)");
-        Assert.Single(result.Error, line => line.StartsWith($"fetch failed: TLS error: https://{broken.Address}/ (", StringComparison.Ordinal));
+        string tlsError = $"fetch failed: TLS error: https://{broken.Address}/ (";
+        Assert.Single(result.Error, line => line.StartsWith(tlsError, StringComparison.Ordinal));
         Assert.Contains("failures: status 500 2, timeout 2, TLS error 2", result.Error);
     }
 
@@ -45,7 +47,8 @@ public class FailureTests
     {
         using var good = new CannedServer("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
 
-        CliResult result = await Cli.RunAsync("--executor", "thread", "--url", good.Url, "--url", CannedServer.RefusingUrl(), "--count", "2", "--format", "json");
+        CliResult result = await Cli.RunAsync(
+            "--executor", "thread", "--url", good.Url, "--url", CannedServer.RefusingUrl(), "--count", "2", "--format", "json");
 
         Assert.Equal(0, result.ExitCode);
         JsonElement failed = Assert.Single(result.Events("task"), task => !task.GetProperty("ok").GetBoolean());

@@ -37,7 +37,9 @@ public class ServeTests
         CliResult result = await Cli.RunAsync("serve", "--port", port);
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Equal([$"coordinator: --port {port}: Address already in use; expected a port that is free and allowed, or 0 for any free one."], result.Error);
+        Assert.Equal(
+            [$"coordinator: --port {port}: Address already in use; expected a port that is free and allowed, or 0 for any free one."],
+            result.Error);
     }
 
     [Fact(Timeout = Limit)]

@@ -4,6 +4,9 @@ public class UsageTests
 {
     private const int Limit = 30_000;
     private const string Duration = "expected a duration from 1ms to 500h, such as 250ms, 10s, 1m or 1h.";
+    private const string Unknown =
+        "unknown option; expected one of --executor, --workers, --concurrency, --url, --duration, --count, --interval, --timeout, "
+        + "--format, --verbose, --help or --version.";
     private const string Url = "expected an absolute URL with http or https, such as https://example.org/.";
 
     public static TheoryData<string, string> BadInput { get; } = new()
@@ -37,8 +40,8 @@ public class UsageTests
         { "--url /etc/hosts", $"--url /etc/hosts: {Url}" },
         { "--url", $"--url: the value is missing; {Url}" },
         { "--format xml", "--format xml: expected text or json." },
-        { "--speed 9", "--speed: unknown option; expected one of --executor, --workers, --concurrency, --url, --duration, --count, --interval, --timeout, --format, --verbose, --help or --version." },
-        { "-x", "-x: unknown option; expected one of --executor, --workers, --concurrency, --url, --duration, --count, --interval, --timeout, --format, --verbose, --help or --version." },
+        { "--speed 9", $"--speed: {Unknown}" },
+        { "-x", $"-x: {Unknown}" },
         { "start", "start: unknown verb; expected run, serve, or an option." },
         { "serve --executor thread", "--executor: unknown option; expected one of --port, --delay, --size, --help or --version." },
         { "serve --port 70000", "--port 70000: expected a whole number from 0 (any free port) to 65535." },

@@ -109,7 +109,7 @@ public class EventLoopTests
         Assert.Same(before, SynchronizationContext.Current);
     }
 
-    /// <summary>Lets the loop do all that is ready.</summary>
+    /// <summary>Lets the loop run everything that is ready.</summary>
     private static async Task TurnAsync()
     {
         for (int i = 0; i < 10; i++)

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using Offloop.Coordinator.Running;
+using Offloop.Coordinator.Stopping;
 using Offloop.Coordinator.Ticking;
 
 namespace Offloop.Tests.Ticking;
@@ -74,7 +74,7 @@ public class TickerTests
         loop.Run(() => test(ticker.RunAsync(_stop)));
     }
 
-    /// <summary>Moves the clock, and lets the loop do all that is ready then.</summary>
+    /// <summary>Moves the clock, and lets the loop run everything that is ready then.</summary>
     private async Task AdvanceAsync(double seconds)
     {
         _clock.Advance(TimeSpan.FromSeconds(seconds));

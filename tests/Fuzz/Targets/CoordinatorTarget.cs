@@ -9,7 +9,7 @@ using StreamJsonRpc;
 
 namespace Offloop.Fuzz.Targets;
 
-/// <summary>The coordinator, with tasks of all forms on a worker that is not one.</summary>
+/// <summary>Fuzzes the coordinator's side, with tasks of all forms on a pretended worker.</summary>
 internal sealed class CoordinatorTarget : SessionTarget
 {
     public override string Name => "coordinator";
@@ -17,7 +17,7 @@ internal sealed class CoordinatorTarget : SessionTarget
     protected override RogueSession Open(Mutator mutator) => new PretendedWorker(mutator.Random.Next());
 }
 
-/// <summary>A slot with its tasks and its end of the pipes, and no process.</summary>
+/// <summary>A slot with its tasks and its end of the pipes, but without a process.</summary>
 internal sealed class PretendedWorker : RogueSession, IWorkerChannel
 {
     private const int Tasks = 8;
@@ -53,14 +53,15 @@ internal sealed class PretendedWorker : RogueSession, IWorkerChannel
 
     public override RogueEnd End { get; }
 
-    /// <summary>How many log lines it has caused.</summary>
+    /// <summary>The number of log lines that it has caused.</summary>
     public long Complaints { get; private set; }
 
     public IReadOnlyList<Task> Submitted => _tasks;
 
     public WorkerSlot Slot => _slot;
 
-    public override bool IsOver => _killed || _rpc.Completion.IsCompleted || _data.Completion.IsCompleted || _tasks.TrueForAll(static task => task.IsCompleted);
+    public override bool IsOver =>
+        _killed || _rpc.Completion.IsCompleted || _data.Completion.IsCompleted || _tasks.TrueForAll(static task => task.IsCompleted);
 
     public int ProcessId => -1;
 
@@ -102,7 +103,15 @@ internal sealed class PretendedWorker : RogueSession, IWorkerChannel
         await _data.Completion.WaitAsync(s_step);
         byte[] page = new byte[StartMark.FileBytes];
         new Random(_seed).NextBytes(page);
-        _slot.Lose(new WorkerExit { ProcessId = -1, ExitCode = 137, BrokeProtocol = _killed, Announced = false, StandardErrorTail = "", Marks = _seed % 2 == 0 ? page : null });
+        _slot.Lose(new WorkerExit
+        {
+            ProcessId = -1,
+            ExitCode = 137,
+            BrokeProtocol = _killed,
+            Announced = false,
+            StandardErrorTail = "",
+            Marks = _seed % 2 == 0 ? page : null,
+        });
         await _executor.ShutdownAsync(ShutdownMode.Kill).WaitAsync(s_step);
         await _executor.DisposeAsync();
         // Every task has an outcome, whatever the worker said.
@@ -129,7 +138,7 @@ internal sealed class PretendedWorker : RogueSession, IWorkerChannel
         }
     }
 
-    /// <summary>The scheduler, without a pool behind it.</summary>
+    /// <summary>A scheduler without a pool behind it.</summary>
     private sealed class RogueExecutor() : Executor(
         new SchedulerOptions
         {

@@ -3,7 +3,7 @@ using StreamJsonRpc;
 
 namespace Offloop.Fuzz.Targets;
 
-/// <summary>The reading of frames: their headers, their lengths, their ends.</summary>
+/// <summary>Fuzzes the reading of frames: their headers, lengths and ends.</summary>
 internal sealed class FrameTarget : FuzzTarget
 {
     public override string Name => "frames";
@@ -21,7 +21,7 @@ internal sealed class FrameTarget : FuzzTarget
         }
         catch (Exception error) when (error is BadRpcHeaderException or EndOfStreamException or InvalidDataException)
         {
-            Refused++; // what StreamJsonRpc ends a connection for
+            Refused++; // StreamJsonRpc ends a connection for these
         }
         await handler.DisposeAsync();
     }

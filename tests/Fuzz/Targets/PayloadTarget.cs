@@ -5,7 +5,7 @@ using Offloop.Protocol;
 
 namespace Offloop.Fuzz.Targets;
 
-/// <summary>Payloads, failures and pages of start marks, as they are read once the message around them is.</summary>
+/// <summary>Fuzzes payloads, failures and pages of start marks, which are read after the message around them.</summary>
 internal sealed class PayloadTarget : FuzzTarget
 {
     private static readonly JsonSerializerOptions s_options = new(ProtocolJson.Default.Options) { RespectNullableAnnotations = true };
@@ -35,7 +35,8 @@ internal sealed class PayloadTarget : FuzzTarget
         mutator.Random.NextBytes(page);
         _ = StartMark.PhaseOf(page, mutator.Random.Next(int.MinValue, int.MaxValue));
         _ = StartMark.EndsIn(page);
-        BinaryPrimitives.WriteInt32LittleEndian(page.AsSpan(4096), mutator.Random.Next(page.Length)); // else nearly all say that they are too long
+        // Without these lengths nearly every page would be refused as too long.
+        BinaryPrimitives.WriteInt32LittleEndian(page.AsSpan(4096), mutator.Random.Next(page.Length));
         BinaryPrimitives.WriteInt32LittleEndian(page.AsSpan(4096 + 3 * sizeof(int)), mutator.Random.Next(page.Length));
         _ = StartMark.EndsIn(page);
         return Task.CompletedTask;

@@ -4,12 +4,12 @@ using Offloop.Protocol;
 
 namespace Offloop.Fuzz.Targets;
 
-/// <summary>A side of the protocol with all that is behind it. Inputs go to the same connection until it is closed or worn, and then everything
-/// that hung on it must end.</summary>
+/// <summary>Fuzzes one side of the protocol with everything behind it. Inputs go to the same connection until it is closed or worn out, and
+/// then everything that depended on it must end.</summary>
 internal abstract class SessionTarget : FuzzTarget
 {
     private const int InputsPerQuestion = 16;
-    private const int InputsPerSession = 256; // few enough that a task which waits for a payload that never comes holds up little
+    private const int InputsPerSession = 256; // a task that waits for a payload that never comes holds up few inputs
 
     private readonly MessageFormatter _formatter = new();
     private RogueSession? _session;
@@ -19,7 +19,7 @@ internal abstract class SessionTarget : FuzzTarget
     {
         if (!IsMessage(input))
         {
-            // It ends every connection, so it is kept from this one, where it would keep those behind it from being read.
+            // Such an input ends every connection, so that the inputs after it would not be read.
             Refused++;
             return;
         }
@@ -47,7 +47,7 @@ internal abstract class SessionTarget : FuzzTarget
 
     protected abstract RogueSession Open(Mutator mutator);
 
-    /// <summary>Reads it as the first thing that is behind a frame does.</summary>
+    /// <summary>Reads the input as the first reader behind a frame does.</summary>
     private bool IsMessage(byte[] input)
     {
         Stage = "parsing";
@@ -87,9 +87,9 @@ internal abstract class RogueSession : IAsyncDisposable
     /// <summary>Whether the side has given up its peer.</summary>
     public abstract bool IsOver { get; }
 
-    /// <summary>False when the side has closed the connection; throws when it does not answer.</summary>
+    /// <summary>Returns false if the side has closed the connection, and throws if it does not answer.</summary>
     public abstract Task<bool> IsAnsweredAsync();
 
-    /// <summary>Ends the connection. Done when everything has ended that hung on it.</summary>
+    /// <summary>Ends the connection. Completes when everything that depended on it has ended.</summary>
     public abstract ValueTask DisposeAsync();
 }

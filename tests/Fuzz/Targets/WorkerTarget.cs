@@ -4,7 +4,7 @@ using Offloop.WorkerHost;
 
 namespace Offloop.Fuzz.Targets;
 
-/// <summary>The worker, with its task thread.</summary>
+/// <summary>Fuzzes the worker's side, with its task thread.</summary>
 internal sealed class WorkerTarget : SessionTarget
 {
     public override string Name => "worker";
@@ -28,8 +28,10 @@ internal sealed class WorkerTarget : SessionTarget
             (Stream ourData, Stream theirData) = FullDuplexStream.CreatePair();
             End = new RogueEnd(theirs, theirData);
             _runner = new TaskRunner(new StartMark(_markFile), MaxMessageBytes);
-            _link = CoordinatorLink.Start(ours, ourData, MaxMessageBytes, _runner, new LinkTrouble(static _ => { }, static _ => { }) { GoesOn = true });
-            _running = Task.Factory.StartNew(() => _runner.Run(_link), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            var trouble = new LinkTrouble(static _ => { }, static _ => { }) { GoesOn = true };
+            _link = CoordinatorLink.Start(ours, ourData, MaxMessageBytes, _runner, trouble);
+            _running = Task.Factory.StartNew(
+                () => _runner.Run(_link), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
 
         public override RogueEnd End { get; }
@@ -49,7 +51,7 @@ internal sealed class WorkerTarget : SessionTarget
             }
             catch (InvalidOperationException error) when (error.Source == "System.IO.Pipelines")
             {
-                // A pipe in memory that is closed under its writer says this; a real one throws what the worker expects.
+                // A pipe in memory throws this if it is closed under its writer. A real one throws an exception that the worker expects.
             }
             _runner.Dispose();
             File.Delete(_markFile);

@@ -2,11 +2,11 @@ using System.Net.Sockets;
 using System.Text;
 using Offloop.Coordinator.Cli;
 using Offloop.Coordinator.Output;
-using Offloop.Coordinator.Server;
+using Offloop.Coordinator.Stopping;
 
-namespace Offloop.Coordinator.Running;
+namespace Offloop.Coordinator.Serving;
 
-/// <summary>Runs the slow server alone, until Ctrl+C or a signal, which is its regular end.</summary>
+/// <summary>Runs the slow server alone. Ctrl+C or a signal is its regular end.</summary>
 internal static class ServerRun
 {
     public static int Execute(ServeSettings settings)

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace Offloop.Tests;
 
-/// <summary>Answers every connection on the loopback interface with the same bytes and closes it, or leaves it open when it is to
-/// stall; without an answer it accepts nothing.</summary>
+/// <summary>Answers every connection on the loopback interface with the same bytes. It then closes the connection, or leaves it open if it
+/// stalls. Without an answer it accepts nothing.</summary>
 internal sealed class CannedServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -28,7 +28,7 @@ internal sealed class CannedServer : IDisposable
 
     public string Url => $"http://{Address}/";
 
-    /// <summary>A URL at which nothing listens.</summary>
+    /// <summary>A URL where nothing listens.</summary>
     public static string RefusingUrl()
     {
         using var closed = new CannedServer(answer: null);

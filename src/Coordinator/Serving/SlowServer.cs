@@ -8,10 +8,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Offloop.Coordinator.Cli;
 
-namespace Offloop.Coordinator.Server;
+namespace Offloop.Coordinator.Serving;
 
-/// <summary>A slow HTTP server on the loopback interface: it answers every request with the same body after a delay. It is Kestrel
-/// alone, without the web host around it, whose configuration and logging it has no use for.</summary>
+/// <summary>A slow HTTP server on the loopback interface: it answers every request with the same body after a delay. It is Kestrel without
+/// the web host around it, because it needs neither configuration nor logging.</summary>
 internal sealed class SlowServer : IHttpApplication<IFeatureCollection>
 {
     private const int LargestWrite = 16 << 10;
@@ -29,9 +29,9 @@ internal sealed class SlowServer : IHttpApplication<IFeatureCollection>
 
     public Uri Url { get; }
 
-    /// <summary>Takes the port. Connections wait in the backlog from now on, so that a client need not wait for
+    /// <summary>Takes the port. From now on connections wait in the backlog, so a client need not wait for
     /// <see cref="StartAsync"/>.</summary>
-    /// <exception cref="SocketException">The port is not to be had.</exception>
+    /// <exception cref="SocketException">The port is in use, or it is not allowed.</exception>
     public static SlowServer Bind(ServeSettings settings)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -48,7 +48,7 @@ internal sealed class SlowServer : IHttpApplication<IFeatureCollection>
         }
     }
 
-    /// <summary>Starts to answer; it goes on until the process ends.</summary>
+    /// <summary>Starts to answer, and goes on until the process ends.</summary>
     public Task StartAsync()
     {
         var transport = new SocketTransportFactory(

@@ -1,9 +1,8 @@
 using System.Runtime.InteropServices;
 
-namespace Offloop.Coordinator.Running;
+namespace Offloop.Coordinator.Stopping;
 
-/// <summary>Ctrl+C and SIGTERM, which ask a process to end. The first one calls back; a second one is not kept waiting: it ends the
-/// process at once.</summary>
+/// <summary>Handles Ctrl+C and SIGTERM. The first signal calls back; a second one ends the process at once.</summary>
 internal sealed class Interrupts : IDisposable
 {
     private readonly Action _interrupted;
@@ -11,8 +10,8 @@ internal sealed class Interrupts : IDisposable
     private readonly int _exitCode;
     private int _count;
 
-    /// <param name="exitCode">What the process ends with at the second signal.</param>
-    /// <param name="interrupted">Called at the first signal, on a thread of its own.</param>
+    /// <param name="exitCode">The exit code of the process at the second signal.</param>
+    /// <param name="interrupted">Called at the first signal, on a separate thread.</param>
     public Interrupts(int exitCode, Action interrupted)
     {
         _exitCode = exitCode;
