@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Offloop.Invocation;
 using Offloop.Scheduling;
 
@@ -13,7 +14,7 @@ public abstract partial class Executor : IAsyncDisposable
     private readonly Lock _closing = new();
     private Task? _closed;
 
-    private protected Executor(SchedulerOptions options) => Scheduler = new Scheduler(options);
+    private protected Executor(ExecutorOptions options) => Scheduler = new Scheduler(ToScheduler(options));
 
     private protected Scheduler Scheduler { get; }
 
@@ -59,8 +60,27 @@ public abstract partial class Executor : IAsyncDisposable
     {
     }
 
-    /// <summary>Throws <see cref="ArgumentException"/> when the method that the options name throws.</summary>
-    private protected static PayloadFormat FormatOf(Action<JsonSerializerOptions>? configure)
+    /// <summary>The options as the scheduler needs them. Only a pool has several workers and a queue.</summary>
+    private SchedulerOptions ToScheduler(ExecutorOptions options)
+    {
+        options.Validate();
+        var pool = options as PoolOptions;
+        return new SchedulerOptions
+        {
+            TaskTimeout = options.TaskTimeout,
+            CancellationGrace = options.CancellationGrace,
+            ShutdownTimeout = options.ShutdownTimeout,
+            TimeProvider = options.TimeProvider,
+            Logger = options.LoggerFactory.CreateLogger(GetType()),
+            Format = FormatOf(options.JsonOptions),
+            Parallelism = pool?.MaxWorkers ?? 1,
+            QueueCapacity = pool?.QueueCapacity ?? int.MaxValue,
+            QueueFullMode = pool?.QueueFullMode ?? QueueFullMode.Wait,
+        };
+    }
+
+    /// <summary>Throws <see cref="ArgumentException"/> if the user's method throws.</summary>
+    private static PayloadFormat FormatOf(Action<JsonSerializerOptions>? configure)
     {
         try
         {

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-using Offloop.Scheduling;
 using Offloop.Threads;
 
 namespace Offloop;
@@ -10,21 +8,11 @@ public sealed class InlineExecutor : Executor
 {
     /// <summary>Makes an executor; null takes the default options.</summary>
     public InlineExecutor(InlineOptions? options = null)
-        : base(ToScheduler(options ??= new InlineOptions())) =>
+        : base(options ??= new InlineOptions()) =>
         Scheduler.Attach(new InlineSlot(Scheduler, options.RoundTripPayloads ? Scheduler.Options.Format : null));
 
     /// <inheritdoc/>
     public override ExecutorSnapshot GetSnapshot() => Scheduler.Snapshot([], abandonedThreads: 0);
 
     private protected override ValueTask CloseWorkersAsync() => ValueTask.CompletedTask;
-
-    private static SchedulerOptions ToScheduler(InlineOptions options) => new()
-    {
-        TaskTimeout = options.TaskTimeout,
-        CancellationGrace = options.CancellationGrace,
-        ShutdownTimeout = options.ShutdownTimeout,
-        TimeProvider = options.TimeProvider,
-        Logger = options.LoggerFactory.CreateLogger<InlineExecutor>(),
-        Format = FormatOf(options.JsonOptions),
-    };
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Offloop.Scheduling;
 using Offloop.Workers;
 
@@ -15,12 +14,12 @@ public sealed class ProcessPoolExecutor : Executor
     private readonly Supervisor _supervisor;
 
     /// <summary>Makes a pool and begins to start its workers; null takes the default options.</summary>
-    /// <exception cref="ArgumentException">The options contradict each other, their <see cref="ProcessPoolOptions.JsonOptions"/> threw, or the argument
+    /// <exception cref="ArgumentException">The options contradict each other, their <see cref="ExecutorOptions.JsonOptions"/> threw, or the argument
     /// of their <see cref="ProcessPoolOptions.Initializer"/> would lose data on the way.</exception>
     /// <exception cref="InvalidOperationException">Worker processes cannot be started from this application (it is self-contained, or a single
     /// file), or there is no usable temporary directory; the message says what to do.</exception>
     public ProcessPoolExecutor(ProcessPoolOptions? options = null)
-        : base(ToScheduler(options ??= new ProcessPoolOptions()))
+        : base(options ??= new ProcessPoolOptions())
     {
         options.Initializer?.Require(Scheduler.Options.Format);
         _directory = PrivateDirectory.Create(Scheduler.Options.Logger);
@@ -52,22 +51,4 @@ public sealed class ProcessPoolExecutor : Executor
     }
 
     private protected override void RequireRunnable(MethodEntry method) => _ = method.Identity;
-
-    private static SchedulerOptions ToScheduler(ProcessPoolOptions options)
-    {
-        if (options.MinWorkers > options.MaxWorkers)
-            throw new ArgumentException($"MinWorkers is {options.MinWorkers}, but it must not be more than MaxWorkers, which is {options.MaxWorkers}.", nameof(options));
-        return new SchedulerOptions
-        {
-            TaskTimeout = options.TaskTimeout,
-            CancellationGrace = options.CancellationGrace,
-            ShutdownTimeout = options.ShutdownTimeout,
-            TimeProvider = options.TimeProvider,
-            Logger = options.LoggerFactory.CreateLogger<ProcessPoolExecutor>(),
-            Format = FormatOf(options.JsonOptions),
-            Parallelism = options.MaxWorkers,
-            QueueCapacity = options.QueueCapacity ?? int.MaxValue,
-            QueueFullMode = options.QueueFullMode,
-        };
-    }
 }

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-using Offloop.Scheduling;
 using Offloop.Threads;
 
 namespace Offloop;
@@ -13,8 +11,8 @@ public sealed class ThreadPoolExecutor : Executor
 
     /// <summary>Makes an executor and starts its threads; null takes the default options.</summary>
     public ThreadPoolExecutor(ThreadPoolOptions? options = null)
-        : base(ToScheduler(options ??= new ThreadPoolOptions())) =>
-        _crew = new ThreadCrew(Scheduler, options.Workers, options.RoundTripPayloads ? Scheduler.Options.Format : null);
+        : base(options ??= new ThreadPoolOptions()) =>
+        _crew = new ThreadCrew(Scheduler, options.MaxWorkers, options.RoundTripPayloads ? Scheduler.Options.Format : null);
 
     /// <inheritdoc/>
     public override ExecutorSnapshot GetSnapshot() => Scheduler.Snapshot(_crew.Snapshot(), _crew.AbandonedCount);
@@ -24,17 +22,4 @@ public sealed class ThreadPoolExecutor : Executor
         _crew.Close();
         return ValueTask.CompletedTask;
     }
-
-    private static SchedulerOptions ToScheduler(ThreadPoolOptions options) => new()
-    {
-        TaskTimeout = options.TaskTimeout,
-        CancellationGrace = options.CancellationGrace,
-        ShutdownTimeout = options.ShutdownTimeout,
-        TimeProvider = options.TimeProvider,
-        Logger = options.LoggerFactory.CreateLogger<ThreadPoolExecutor>(),
-        Format = FormatOf(options.JsonOptions),
-        Parallelism = options.Workers,
-        QueueCapacity = options.QueueCapacity ?? int.MaxValue,
-        QueueFullMode = options.QueueFullMode,
-    };
 }
