@@ -1,6 +1,6 @@
 namespace Offloop;
 
-/// <summary>How <c>MapAsync</c> and <c>MapOutcomesAsync</c> go through their source. Immutable; each property validates its value when it is set.</summary>
+/// <summary>The settings of a map. Immutable and thread-safe; each property validates its value when it is set.</summary>
 public sealed record MapOptions
 {
     /// <summary>Whether results come in the order of the source; else they come as they are done, and a slow item holds up no other.</summary>

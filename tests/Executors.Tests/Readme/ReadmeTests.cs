@@ -51,7 +51,7 @@ public sealed class ReadmeTests
         await foreach (string page in pool.MapAsync(Samples.Fetch, Samples.Urls()))
             Console.WriteLine(page);
 
-        await foreach (TaskOutcome<string> outcome in pool.MapOutcomesAsync(Samples.Fetch, Samples.Urls()))
+        await foreach (TaskOutcome<string> outcome in pool.MapAsync(Samples.Fetch, Samples.Urls()).Outcomes)
             Console.WriteLine(outcome.IsSuccess ? outcome.Result : outcome.Exception!.Message);
 
         Assert.Equal(6, pool.GetSnapshot().Succeeded);
