@@ -33,7 +33,7 @@ public sealed record ProcessPoolOptions : PoolOptions
     public long? WorkerHeapLimit { get; init => field = value is { } given ? Check.AtLeast(given, 16 << 20) : null; }
 
     /// <summary>A static method that each worker runs once before its first task; see
-    /// <see cref="WorkerInitializer.From(Action)"/>.</summary>
+    /// <see cref="WorkerInitializer.Create(Action)"/>.</summary>
     /// <value>The default, null, runs nothing.</value>
     public WorkerInitializer? Initializer { get; init; }
 

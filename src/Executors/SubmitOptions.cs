@@ -27,7 +27,7 @@ public sealed record SubmitOptions
         init => field = Check.NotNegative(value);
     }
 
-    /// <summary>Who gets what the task reports with <see cref="TaskContext.Report"/>, such as <c>TaskProgress.To((int percent) => ...)</c>.</summary>
+    /// <summary>Who gets what the task reports with <see cref="TaskContext.Report"/>, such as <c>TaskProgress.Create((int percent) => ...)</c>.</summary>
     /// <value>The default, null, is nobody: reporting does nothing then.</value>
     public TaskProgress? Progress { get; init; }
 

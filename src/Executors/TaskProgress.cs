@@ -18,7 +18,7 @@ public abstract class TaskProgress
     /// <summary>Gives values of the type <typeparamref name="T"/> to <see cref="IProgress{T}.Report"/>. A <see cref="Progress{T}"/> passes them on to the
     /// context that it was made in, and so perhaps after the task is done.</summary>
     /// <typeparam name="T">The type that the task reports. The rules for results hold for it too.</typeparam>
-    public static TaskProgress To<T>(IProgress<T> receiver)
+    public static TaskProgress Create<T>(IProgress<T> receiver)
     {
         ArgumentNullException.ThrowIfNull(receiver);
         return new TaskProgress<T>(receiver.Report);
@@ -26,7 +26,7 @@ public abstract class TaskProgress
 
     /// <summary>Gives values of the type <typeparamref name="T"/> to a method.</summary>
     /// <typeparam name="T">The type that the task reports. The rules for results hold for it too.</typeparam>
-    public static TaskProgress To<T>(Action<T> receiver)
+    public static TaskProgress Create<T>(Action<T> receiver)
     {
         ArgumentNullException.ThrowIfNull(receiver);
         return new TaskProgress<T>(receiver);

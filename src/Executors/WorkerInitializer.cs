@@ -14,12 +14,12 @@ public sealed class WorkerInitializer
 
     /// <summary>A static method or a lambda that captures nothing.</summary>
     /// <exception cref="ArgumentException">The delegate captures state.</exception>
-    public static WorkerInitializer From(Action work) => From<Unit>(work, CallKind.NoArgument, default);
+    public static WorkerInitializer Create(Action work) => Create<Unit>(work, CallKind.NoArgument, default);
 
     /// <summary>A static method or a lambda that captures nothing, and its argument, which travels as JSON to each worker. The pool's constructor
     /// refuses an argument whose type would lose data on the way.</summary>
     /// <exception cref="ArgumentException">The delegate captures state.</exception>
-    public static WorkerInitializer From<TArg>(Action<TArg> work, TArg argument) => From(work, CallKind.Plain, argument);
+    public static WorkerInitializer Create<TArg>(Action<TArg> work, TArg argument) => Create(work, CallKind.Plain, argument);
 
     /// <summary>The method, checked and named. Throws <see cref="ArgumentException"/> where no worker could run it.</summary>
     internal MethodEntry Require(PayloadFormat format)
@@ -31,7 +31,7 @@ public sealed class WorkerInitializer
 
     internal Payload WriteArgument(PayloadFormat format) => _writeArgument(format);
 
-    private static WorkerInitializer From<TArg>(Delegate work, CallKind kind, TArg argument)
+    private static WorkerInitializer Create<TArg>(Delegate work, CallKind kind, TArg argument)
     {
         ArgumentNullException.ThrowIfNull(work);
         DelegateRules.Require(work);

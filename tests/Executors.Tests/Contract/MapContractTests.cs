@@ -189,7 +189,7 @@ public abstract partial class MapContractTests(ExecutorKind kind, SharedProcessP
     public async Task Items_report_their_progress()
     {
         int count = 0;
-        var item = new SubmitOptions { Progress = TaskProgress.To((int _) => Interlocked.Increment(ref count)) };
+        var item = new SubmitOptions { Progress = TaskProgress.Create((int _) => Interlocked.Increment(ref count)) };
         Assert.Equal(10, await SharedExecutor.MapAsync(Reports.CountTo, Enumerable.Repeat(1, 10), new MapOptions { Item = item }).SumAsync());
         Assert.Equal(10, count);
     }

@@ -73,7 +73,7 @@ public sealed class ReadmeTests
     {
         await using var pool = new ProcessPoolExecutor();
 
-        var progress = TaskProgress.To<double>(share => Console.WriteLine($"{share:P0}"));
+        var progress = TaskProgress.Create<double>(share => Console.WriteLine($"{share:P0}"));
         await pool.SubmitAsync(Samples.Steps, 4, new SubmitOptions { Progress = progress });
 
         Assert.Equal(1, pool.GetSnapshot().Succeeded);
