@@ -5,10 +5,10 @@ using Offloop.Scheduling;
 
 namespace Offloop;
 
-/// <summary>Runs blocking calls elsewhere, so that the caller only awaits them. All members are thread-safe.
-/// <para>The submitted delegate must be a static method or a lambda that captures nothing; what it needs is passed as its argument.
-/// Arguments and results must survive a trip through JSON whole. Every executor applies the same rules, so that code moves between
-/// them without change. An argument must not be changed until its task is done.</para></summary>
+/// <summary>Runs blocking calls so that the caller can await them. All members are thread-safe.
+/// <para>A submitted delegate must be a static method or a lambda that captures nothing; pass the data it needs as its argument. Arguments
+/// and results must survive a trip through JSON without loss. Every executor applies the same rules, so code can move from one to another
+/// unchanged. Do not change an argument until its task is done.</para></summary>
 public abstract partial class Executor : IAsyncDisposable
 {
     private readonly Lock _closing = new();
@@ -18,12 +18,12 @@ public abstract partial class Executor : IAsyncDisposable
 
     private protected Scheduler Scheduler { get; }
 
-    /// <summary>Accepts no more tasks, ends those it has as <paramref name="mode"/> says, and ends its workers. A later call may be
-    /// stricter than an earlier one; every call waits for the same end.</summary>
-    /// <param name="mode">What happens to the tasks that are not done. The default finishes them all.</param>
-    /// <param name="cancellationToken">Ends the waiting, not the shutdown.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The mode is none of the three.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled before the executor was closed.</exception>
+    /// <summary>Stops accepting tasks, ends the unfinished ones as <paramref name="mode"/> says, and then ends the workers. A later call
+    /// may be stricter than an earlier one; all calls wait for the same end.</summary>
+    /// <param name="mode">How unfinished tasks end. By default they all run to their end.</param>
+    /// <param name="cancellationToken">Ends the wait, not the shutdown.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The mode is not defined.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the shutdown was complete.</exception>
     public Task ShutdownAsync(ShutdownMode mode = ShutdownMode.Drain, CancellationToken cancellationToken = default)
     {
         Task drained = Scheduler.ShutdownAsync(Check.Defined(mode, nameof(mode)));
@@ -33,8 +33,8 @@ public abstract partial class Executor : IAsyncDisposable
         return closed.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Finishes the tasks it has for at most the executor's shutdown timeout, then kills the rest, and ends its workers.
-    /// Never throws; a second call waits for the first.</summary>
+    /// <summary>Stops accepting tasks, waits at most <see cref="ExecutorOptions.ShutdownTimeout"/> for the unfinished ones, kills the rest,
+    /// and ends the workers. It never throws, and a second call waits for the first.</summary>
     public async ValueTask DisposeAsync()
     {
         Task drained = ShutdownAsync(ShutdownMode.Drain, CancellationToken.None);
@@ -49,13 +49,13 @@ public abstract partial class Executor : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>What the executor is doing now: its state, how many tasks wait, run and have ended in which way, and its workers.</summary>
+    /// <summary>Gets the executor's state, its workers, and the numbers of tasks that wait, run and have ended.</summary>
     public abstract ExecutorSnapshot GetSnapshot();
 
-    /// <summary>Ends the workers, once no task is left.</summary>
+    /// <summary>Ends the workers when no task is left.</summary>
     private protected abstract ValueTask CloseWorkersAsync();
 
-    /// <summary>Refuses what only this kind of executor cannot run. Throws <see cref="ArgumentException"/>.</summary>
+    /// <summary>Throws <see cref="ArgumentException"/> if this kind of executor cannot run the method.</summary>
     private protected virtual void RequireRunnable(MethodEntry method)
     {
     }
@@ -99,7 +99,7 @@ public abstract partial class Executor : IAsyncDisposable
         Scheduler.Close();
     }
 
-    /// <summary>Applies the rules that every form of a call has in common.</summary>
+    /// <summary>Applies the rules that all forms of a call share.</summary>
     private MethodEntry Require<TArg, TResult>(Delegate work, CallKind kind, SubmitOptions options)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -111,14 +111,16 @@ public abstract partial class Executor : IAsyncDisposable
         return method;
     }
 
-    private Task<TResult> Submit<TArg, TResult>(Delegate work, CallKind kind, TArg argument, SubmitOptions? options, CancellationToken cancellationToken)
+    private Task<TResult> Submit<TArg, TResult>(
+        Delegate work, CallKind kind, TArg argument, SubmitOptions? options, CancellationToken cancellationToken)
     {
         options ??= SubmitOptions.Default;
         MethodEntry method = Require<TArg, TResult>(work, kind, options);
         method.Format.RequireDeclared(argument, nameof(argument));
 
         long id = Scheduler.NextId();
-        var item = new SubmittedItem<TArg, TResult>(id, method, CallForms<TArg, TResult>.For(kind).Form, work, argument, options, cancellationToken)
+        CallForm<TArg, TResult> form = CallForms<TArg, TResult>.For(kind).Form;
+        var item = new SubmittedItem<TArg, TResult>(id, method, form, work, argument, options, cancellationToken)
         {
             Progress = options.Progress?.Open(Scheduler.Options, id),
             Owner = this,

@@ -3,21 +3,24 @@ using Offloop.Workers;
 
 namespace Offloop;
 
-/// <summary>Runs tasks in a pool of worker processes, so that a call can be killed, and a crash, a leak or a fault of a native library
-/// costs one task and not this process. Workers start in the background at construction, grow on demand, and are replaced when they die.
-/// <para>Arguments and results travel as JSON. A task runs at most once unless <see cref="SubmitOptions.CrashRetries"/> says otherwise.</para>
-/// <para>Dispose it. One that is forgotten ends its workers when it is garbage-collected, which is not before its tasks are done; and they end
-/// with this process in any case.</para></summary>
+/// <summary>Runs tasks in a pool of worker processes, so that a call can be killed, and a crash, a leak or a fault in a native library
+/// costs one task and not this process. Workers start in the background at construction. The pool grows on demand and replaces workers that
+/// die.
+/// <para>Arguments and results travel as JSON. A task runs at most once unless <see cref="SubmitOptions.CrashRetries"/> says otherwise.
+/// </para>
+/// <para>Dispose the pool when it is no longer needed. A pool that is not disposed ends its workers when it is garbage-collected, which
+/// happens only after its tasks are done. In any case the workers end with this process.</para></summary>
 public sealed class ProcessPoolExecutor : Executor
 {
     private readonly PrivateDirectory _directory;
     private readonly Supervisor _supervisor;
 
-    /// <summary>Makes a pool and begins to start its workers; null takes the default options.</summary>
-    /// <exception cref="ArgumentException">The options contradict each other, their <see cref="ExecutorOptions.JsonOptions"/> threw, or the argument
-    /// of their <see cref="ProcessPoolOptions.Initializer"/> would lose data on the way.</exception>
-    /// <exception cref="InvalidOperationException">Worker processes cannot be started from this application (it is self-contained, or a single
-    /// file), or there is no usable temporary directory; the message says what to do.</exception>
+    /// <summary>Makes a pool and begins to start its workers.</summary>
+    /// <param name="options">Its settings, or null for the defaults.</param>
+    /// <exception cref="ArgumentException">The options contradict each other, the <see cref="ExecutorOptions.JsonOptions"/> method threw,
+    /// or the argument of the <see cref="ProcessPoolOptions.Initializer"/> would lose data on the way.</exception>
+    /// <exception cref="InvalidOperationException">This application cannot start worker processes, because it is self-contained or a single
+    /// file, or there is no usable temporary directory. The message says what to do.</exception>
     public ProcessPoolExecutor(ProcessPoolOptions? options = null)
         : base(options ??= new ProcessPoolOptions())
     {
@@ -25,7 +28,8 @@ public sealed class ProcessPoolExecutor : Executor
         _directory = PrivateDirectory.Create(Scheduler.Options.Logger);
         try
         {
-            _supervisor = new Supervisor(Scheduler, new WorkerLaunch(options, _directory, HostCommand.Create(_directory, options.WorkerHeapLimit), Scheduler.Options.Logger));
+            HostCommand command = HostCommand.Create(_directory, options.WorkerHeapLimit);
+            _supervisor = new Supervisor(Scheduler, new WorkerLaunch(options, _directory, command, Scheduler.Options.Logger));
         }
         catch
         {
@@ -34,7 +38,8 @@ public sealed class ProcessPoolExecutor : Executor
         }
     }
 
-    /// <summary>Ends the workers of a pool that was forgotten. Nothing of a pool's machinery refers to the executor itself, only its tasks do.</summary>
+    /// <summary>Ends the workers of a pool that was not disposed. Only its tasks refer to the executor; the rest of the pool does
+    /// not.</summary>
     ~ProcessPoolExecutor()
     {
         if (_supervisor is not null) // the constructor threw
