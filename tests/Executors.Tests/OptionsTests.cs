@@ -124,7 +124,8 @@ public class OptionsTests
 
     private static void RefusesNegative(string property, Func<TimeSpan, object> make)
     {
-        Refuses($"{property} is -00:00:01, but it must be zero or a positive time of at most 49 days", () => make(TimeSpan.FromSeconds(-1)));
+        Refuses(
+            $"{property} is -00:00:01, but it must be zero or a positive time of at most 49 days", () => make(TimeSpan.FromSeconds(-1)));
         Refuses($"{property} is 60.00:00:00", () => make(TimeSpan.FromDays(60)));
     }
 

@@ -27,7 +27,8 @@ public abstract class JsonOptionsContractTests(ExecutorKind kind, SharedProcessP
 
         double[] rising = await executor.StreamAsync(Formats.Rising, 3).Select(static item => item.Kelvin).ToArrayAsync();
         await executor.SubmitAsync(
-            Formats.ReportOne, Temperature.FromKelvin(7), new SubmitOptions { Progress = TaskProgress.Create<Temperature>(value => reported.Add(value.Kelvin)) });
+            Formats.ReportOne, Temperature.FromKelvin(7),
+            new SubmitOptions { Progress = TaskProgress.Create<Temperature>(value => reported.Add(value.Kelvin)) });
         (Temperature, double)[] orders = [(Temperature.FromKelvin(1), 1), (Temperature.FromKelvin(2), 1)];
         double[] warmer = await executor.MapAsync(Formats.Warmer, orders).Select(static item => item.Kelvin).ToArrayAsync();
 

@@ -86,7 +86,8 @@ public sealed class ProcessPoolMapTests(SharedProcessPool shared) : OffloadingMa
     [InlineData(false)]
     public async Task A_map_over_a_pool_that_breaks_ends_with_the_reason(bool outcomes)
     {
-        await using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MaxWorkers = 2, Initializer = WorkerInitializer.Create(Throwing.Invalid, "no start") });
+        var initializer = WorkerInitializer.Create(Throwing.Invalid, "no start");
+        await using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MaxWorkers = 2, Initializer = initializer });
         TestSource<int> source = TestSource.Numbers();
         var error = await Assert.ThrowsAsync<BrokenExecutorException>(async () =>
         {

@@ -52,7 +52,8 @@ public sealed class StartFailureTests : SupervisionTests
     {
         string licence = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         using var log = new TestLog();
-        var pool = new ProcessPoolExecutor(One with { Initializer = WorkerInitializer.Create(Supervised.InitializeOnceFileExists, licence), LoggerFactory = log });
+        var initializer = WorkerInitializer.Create(Supervised.InitializeOnceFileExists, licence);
+        var pool = new ProcessPoolExecutor(One with { Initializer = initializer, LoggerFactory = log });
         Task<int> task = pool.SubmitAsync(Basics.Square, 3);
         await log.LineAsync("could not be started", "the licence is missing");
 
@@ -69,7 +70,8 @@ public sealed class StartFailureTests : SupervisionTests
     {
         string licence = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         await File.WriteAllTextAsync(licence, "");
-        var pool = new ProcessPoolExecutor(One with { Initializer = WorkerInitializer.Create(Supervised.InitializeOnceFileExists, licence) });
+        var initializer = WorkerInitializer.Create(Supervised.InitializeOnceFileExists, licence);
+        var pool = new ProcessPoolExecutor(One with { Initializer = initializer });
         await pool.SubmitAsync(Basics.Square, 1);
         File.Delete(licence);
 

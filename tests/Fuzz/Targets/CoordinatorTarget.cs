@@ -120,7 +120,8 @@ internal sealed class PretendedWorker : RogueSession, IWorkerChannel
     }
 
     /// <summary>The scheduler, without a pool behind it.</summary>
-    private sealed class RogueExecutor() : Executor(new InlineOptions { CancellationGrace = TimeSpan.Zero, ShutdownTimeout = TimeSpan.Zero })
+    private sealed class RogueExecutor()
+        : Executor(new InlineOptions { CancellationGrace = TimeSpan.Zero, ShutdownTimeout = TimeSpan.Zero })
     {
         public Scheduler Work => Scheduler;
 
