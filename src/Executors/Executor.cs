@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Scheduling;
@@ -7,35 +8,36 @@ using Offloop.Telemetry;
 
 namespace Offloop;
 
-/// <summary>Runs blocking calls elsewhere, so that the caller only awaits them. All members are thread-safe.
-/// <para>The submitted delegate must be a static method or a lambda that captures nothing; what it needs is passed as its argument.
-/// Arguments and results must survive a trip through JSON whole. Every executor applies the same rules, so that code moves between
-/// them without change. An argument must not be changed until its task is done.</para></summary>
+/// <summary>Runs blocking calls so that the caller can await them. All members are thread-safe.
+/// <para>A submitted delegate must be a static method or a lambda that captures nothing; pass the data it needs as its argument. Arguments
+/// and results must survive a trip through JSON without loss. Every executor applies the same rules, so code can move from one to another
+/// unchanged. Do not change an argument until its task is done.</para></summary>
 public abstract partial class Executor : IAsyncDisposable
 {
     private readonly Lock _closing = new();
     private Task? _closed;
 
-    private protected Executor(SchedulerOptions options, PayloadFormat format)
+    private protected Executor(ExecutorOptions options)
     {
-        Scheduler = new Scheduler(options);
-        Format = format;
+        options.Validate();
+        Format = FormatOf(options.JsonOptions);
+        Scheduler = new Scheduler(ToScheduler(options));
     }
 
     private protected Scheduler Scheduler { get; }
 
-    /// <summary>How payloads are written, where they are.</summary>
+    /// <summary>How payloads are written.</summary>
     private protected PayloadFormat Format { get; }
 
-    /// <summary>Who hears what happens here.</summary>
+    /// <summary>Tells listeners what happens in this executor.</summary>
     internal ExecutorEvents Events => Scheduler.Options.Events;
 
-    /// <summary>Accepts no more tasks, ends those it has as <paramref name="mode"/> says, and ends its workers. A later call may be
-    /// stricter than an earlier one; every call waits for the same end.</summary>
-    /// <param name="mode">What happens to the tasks that are not done. The default finishes them all.</param>
-    /// <param name="cancellationToken">Ends the waiting, not the shutdown.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The mode is none of the three.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled before the executor was closed.</exception>
+    /// <summary>Stops accepting tasks, ends the unfinished ones as <paramref name="mode"/> says, and then ends the workers. A later call
+    /// may be stricter than an earlier one; all calls wait for the same end.</summary>
+    /// <param name="mode">How unfinished tasks end. By default they all run to their end.</param>
+    /// <param name="cancellationToken">Ends the wait, not the shutdown.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The mode is not defined.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the shutdown was complete.</exception>
     public Task ShutdownAsync(ShutdownMode mode = ShutdownMode.Drain, CancellationToken cancellationToken = default)
     {
         Task drained = Scheduler.ShutdownAsync(Check.Defined(mode, nameof(mode)));
@@ -45,8 +47,8 @@ public abstract partial class Executor : IAsyncDisposable
         return closed.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Finishes the tasks it has for at most the executor's shutdown timeout, then kills the rest, and ends its workers.
-    /// Never throws; a second call waits for the first.</summary>
+    /// <summary>Stops accepting tasks, waits at most <see cref="ExecutorOptions.ShutdownTimeout"/> for the unfinished ones, kills the rest,
+    /// and ends the workers. It never throws, and a second call waits for the first.</summary>
     public async ValueTask DisposeAsync()
     {
         Task drained = ShutdownAsync(ShutdownMode.Drain, CancellationToken.None);
@@ -61,21 +63,39 @@ public abstract partial class Executor : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>What the executor is doing now: its state, how many tasks wait, run and have ended in which way, and its workers.</summary>
+    /// <summary>Gets the executor's state, its workers, and the numbers of tasks that wait, run and have ended.</summary>
     public ExecutorSnapshot GetSnapshot() => Scheduler.Snapshot();
 
-    /// <summary>The workers are gone.</summary>
+    /// <summary>Called when the workers have ended.</summary>
     private protected virtual void OnClosed()
     {
     }
 
-    /// <summary>Refuses what only this kind of executor cannot run. Throws <see cref="ArgumentException"/>.</summary>
+    /// <summary>Throws <see cref="ArgumentException"/> if this kind of executor cannot run the method.</summary>
     private protected virtual void RequireRunnable(MethodEntry method)
     {
     }
 
-    /// <summary>Throws <see cref="ArgumentException"/> when the method that the options name throws.</summary>
-    private protected static PayloadFormat FormatOf(Action<JsonSerializerOptions>? configure)
+    /// <summary>The options as the scheduler needs them. Only a pool has several workers and a queue.</summary>
+    private SchedulerOptions ToScheduler(ExecutorOptions options)
+    {
+        var pool = options as PoolOptions;
+        ILogger logger = options.LoggerFactory.CreateLogger(GetType());
+        return new SchedulerOptions
+        {
+            TaskTimeout = options.TaskTimeout,
+            CancellationGrace = options.CancellationGrace,
+            ShutdownTimeout = options.ShutdownTimeout,
+            TimeProvider = options.TimeProvider,
+            Logger = logger,
+            Events = new ExecutorEvents([new LogListener(logger), .. options.Listeners]),
+            QueueCapacity = pool?.QueueCapacity ?? int.MaxValue,
+            QueueFullMode = pool?.QueueFullMode ?? QueueFullMode.Wait,
+        };
+    }
+
+    /// <summary>Throws <see cref="ArgumentException"/> if the user's method throws.</summary>
+    private static PayloadFormat FormatOf(Action<JsonSerializerOptions>? configure)
     {
         try
         {
@@ -94,7 +114,7 @@ public abstract partial class Executor : IAsyncDisposable
         OnClosed();
     }
 
-    /// <summary>Applies the rules that every form of a call has in common.</summary>
+    /// <summary>Applies the rules that all forms of a call share.</summary>
     private MethodEntry Require<TArg, TResult>(Delegate work, CallKind kind, SubmitOptions options)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -106,7 +126,8 @@ public abstract partial class Executor : IAsyncDisposable
         return method;
     }
 
-    private Task<TResult> Submit<TArg, TResult>(Delegate work, CallKind kind, TArg argument, SubmitOptions? options, CancellationToken cancellationToken)
+    private Task<TResult> Submit<TArg, TResult>(
+        Delegate work, CallKind kind, TArg argument, SubmitOptions? options, CancellationToken cancellationToken)
     {
         options ??= SubmitOptions.Default;
         MethodEntry method = Require<TArg, TResult>(work, kind, options);

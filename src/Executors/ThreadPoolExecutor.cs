@@ -1,27 +1,17 @@
-using Microsoft.Extensions.Logging;
 using Offloop.Scheduling;
 using Offloop.Threads;
 
 namespace Offloop;
 
-/// <summary>Runs tasks on threads of its own in this process (not those of the shared thread pool), so that the caller's loop stays
-/// free. A thread cannot be killed: a task that ignores its token is given up, its thread is replaced, and counted in
-/// <see cref="ExecutorSnapshot.AbandonedThreads"/> for as long as it goes on.</summary>
+/// <summary>Runs tasks on dedicated threads of this process, not on those of the shared thread pool, so that the caller's loop stays free.
+/// A thread cannot be killed. If a task ignores its token, its thread is abandoned and replaced, and counts as one of
+/// <see cref="ExecutorSnapshot.AbandonedThreads"/> until the task ends.</summary>
 public sealed class ThreadPoolExecutor : Executor
 {
-    /// <summary>Makes an executor and starts its threads; null takes the default options.</summary>
+    /// <summary>Makes an executor and starts its threads.</summary>
+    /// <param name="options">Its settings, or null for the defaults.</param>
+    /// <exception cref="ArgumentException">The <see cref="ExecutorOptions.JsonOptions"/> method threw.</exception>
     public ThreadPoolExecutor(ThreadPoolOptions? options = null)
-        : base(ToScheduler(options ??= new ThreadPoolOptions()), FormatOf(options.JsonOptions)) =>
-        Scheduler.Use(new ThreadCrew(Scheduler, options.Workers, options.RoundTripPayloads ? Format : null));
-
-    private static SchedulerOptions ToScheduler(ThreadPoolOptions options) => new()
-    {
-        TaskTimeout = options.TaskTimeout,
-        CancellationGrace = options.CancellationGrace,
-        ShutdownTimeout = options.ShutdownTimeout,
-        TimeProvider = options.TimeProvider,
-        Logger = options.LoggerFactory.CreateLogger<ThreadPoolExecutor>(),
-        QueueCapacity = options.QueueCapacity ?? int.MaxValue,
-        QueueFullMode = options.QueueFullMode,
-    };
+        : base(options ??= new ThreadPoolOptions()) =>
+        Scheduler.Use(new ThreadCrew(Scheduler, options.MaxWorkers, options.RoundTripPayloads ? Format : null));
 }

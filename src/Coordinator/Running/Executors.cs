@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Offloop.Coordinator.Cli;
 using Offloop.Coordinator.Fetching;
@@ -12,34 +11,20 @@ internal static class Executors
     /// <summary>A fetch ends by itself when its timeout is over. The executor ends one that overruns its timeout by this much.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
-    public static Executor Create(RunSettings settings)
+    public static Executor Create(RunSettings settings) => settings.Executor switch
     {
-        ILoggerFactory logs = settings.Verbose ? new StderrLoggerFactory() : NullLoggerFactory.Instance;
-        TimeSpan timeout = settings.Timeout + s_patience;
-        return settings.Executor switch
+        ExecutorKind.Inline => new InlineExecutor(Common(new InlineOptions(), settings)),
+        ExecutorKind.Thread => new ThreadPoolExecutor(Common(new ThreadPoolOptions { MaxWorkers = settings.Workers }, settings)),
+        ExecutorKind.Process => new ProcessPoolExecutor(
+            Common(new ProcessPoolOptions { MinWorkers = settings.Workers, MaxWorkers = settings.Workers }, settings)),
+        _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Executor, null),
+    };
+
+    private static TOptions Common<TOptions>(TOptions options, RunSettings settings)
+        where TOptions : ExecutorOptions => options with
         {
-            ExecutorKind.Inline => new InlineExecutor(new InlineOptions
-            {
-                TaskTimeout = timeout,
-                JsonOptions = FetchJson.Use,
-                LoggerFactory = logs,
-            }),
-            ExecutorKind.Thread => new ThreadPoolExecutor(new ThreadPoolOptions
-            {
-                Workers = settings.Workers,
-                TaskTimeout = timeout,
-                JsonOptions = FetchJson.Use,
-                LoggerFactory = logs,
-            }),
-            ExecutorKind.Process => new ProcessPoolExecutor(new ProcessPoolOptions
-            {
-                MinWorkers = settings.Workers,
-                MaxWorkers = settings.Workers,
-                TaskTimeout = timeout,
-                JsonOptions = FetchJson.Use,
-                LoggerFactory = logs,
-            }),
-            _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Executor, null),
+            TaskTimeout = settings.Timeout + s_patience,
+            JsonOptions = FetchJson.Use,
+            LoggerFactory = settings.Verbose ? new StderrLoggerFactory() : NullLoggerFactory.Instance,
         };
-    }
 }

@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 
 namespace Offloop;
 
-/// <summary>What became of one item of <c>MapOutcomesAsync</c>. Immutable.</summary>
+/// <summary>How one item of a <see cref="TaskMap{TResult}"/> ended: with a result or with an exception. Immutable.</summary>
 /// <typeparam name="TResult">The type of a result.</typeparam>
 public sealed class TaskOutcome<TResult>
 {
@@ -16,7 +16,7 @@ public sealed class TaskOutcome<TResult>
     /// <summary>Whether the item has a result.</summary>
     public bool IsSuccess => Exception is null;
 
-    /// <summary>The item's result. Reading it throws the item's exception where there is one.</summary>
+    /// <summary>The item's result. If the item failed, reading it throws the item's exception.</summary>
     public TResult Result
     {
         get
@@ -27,9 +27,9 @@ public sealed class TaskOutcome<TResult>
         }
     }
 
-    /// <summary>Why the item has no result: what an awaited <c>SubmitAsync</c> would have thrown. Null where it has one.</summary>
+    /// <summary>The exception that an awaited <c>SubmitAsync</c> would have thrown, or null if the item has a result.</summary>
     public Exception? Exception { get; }
 
-    /// <summary>The place, and the result or the exception's type, for logs.</summary>
+    /// <summary>The index, and the result or the type of the exception, for logs.</summary>
     public override string ToString() => $"{Index}: {(Exception is null ? _result : Exception.GetType().Name)}";
 }

@@ -22,7 +22,9 @@ internal static class Check
         value >= least ? value : throw OutOfRange(property, value, $"{least} or more");
 
     public static TimeSpan NotNegative(TimeSpan value, [CallerMemberName] string property = "") =>
-        value >= TimeSpan.Zero && value <= s_longest ? value : throw OutOfRange(property, value, "zero or a positive time of at most 49 days");
+        value >= TimeSpan.Zero && value <= s_longest
+            ? value
+            : throw OutOfRange(property, value, "zero or a positive time of at most 49 days");
 
     public static TimeSpan Positive(TimeSpan value, [CallerMemberName] string property = "") =>
         value > TimeSpan.Zero && value <= s_longest ? value : throw OutOfRange(property, value, "a positive time of at most 49 days");
@@ -45,15 +47,19 @@ internal static class Check
     }
 
     public static T NotNull<T>(T value, [CallerMemberName] string property = "")
-        where T : class => value ?? throw new ArgumentNullException(property, $"{property} is null, but it must be set; leave it out for the default.");
+        where T : class =>
+        value ?? throw new ArgumentNullException(property, $"{property} is null, but it must be set; leave it out for the default.");
 
-    /// <summary>A copy of the variables, so that workers that start later get the same.</summary>
-    public static IReadOnlyDictionary<string, string?> Variables(IReadOnlyDictionary<string, string?> value, [CallerMemberName] string property = "")
+    /// <summary>A copy of the variables, so that workers that start later get the same ones.</summary>
+    public static IReadOnlyDictionary<string, string?> Variables(
+        IReadOnlyDictionary<string, string?> value, [CallerMemberName] string property = "")
     {
         foreach (string name in NotNull(value, property).Keys)
         {
-            if (name.Length == 0 || name.Contains('=', StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal))
-                throw new ArgumentException($"{property} has a variable '{name}', but a name must not be empty or contain '=' or a zero character.", property);
+            if (name.Length > 0 && !name.AsSpan().ContainsAny('=', '\0'))
+                continue;
+            throw new ArgumentException(
+                $"{property} has a variable '{name}', but a name must not be empty or contain '=' or a zero character.", property);
         }
         return new Dictionary<string, string?>(value);
     }
@@ -67,7 +73,12 @@ internal static class Check
         if (!value.HasSingleTarget)
             throw new ArgumentException($"{property} has several targets; give it one method.", property);
         if (DelegateRules.CapturedBy(value) is { } captured)
-            throw new ArgumentException($"{property} captures {captured}, which cannot follow it to a worker; make it a static method or lambda that needs nothing else.", property);
+        {
+            throw new ArgumentException(
+                $"{property} captures {captured}, which cannot follow it to a worker; "
+                + "make it a static method or a lambda that needs nothing else.",
+                property);
+        }
         return value;
     }
 

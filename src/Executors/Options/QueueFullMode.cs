@@ -1,11 +1,11 @@
 namespace Offloop;
 
-/// <summary>What a submit does when the queue of an executor holds as many tasks as its capacity allows.</summary>
+/// <summary>How an executor treats a task that is submitted while its queue is full.</summary>
 public enum QueueFullMode
 {
-    /// <summary>The submitted task waits for room, in submission order; its cancellation token ends the wait.</summary>
+    /// <summary>The task waits for room, in the order of submission. Its cancellation token ends the wait.</summary>
     Wait,
 
-    /// <summary>The submitted task fails at once with a <see cref="QueueFullException"/>.</summary>
+    /// <summary>The task fails at once with <see cref="QueueFullException"/>.</summary>
     Reject,
 }

@@ -1,14 +1,15 @@
 namespace Offloop;
 
-/// <summary>How <see cref="Executor.ShutdownAsync"/> treats the tasks that are not done yet.</summary>
+/// <summary>How <see cref="Executor.ShutdownAsync"/> treats unfinished tasks.</summary>
 public enum ShutdownMode
 {
-    /// <summary>Every task that was accepted is run to its end.</summary>
+    /// <summary>Every accepted task runs to its end.</summary>
     Drain,
 
-    /// <summary>Running tasks are run to their end; tasks that wait in the queue are cancelled.</summary>
+    /// <summary>Running tasks run to their end; queued tasks are cancelled.</summary>
     CancelQueued,
 
-    /// <summary>Queued tasks are cancelled and running ones are killed (in-process: their token is cancelled and they are abandoned).</summary>
+    /// <summary>Queued tasks are cancelled, and running tasks are killed with their worker process. In this process their token is
+    /// cancelled and they are abandoned.</summary>
     Kill,
 }

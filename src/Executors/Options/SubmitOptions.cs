@@ -1,25 +1,28 @@
 namespace Offloop;
 
-/// <summary>What one submitted task asks for beyond its executor's defaults. Immutable and thread-safe; one instance serves many tasks.</summary>
+/// <summary>The settings of one task. Immutable and thread-safe; one instance may be used for many tasks, and each property validates its
+/// value when it is set.</summary>
 public sealed record SubmitOptions
 {
-    /// <summary>How long the task may run, counted from its start and not from its submission. When it ends, the task's token is
-    /// cancelled, and after the executor's cancellation grace the task fails with <see cref="TaskTimeoutException"/>; a worker
-    /// process that still runs it is killed.</summary>
-    /// <value>Positive, or <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for none. The default, null, takes the executor's <c>TaskTimeout</c>.</value>
+    /// <summary>The time the task may run, counted from its start and not from its submission. Then its token is cancelled, and the task
+    /// fails with <see cref="TaskTimeoutException"/> when it ends, or at the latest after the executor's
+    /// <see cref="ExecutorOptions.CancellationGrace"/>; a worker process that still runs it is killed.</summary>
+    /// <value>Positive, or <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for no limit. The default, null, uses the executor's
+    /// <see cref="ExecutorOptions.TaskTimeout"/>.</value>
     public TimeSpan? Timeout
     {
         get;
         init => field = Check.TimeoutOrNull(value);
     }
 
-    /// <summary>Of the tasks that wait, the one with the highest priority starts first, first-in-first-out within one priority.</summary>
-    /// <value>The default is 0; any value is allowed.</value>
+    /// <summary>The task's place in the queue: higher priorities start first, and tasks of one priority start in the order of their
+    /// submission.</summary>
+    /// <value>Any number. The default is 0.</value>
     public int Priority { get; init; }
 
-    /// <summary>How often the task is run again after the worker process that ran it died. Such a task may have had its side effects
-    /// already, so it should be idempotent. A task that had not started is always sent elsewhere and never counted here.</summary>
-    /// <value>The default is 0: at most once.</value>
+    /// <summary>How many times the task may be run again after its worker process died. It may have had side effects by then, so it should
+    /// be idempotent. A task that had not started is always sent to another worker and does not count.</summary>
+    /// <value>0 or more. The default is 0: the task runs at most once.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int CrashRetries
     {
@@ -27,11 +30,12 @@ public sealed record SubmitOptions
         init => field = Check.NotNegative(value);
     }
 
-    /// <summary>Who gets what the task reports with <see cref="TaskContext.Report"/>, such as <c>TaskProgress.To((int percent) => ...)</c>.</summary>
-    /// <value>The default, null, is nobody: reporting does nothing then.</value>
+    /// <summary>Receives the values that the task reports with <see cref="TaskContext.Report"/>, such as
+    /// <c>TaskProgress.Create((int percent) => ...)</c>.</summary>
+    /// <value>The default, null, ignores them.</value>
     public TaskProgress? Progress { get; init; }
 
-    /// <summary>A name for logs and error messages.</summary>
+    /// <summary>The name of the task in logs and error messages.</summary>
     /// <value>The default, null, uses the name of the method.</value>
     public string? Name { get; init; }
 

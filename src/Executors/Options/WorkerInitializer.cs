@@ -3,25 +3,29 @@ using Offloop.Payloads;
 
 namespace Offloop;
 
-/// <summary>What each worker of a <see cref="ProcessPoolExecutor"/> runs once before its first task. Immutable; one serves many pools.
-/// A worker whose initializer fails counts as one that could not be started.</summary>
+/// <summary>A method that each worker of a <see cref="ProcessPoolExecutor"/> runs once before its first task. If it throws, the worker
+/// counts as one that could not start. Immutable; one instance may be used for many pools.</summary>
 public sealed class WorkerInitializer
 {
     private readonly Func<PayloadFormat, MethodEntry> _method;
     private readonly Func<PayloadFormat, Payload> _writeArgument;
 
-    private WorkerInitializer(Func<PayloadFormat, MethodEntry> method, Func<PayloadFormat, Payload> writeArgument) => (_method, _writeArgument) = (method, writeArgument);
+    private WorkerInitializer(Func<PayloadFormat, MethodEntry> method, Func<PayloadFormat, Payload> writeArgument) =>
+        (_method, _writeArgument) = (method, writeArgument);
 
-    /// <summary>A static method or a lambda that captures nothing.</summary>
+    /// <summary>Makes an initializer of a method without an argument.</summary>
+    /// <param name="work">A static method or a lambda that captures nothing.</param>
     /// <exception cref="ArgumentException">The delegate captures state.</exception>
-    public static WorkerInitializer From(Action work) => From<Unit>(work, CallKind.NoArgument, default);
+    public static WorkerInitializer Create(Action work) => Create<Unit>(work, CallKind.NoArgument, default);
 
-    /// <summary>A static method or a lambda that captures nothing, and its argument, which travels as JSON to each worker. The pool's constructor
-    /// refuses an argument whose type would lose data on the way.</summary>
+    /// <summary>Makes an initializer of a method and its argument.</summary>
+    /// <param name="work">A static method or a lambda that captures nothing.</param>
+    /// <param name="argument">The argument, which travels to each worker as JSON. The pool's constructor refuses it if its type would lose
+    /// data on the way.</param>
     /// <exception cref="ArgumentException">The delegate captures state.</exception>
-    public static WorkerInitializer From<TArg>(Action<TArg> work, TArg argument) => From(work, CallKind.Plain, argument);
+    public static WorkerInitializer Create<TArg>(Action<TArg> work, TArg argument) => Create(work, CallKind.Plain, argument);
 
-    /// <summary>The method, checked and named. Throws <see cref="ArgumentException"/> where no worker could run it.</summary>
+    /// <summary>The method, checked and named. Throws <see cref="ArgumentException"/> if no worker could run it.</summary>
     internal MethodEntry Require(PayloadFormat format)
     {
         MethodEntry method = _method(format);
@@ -31,7 +35,7 @@ public sealed class WorkerInitializer
 
     internal Payload WriteArgument(PayloadFormat format) => _writeArgument(format);
 
-    private static WorkerInitializer From<TArg>(Delegate work, CallKind kind, TArg argument)
+    private static WorkerInitializer Create<TArg>(Delegate work, CallKind kind, TArg argument)
     {
         ArgumentNullException.ThrowIfNull(work);
         DelegateRules.Require(work);

@@ -10,7 +10,7 @@ internal abstract class ProgressSink
 
     protected static ArgumentException WrongType(Type given, string expected) => Refused.Progress(
         $"The task reports progress of type {TypeNames.Of(given)}, but its caller listens for {expected}; report that type, "
-        + $"or listen with TaskProgress.To<{TypeNames.Of(given)}>(...).");
+        + $"or listen with TaskProgress.Create<{TypeNames.Of(given)}>(...).");
 
     /// <summary>The value in the bytes that it has now, because the task may go on to change it.</summary>
     protected static Payload Write<T>(T value, PayloadFormat format, long maxBytes = long.MaxValue)

@@ -4,29 +4,29 @@ using Offloop.Progress;
 
 namespace Offloop;
 
-/// <summary>Who gets what a task reports with <see cref="TaskContext.Report"/>; see <see cref="SubmitOptions.Progress"/>. Immutable; one may
-/// serve many tasks, and is then called by several of them at the same time.
-/// <para>The receiver is called on a pool thread, with the values of one task in their order and one at a time, while the task runs: the last
-/// call has returned before the task is done for its caller, so a receiver that blocks holds up the result. While it is busy only the
-/// latest value is kept for it. An exception of the receiver is logged and changes nothing for the task.</para></summary>
+/// <summary>Receives the values that a task reports with <see cref="TaskContext.Report"/>; see <see cref="SubmitOptions.Progress"/>.
+/// Immutable; one instance may be used for many tasks, which then may call it concurrently.
+/// <para>The receiver is called on a pool thread with the values of one task, in order and one at a time. The last call returns before the
+/// caller sees the result, so a receiver that blocks delays the result. While the receiver is busy, only the latest value is kept for it.
+/// If it throws, the exception is logged and the task goes on.</para></summary>
 public abstract class TaskProgress
 {
     private protected TaskProgress()
     {
     }
 
-    /// <summary>Gives values of the type <typeparamref name="T"/> to <see cref="IProgress{T}.Report"/>. A <see cref="Progress{T}"/> passes them on to the
-    /// context that it was made in, and so perhaps after the task is done.</summary>
-    /// <typeparam name="T">The type that the task reports. The rules for results hold for it too.</typeparam>
-    public static TaskProgress To<T>(IProgress<T> receiver)
+    /// <summary>Passes values of type <typeparamref name="T"/> to <see cref="IProgress{T}.Report"/>. A <see cref="Progress{T}"/> posts them
+    /// to the context in which it was made, so they may arrive after the task is done.</summary>
+    /// <typeparam name="T">The type that the task reports. The rules for results apply to it too.</typeparam>
+    public static TaskProgress Create<T>(IProgress<T> receiver)
     {
         ArgumentNullException.ThrowIfNull(receiver);
         return new TaskProgress<T>(receiver.Report);
     }
 
-    /// <summary>Gives values of the type <typeparamref name="T"/> to a method.</summary>
-    /// <typeparam name="T">The type that the task reports. The rules for results hold for it too.</typeparam>
-    public static TaskProgress To<T>(Action<T> receiver)
+    /// <summary>Passes values of type <typeparamref name="T"/> to a method.</summary>
+    /// <typeparam name="T">The type that the task reports. The rules for results apply to it too.</typeparam>
+    public static TaskProgress Create<T>(Action<T> receiver)
     {
         ArgumentNullException.ThrowIfNull(receiver);
         return new TaskProgress<T>(receiver);

@@ -146,7 +146,7 @@ internal sealed partial class Scheduler
         ExecutorState.Open => null,
         _ when _broken is var (reason, facts) => new Outcome.Failed(Failures.Broken(reason, facts), OutcomeKind.Failed),
         _ => new Outcome.Failed(
-            new ObjectDisposedException(nameof(Executor), "The executor was shut down; it accepts no tasks any more."), OutcomeKind.Failed),
+            new ObjectDisposedException("Executor", "The executor was shut down; it accepts no tasks any more."), OutcomeKind.Failed),
     };
 
     private void EmptyQueue_NeedsLock(Func<WorkItem, Outcome> outcome, List<(WorkItem, Outcome)> decided)

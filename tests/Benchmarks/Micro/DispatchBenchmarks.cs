@@ -18,7 +18,7 @@ public class DispatchBenchmarks
     public void Start()
     {
         _inline = new InlineExecutor();
-        _threads = new ThreadPoolExecutor(new ThreadPoolOptions { Workers = 2 });
+        _threads = new ThreadPoolExecutor(new ThreadPoolOptions { MaxWorkers = 2 });
     }
 
     [GlobalCleanup]

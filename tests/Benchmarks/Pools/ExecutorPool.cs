@@ -8,7 +8,7 @@ internal sealed class ExecutorPool(Executor executor) : PoolRound
     public static ExecutorPool Processes() =>
         new(new ProcessPoolExecutor(new ProcessPoolOptions { MinWorkers = Workers, MaxWorkers = Workers }));
 
-    public static ExecutorPool Threads() => new(new ThreadPoolExecutor(new ThreadPoolOptions { Workers = Workers }));
+    public static ExecutorPool Threads() => new(new ThreadPoolExecutor(new ThreadPoolOptions { MaxWorkers = Workers }));
 
     public override ValueTask DisposeAsync() => executor.DisposeAsync();
 

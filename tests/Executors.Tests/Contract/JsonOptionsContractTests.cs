@@ -27,7 +27,8 @@ public abstract class JsonOptionsContractTests(ExecutorKind kind, SharedProcessP
 
         double[] rising = await executor.StreamAsync(Formats.Rising, 3).Select(static item => item.Kelvin).ToArrayAsync();
         await executor.SubmitAsync(
-            Formats.ReportOne, Temperature.FromKelvin(7), new SubmitOptions { Progress = TaskProgress.To<Temperature>(value => reported.Add(value.Kelvin)) });
+            Formats.ReportOne, Temperature.FromKelvin(7),
+            new SubmitOptions { Progress = TaskProgress.Create<Temperature>(value => reported.Add(value.Kelvin)) });
         (Temperature, double)[] orders = [(Temperature.FromKelvin(1), 1), (Temperature.FromKelvin(2), 1)];
         double[] warmer = await executor.MapAsync(Formats.Warmer, orders).Select(static item => item.Kelvin).ToArrayAsync();
 
@@ -89,7 +90,7 @@ public sealed class ProcessPoolJsonOptionsTests(SharedProcessPool shared) : Json
     [Trait("Conformance", "H96")]
     public async Task The_initializers_argument_uses_it_too()
     {
-        var initializer = WorkerInitializer.From(Formats.Start, Temperature.FromKelvin(5));
+        var initializer = WorkerInitializer.Create(Formats.Start, Temperature.FromKelvin(5));
         Assert.Throws<ArgumentException>(() => new ProcessPoolExecutor(new ProcessPoolOptions { Initializer = initializer }));
         await using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MaxWorkers = 1, Initializer = initializer, JsonOptions = Formats.WithTemperature });
         Assert.Equal(5, (await pool.SubmitAsync(Formats.Started)).Kelvin);

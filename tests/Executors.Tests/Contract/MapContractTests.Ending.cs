@@ -26,7 +26,8 @@ public abstract partial class MapContractTests
     [InlineData(false)]
     public async Task A_failing_item_is_an_outcome_and_the_map_goes_on(bool ordered)
     {
-        List<TaskOutcome<int>> outcomes = await SharedExecutor.MapOutcomesAsync(Mapped.Divide, Enumerable.Range(-2, 5), new MapOptions { Ordered = ordered }).ToListAsync();
+        TaskMap<int> map = SharedExecutor.MapAsync(Mapped.Divide, Enumerable.Range(-2, 5), new MapOptions { Ordered = ordered });
+        List<TaskOutcome<int>> outcomes = await map.Outcomes.ToListAsync();
         Assert.Equal([0L, 1L, 2L, 3L, 4L], outcomes.Select(outcome => outcome.Index).Order());
         Assert.True(!ordered || outcomes.Select(outcome => outcome.Index).SequenceEqual([0, 1, 2, 3, 4]));
         foreach (TaskOutcome<int> outcome in outcomes)
@@ -48,7 +49,7 @@ public abstract partial class MapContractTests
     public async Task An_argument_that_cannot_be_sent_is_its_items_failure_alone()
     {
         Base[] source = [new Base { Number = 1 }, new Derived { Number = 2 }, new Base { Number = 3 }];
-        List<TaskOutcome<int>> outcomes = await SharedExecutor.MapOutcomesAsync(static (Base value) => value.Number, source).ToListAsync();
+        List<TaskOutcome<int>> outcomes = await SharedExecutor.MapAsync(static (Base value) => value.Number, source).Outcomes.ToListAsync();
         Assert.Equal([true, false, true], outcomes.Select(outcome => outcome.IsSuccess));
         Assert.Contains("Derived stands where", Assert.IsType<ArgumentException>(outcomes[1].Exception).Message, StringComparison.Ordinal);
     }
@@ -56,21 +57,25 @@ public abstract partial class MapContractTests
     [Theory(Timeout = Waiting.Hang)]
     [Trait("Conformance", "D33")]
     [Trait("Conformance", "D41")]
-    [InlineData(true, true)]
-    [InlineData(true, false)]
-    [InlineData(false, true)]
-    [InlineData(false, false)]
-    public async Task Cancelling_ends_the_map_and_what_is_under_way(bool byParameter, bool ordered)
+    [InlineData(true, true, false)]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    [InlineData(false, false, false)]
+    [InlineData(true, true, true)]
+    [InlineData(false, true, true)]
+    public async Task Cancelling_ends_the_map_and_what_is_under_way(bool byParameter, bool ordered, bool outcomes)
     {
         await using var point = new MeetingPoint();
         await using Executor executor = Create(new ExecutorSetup { Clock = new ObservedClock() }); // the grace never ends
         using var cancellation = new CancellationTokenSource();
         TestSource<Meeting> source = new(_ => point.For());
-        IAsyncEnumerable<string> map = executor.MapAsync(
-            Mapped.Meet, (IEnumerable<Meeting>)source, new MapOptions { BufferSize = 3, Ordered = ordered }, byParameter ? cancellation.Token : default);
+        var options = new MapOptions { BufferSize = 3, Ordered = ordered };
+        TaskMap<string> map = executor.MapAsync(
+            Mapped.Meet, (IEnumerable<Meeting>)source, options, byParameter ? cancellation.Token : default);
+        IAsyncEnumerable<object> results = outcomes ? map.Outcomes : map;
         Task consuming = Elsewhere(async () =>
         {
-            await foreach (string result in map.WithCancellation(byParameter ? default : cancellation.Token))
+            await foreach (object result in results.WithCancellation(byParameter ? default : cancellation.Token))
                 Assert.Fail("Nobody was let go.");
         });
         Visitor visitor = await point.NextAsync();
@@ -165,7 +170,9 @@ public abstract partial class MapContractTests
         await using Executor executor = Create(new ExecutorSetup { Clock = clock });
         TimeSpan timeout = TimeSpan.FromSeconds(7);
         var options = new MapOptions { ChunkSize = 3, Item = new SubmitOptions { Timeout = timeout } };
-        Task<List<TaskOutcome<string>>> map = Elsewhere(async () => await executor.MapOutcomesAsync(Mapped.Meet, Enumerable.Range(0, 3).Select(index => point.For($"{index}")), options).ToListAsync());
+        IEnumerable<Meeting> source = Enumerable.Range(0, 3).Select(index => point.For($"{index}"));
+        Task<List<TaskOutcome<string>>> map = Elsewhere(
+            async () => await executor.MapAsync(Mapped.Meet, source, options).Outcomes.ToListAsync());
 
         await point.NextAsync();
         await clock.PassAsync(timeout);
@@ -185,28 +192,19 @@ public abstract partial class MapContractTests
     {
         Executor executor = Create(new ExecutorSetup());
         TestSource<int> source = TestSource.Numbers();
+        TaskMap<int> map = executor.MapAsync(Basics.Square, (IEnumerable<int>)source);
         int count = 0;
         await Assert.ThrowsAsync<ObjectDisposedException>(async () =>
         {
-            if (outcomes)
+            IAsyncEnumerable<long> items = outcomes ? map.Outcomes.Select(static outcome => outcome.Index) : map.Select(long.CreateChecked);
+            await foreach (long item in items)
             {
-                await foreach (TaskOutcome<int> outcome in executor.MapOutcomesAsync(Basics.Square, (IEnumerable<int>)source))
-                    await ShutDownAtTenAsync();
-            }
-            else
-            {
-                await foreach (int result in executor.MapAsync(Basics.Square, (IEnumerable<int>)source))
-                    await ShutDownAtTenAsync();
+                if (++count == 10)
+                    await executor.ShutdownAsync();
             }
         });
         Assert.Equal(1, source.ClosedCount);
         Assert.Throws<ObjectDisposedException>(() => executor.MapAsync(Basics.Square, [1]));
-
-        async Task ShutDownAtTenAsync()
-        {
-            if (++count == 10)
-                await executor.ShutdownAsync();
-        }
     }
 
     [Fact(Timeout = Waiting.Hang)]
@@ -242,6 +240,6 @@ public abstract partial class MapContractTests
         Assert.Contains("captures", Assert.Throws<ArgumentException>(() => SharedExecutor.MapAsync(value => value + captured, Enumerable.Range(0, 3))).Message, StringComparison.Ordinal);
         Assert.Equal("source", Assert.Throws<ArgumentNullException>(() => SharedExecutor.MapAsync(Basics.Square, (IEnumerable<int>)null!)).ParamName);
         Assert.Equal("source", Assert.Throws<ArgumentNullException>(() => SharedExecutor.MapAsync(Basics.Square, (IAsyncEnumerable<int>)null!)).ParamName);
-        Assert.Throws<ArgumentException>(() => SharedExecutor.MapOutcomesAsync(static (GetOnly _) => 1, Array.Empty<GetOnly>()));
+        Assert.Throws<ArgumentException>(() => SharedExecutor.MapAsync(static (GetOnly _) => 1, Array.Empty<GetOnly>()));
     }
 }

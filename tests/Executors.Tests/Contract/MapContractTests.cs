@@ -17,25 +17,20 @@ public abstract partial class MapContractTests(ExecutorKind kind, SharedProcessP
         int[] wanted = [4, 2, 3];
         Executor executor = SharedExecutor;
 
-        Assert.Equal(wanted, await executor.MapAsync(Forms.ResultOf, source).ToArrayAsync());
-        Assert.Equal(wanted, await executor.MapAsync(Forms.ResultOfAsync, source).ToArrayAsync());
-        Assert.Equal(wanted, await executor.MapAsync(Forms.ResultOfContext, source).ToArrayAsync());
-        Assert.Equal(wanted, await executor.MapAsync(Forms.ResultOfContextAsync, source).ToArrayAsync());
-        Assert.Equal(wanted, await executor.MapAsync(Forms.ResultOf, later).ToArrayAsync());
-        Assert.Equal(wanted, await executor.MapAsync(Forms.ResultOfAsync, later).ToArrayAsync());
-        Assert.Equal(wanted, await executor.MapAsync(Forms.ResultOfContext, later).ToArrayAsync());
-        Assert.Equal(wanted, await executor.MapAsync(Forms.ResultOfContextAsync, later).ToArrayAsync());
+        await YieldsAsync(executor.MapAsync(Forms.ResultOf, source));
+        await YieldsAsync(executor.MapAsync(Forms.ResultOfAsync, source));
+        await YieldsAsync(executor.MapAsync(Forms.ResultOfContext, source));
+        await YieldsAsync(executor.MapAsync(Forms.ResultOfContextAsync, source));
+        await YieldsAsync(executor.MapAsync(Forms.ResultOf, later));
+        await YieldsAsync(executor.MapAsync(Forms.ResultOfAsync, later));
+        await YieldsAsync(executor.MapAsync(Forms.ResultOfContext, later));
+        await YieldsAsync(executor.MapAsync(Forms.ResultOfContextAsync, later));
 
-        Assert.Equal(wanted, await ResultsAsync(executor.MapOutcomesAsync(Forms.ResultOf, source)));
-        Assert.Equal(wanted, await ResultsAsync(executor.MapOutcomesAsync(Forms.ResultOfAsync, source)));
-        Assert.Equal(wanted, await ResultsAsync(executor.MapOutcomesAsync(Forms.ResultOfContext, source)));
-        Assert.Equal(wanted, await ResultsAsync(executor.MapOutcomesAsync(Forms.ResultOfContextAsync, source)));
-        Assert.Equal(wanted, await ResultsAsync(executor.MapOutcomesAsync(Forms.ResultOf, later)));
-        Assert.Equal(wanted, await ResultsAsync(executor.MapOutcomesAsync(Forms.ResultOfAsync, later)));
-        Assert.Equal(wanted, await ResultsAsync(executor.MapOutcomesAsync(Forms.ResultOfContext, later)));
-        Assert.Equal(wanted, await ResultsAsync(executor.MapOutcomesAsync(Forms.ResultOfContextAsync, later)));
-
-        static async Task<int[]> ResultsAsync(IAsyncEnumerable<TaskOutcome<int>> outcomes) => await outcomes.Select(outcome => outcome.Result).ToArrayAsync();
+        async Task YieldsAsync(TaskMap<int> map)
+        {
+            Assert.Equal(wanted, await map.ToArrayAsync());
+            Assert.Equal(wanted, await map.Outcomes.Select(static outcome => outcome.Result).ToArrayAsync());
+        }
     }
 
     [Theory(Timeout = Waiting.Hang)]
@@ -81,18 +76,21 @@ public abstract partial class MapContractTests(ExecutorKind kind, SharedProcessP
     {
         Assert.Empty(await SharedExecutor.MapAsync(Basics.Square, Array.Empty<int>()).ToListAsync());
         Assert.Empty(await SharedExecutor.MapAsync(Basics.Square, AsyncEnumerable.Empty<int>()).ToListAsync());
-        Assert.Empty(await SharedExecutor.MapOutcomesAsync(Basics.Square, Array.Empty<int>()).ToListAsync());
+        Assert.Empty(await SharedExecutor.MapAsync(Basics.Square, Array.Empty<int>()).Outcomes.ToListAsync());
     }
 
     [Fact(Timeout = Waiting.Hang)]
     public async Task Nothing_happens_before_the_enumeration_and_each_one_runs_everything_again()
     {
         TestSource<int> source = TestSource.Numbers(3);
-        IAsyncEnumerable<int> map = SharedExecutor.MapAsync(Basics.Square, (IEnumerable<int>)source);
+        TaskMap<int> map = SharedExecutor.MapAsync(Basics.Square, (IEnumerable<int>)source);
+        IAsyncEnumerable<int> outcomes = map.Outcomes.Select(static outcome => outcome.Result);
         Assert.Equal(0, source.ReadCount);
         Assert.Equal([0, 1, 4], await map.ToListAsync());
+        Assert.Equal([0, 1, 4], await outcomes.ToListAsync());
         Assert.Equal([0, 1, 4], await map.ToListAsync());
-        Assert.Equal((6, 2), (source.ReadCount, source.ClosedCount));
+        Assert.Equal([0, 1, 4], await outcomes.ToListAsync());
+        Assert.Equal((12, 4), (source.ReadCount, source.ClosedCount));
     }
 
     [Theory(Timeout = Waiting.Hang)]
@@ -104,7 +102,7 @@ public abstract partial class MapContractTests(ExecutorKind kind, SharedProcessP
         TestSource<int> source = TestSource.Numbers(500);
         await loop.RunAsync(async () =>
         {
-            IAsyncEnumerable<int> map = isAsync
+            TaskMap<int> map = isAsync
                 ? SharedExecutor.MapAsync(Basics.Square, (IAsyncEnumerable<int>)source, new MapOptions { BufferSize = 3 })
                 : SharedExecutor.MapAsync(Basics.Square, (IEnumerable<int>)source, new MapOptions { BufferSize = 3 });
             await foreach (int result in map)
@@ -191,7 +189,7 @@ public abstract partial class MapContractTests(ExecutorKind kind, SharedProcessP
     public async Task Items_report_their_progress()
     {
         int count = 0;
-        var item = new SubmitOptions { Progress = TaskProgress.To((int _) => Interlocked.Increment(ref count)) };
+        var item = new SubmitOptions { Progress = TaskProgress.Create((int _) => Interlocked.Increment(ref count)) };
         Assert.Equal(10, await SharedExecutor.MapAsync(Reports.CountTo, Enumerable.Repeat(1, 10), new MapOptions { Item = item }).SumAsync());
         Assert.Equal(10, count);
     }

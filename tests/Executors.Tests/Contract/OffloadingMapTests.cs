@@ -86,14 +86,13 @@ public sealed class ProcessPoolMapTests(SharedProcessPool shared) : OffloadingMa
     [InlineData(false)]
     public async Task A_map_over_a_pool_that_breaks_ends_with_the_reason(bool outcomes)
     {
-        await using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MaxWorkers = 2, Initializer = WorkerInitializer.From(Throwing.Invalid, "no start") });
+        var initializer = WorkerInitializer.Create(Throwing.Invalid, "no start");
+        await using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MaxWorkers = 2, Initializer = initializer });
         TestSource<int> source = TestSource.Numbers();
         var error = await Assert.ThrowsAsync<BrokenExecutorException>(async () =>
         {
-            if (outcomes)
-                await pool.MapOutcomesAsync(Basics.Square, (IEnumerable<int>)source).FirstAsync();
-            else
-                await pool.MapAsync(Basics.Square, (IEnumerable<int>)source).FirstAsync();
+            TaskMap<int> map = pool.MapAsync(Basics.Square, (IEnumerable<int>)source);
+            _ = outcomes ? (await map.Outcomes.FirstAsync()).Index : await map.FirstAsync();
         });
         Assert.Contains("no start", error.Message, StringComparison.Ordinal);
         Assert.Equal(1, source.ClosedCount);
@@ -104,14 +103,14 @@ public sealed class ProcessPoolMapTests(SharedProcessPool shared) : OffloadingMa
     public async Task An_item_that_kills_its_worker_costs_no_other_item()
     {
         await using Executor pool = Create(new ExecutorSetup { Workers = 2 });
-        List<TaskOutcome<int>> outcomes = await pool.MapOutcomesAsync(
+        List<TaskOutcome<int>> outcomes = await pool.MapAsync(
             static (int value) =>
             {
                 if (value == 30)
                     Environment.FailFast("item 30");
                 return value;
             },
-            Enumerable.Range(0, 60)).ToListAsync();
+            Enumerable.Range(0, 60)).Outcomes.ToListAsync();
 
         Assert.Equal(60, outcomes.Count);
         Assert.All(outcomes, outcome => Assert.Equal(outcome.Index != 30, outcome.IsSuccess));

@@ -100,7 +100,7 @@ public abstract class ProgressContractTests(ExecutorKind kind, SharedProcessPool
     {
         var error = await Assert.ThrowsAsync<ArgumentException>(() => SharedExecutor.SubmitAsync(Reports.Once<long>, 5L, To<int>(_ => { })));
         Assert.Contains("reports progress of type System.Int64, but its caller listens for System.Int32", error.Message, StringComparison.Ordinal);
-        Assert.Contains("TaskProgress.To<System.Int64>", error.Message, StringComparison.Ordinal);
+        Assert.Contains("TaskProgress.Create<System.Int64>", error.Message, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = Waiting.Hang)]
@@ -157,13 +157,13 @@ public abstract class ProgressContractTests(ExecutorKind kind, SharedProcessPool
     public async Task The_receiver_may_be_an_IProgress()
     {
         var receiver = new Collecting();
-        await SharedExecutor.SubmitAsync(Reports.CountTo, 5, new SubmitOptions { Progress = TaskProgress.To(receiver) });
+        await SharedExecutor.SubmitAsync(Reports.CountTo, 5, new SubmitOptions { Progress = TaskProgress.Create(receiver) });
         Assert.Equal(5, receiver.Values.Last());
-        Assert.Throws<ArgumentNullException>(() => TaskProgress.To((IProgress<int>)null!));
-        Assert.Throws<ArgumentNullException>(() => TaskProgress.To((Action<int>)null!));
+        Assert.Throws<ArgumentNullException>(() => TaskProgress.Create((IProgress<int>)null!));
+        Assert.Throws<ArgumentNullException>(() => TaskProgress.Create((Action<int>)null!));
     }
 
-    protected static SubmitOptions To<T>(Action<T> receiver) => new() { Progress = TaskProgress.To(receiver) };
+    protected static SubmitOptions To<T>(Action<T> receiver) => new() { Progress = TaskProgress.Create(receiver) };
 
     private sealed class Collecting : IProgress<int>
     {

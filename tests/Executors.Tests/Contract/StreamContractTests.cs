@@ -113,7 +113,8 @@ public abstract partial class StreamContractTests(ExecutorKind kind, SharedProce
     public async Task A_stream_reports_progress_too()
     {
         ConcurrentQueue<int> values = [];
-        Assert.Equal(100, await SharedExecutor.StreamAsync(Streams.Report, 100, new SubmitOptions { Progress = TaskProgress.To<int>(values.Enqueue) }).CountAsync());
+        var options = new SubmitOptions { Progress = TaskProgress.Create<int>(values.Enqueue) };
+        Assert.Equal(100, await SharedExecutor.StreamAsync(Streams.Report, 100, options).CountAsync());
         Assert.Equal(99, values.Last());
         Assert.Equal(values.Distinct().Order(), values);
     }

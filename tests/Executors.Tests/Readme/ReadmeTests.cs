@@ -51,7 +51,7 @@ public sealed class ReadmeTests
         await foreach (string page in pool.MapAsync(Samples.Fetch, Samples.Urls()))
             Console.WriteLine(page);
 
-        await foreach (TaskOutcome<string> outcome in pool.MapOutcomesAsync(Samples.Fetch, Samples.Urls()))
+        await foreach (TaskOutcome<string> outcome in pool.MapAsync(Samples.Fetch, Samples.Urls()).Outcomes)
             Console.WriteLine(outcome.IsSuccess ? outcome.Result : outcome.Exception!.Message);
 
         Assert.Equal(6, pool.GetSnapshot().Succeeded);
@@ -73,7 +73,7 @@ public sealed class ReadmeTests
     {
         await using var pool = new ProcessPoolExecutor();
 
-        var progress = TaskProgress.To<double>(share => Console.WriteLine($"{share:P0}"));
+        var progress = TaskProgress.Create<double>(share => Console.WriteLine($"{share:P0}"));
         await pool.SubmitAsync(Samples.Steps, 4, new SubmitOptions { Progress = progress });
 
         Assert.Equal(1, pool.GetSnapshot().Succeeded);

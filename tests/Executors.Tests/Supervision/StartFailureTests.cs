@@ -6,7 +6,7 @@ public sealed class StartFailureTests : SupervisionTests
     [Trait("Conformance", "H96")]
     public async Task The_initializer_runs_once_in_each_worker_before_its_first_task()
     {
-        var pool = new ProcessPoolExecutor(One with { Initializer = WorkerInitializer.From(Supervised.Initialize, 7) });
+        var pool = new ProcessPoolExecutor(One with { Initializer = WorkerInitializer.Create(Supervised.Initialize, 7) });
 
         Assert.Equal(7, await pool.SubmitAsync(Supervised.Initialized));
         Assert.Equal(7, await pool.SubmitAsync(Supervised.Initialized));
@@ -20,7 +20,7 @@ public sealed class StartFailureTests : SupervisionTests
     [Trait("Conformance", "G84")]
     public async Task A_failing_initializer_breaks_the_pool_with_its_own_words()
     {
-        var pool = new ProcessPoolExecutor(One with { Initializer = WorkerInitializer.From(Supervised.FailToInitialize) });
+        var pool = new ProcessPoolExecutor(One with { Initializer = WorkerInitializer.Create(Supervised.FailToInitialize) });
         Task<int>[] waiting = [.. Enumerable.Range(0, 3).Select(i => pool.SubmitAsync(Basics.Square, i))];
 
         foreach (Task<int> task in waiting)
@@ -38,7 +38,7 @@ public sealed class StartFailureTests : SupervisionTests
     [Trait("Conformance", "G84")]
     public async Task Workers_that_die_of_nothing_break_the_pool_and_do_not_loop()
     {
-        var pool = new ProcessPoolExecutor(One with { Initializer = WorkerInitializer.From(Supervised.EndSoon) });
+        var pool = new ProcessPoolExecutor(One with { Initializer = WorkerInitializer.Create(Supervised.EndSoon) });
 
         await UntilAsync(pool, snapshot => snapshot.State == ExecutorState.Broken, "the pool gives up");
 
@@ -52,7 +52,8 @@ public sealed class StartFailureTests : SupervisionTests
     {
         string licence = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         using var log = new TestLog();
-        var pool = new ProcessPoolExecutor(One with { Initializer = WorkerInitializer.From(Supervised.InitializeOnceFileExists, licence), LoggerFactory = log });
+        var initializer = WorkerInitializer.Create(Supervised.InitializeOnceFileExists, licence);
+        var pool = new ProcessPoolExecutor(One with { Initializer = initializer, LoggerFactory = log });
         Task<int> task = pool.SubmitAsync(Basics.Square, 3);
         await log.LineAsync("could not be started", "the licence is missing");
 
@@ -69,7 +70,8 @@ public sealed class StartFailureTests : SupervisionTests
     {
         string licence = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         await File.WriteAllTextAsync(licence, "");
-        var pool = new ProcessPoolExecutor(One with { Initializer = WorkerInitializer.From(Supervised.InitializeOnceFileExists, licence) });
+        var initializer = WorkerInitializer.Create(Supervised.InitializeOnceFileExists, licence);
+        var pool = new ProcessPoolExecutor(One with { Initializer = initializer });
         await pool.SubmitAsync(Basics.Square, 1);
         File.Delete(licence);
 

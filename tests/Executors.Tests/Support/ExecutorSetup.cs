@@ -25,44 +25,33 @@ public sealed record ExecutorSetup
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    public InlineOptions ToInline(bool roundTrip) => new()
-    {
-        TaskTimeout = TaskTimeout,
-        CancellationGrace = CancellationGrace,
-        ShutdownTimeout = ShutdownTimeout,
-        RoundTripPayloads = roundTrip,
-        JsonOptions = JsonOptions,
-        LoggerFactory = LoggerFactory,
-        TimeProvider = Clock,
-    };
+    public InlineOptions ToInline(bool roundTrip) => Common(new InlineOptions { RoundTripPayloads = roundTrip });
 
-    public ThreadPoolOptions ToThreads(bool roundTrip) => new()
-    {
-        Workers = Workers,
-        TaskTimeout = TaskTimeout,
-        CancellationGrace = CancellationGrace,
-        ShutdownTimeout = ShutdownTimeout,
-        QueueCapacity = QueueCapacity,
-        QueueFullMode = QueueFullMode,
-        RoundTripPayloads = roundTrip,
-        JsonOptions = JsonOptions,
-        LoggerFactory = LoggerFactory,
-        TimeProvider = Clock,
-    };
+    public ThreadPoolOptions ToThreads(bool roundTrip) => Pool(new ThreadPoolOptions { RoundTripPayloads = roundTrip });
 
-    public ProcessPoolOptions ToProcesses() => new()
+    public ProcessPoolOptions ToProcesses() => Pool(new ProcessPoolOptions
     {
         MinWorkers = 1,
-        MaxWorkers = Workers,
-        TaskTimeout = TaskTimeout,
-        CancellationGrace = CancellationGrace,
-        ShutdownTimeout = ShutdownTimeout,
-        QueueCapacity = QueueCapacity,
-        QueueFullMode = QueueFullMode,
-        JsonOptions = JsonOptions,
-        LoggerFactory = LoggerFactory,
-        TimeProvider = Clock,
         IdleTimeout = Timeout.InfiniteTimeSpan,
         StartTimeout = Waiting.ForStart,
-    };
+    });
+
+    private TOptions Pool<TOptions>(TOptions options)
+        where TOptions : PoolOptions => Common(options) with
+        {
+            MaxWorkers = Workers,
+            QueueCapacity = QueueCapacity,
+            QueueFullMode = QueueFullMode,
+        };
+
+    private TOptions Common<TOptions>(TOptions options)
+        where TOptions : ExecutorOptions => options with
+        {
+            TaskTimeout = TaskTimeout,
+            CancellationGrace = CancellationGrace,
+            ShutdownTimeout = ShutdownTimeout,
+            JsonOptions = JsonOptions,
+            LoggerFactory = LoggerFactory,
+            TimeProvider = Clock,
+        };
 }

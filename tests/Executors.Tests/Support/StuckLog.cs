@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Offloop.Telemetry;
 
 namespace Offloop.Tests;
 

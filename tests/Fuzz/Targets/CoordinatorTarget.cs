@@ -139,16 +139,7 @@ internal sealed class PretendedWorker : RogueSession, IWorkerChannel
     }
 
     /// <summary>A scheduler without a pool behind it.</summary>
-    private sealed class RogueExecutor() : Executor(
-        new SchedulerOptions
-        {
-            TaskTimeout = Timeout.InfiniteTimeSpan,
-            CancellationGrace = TimeSpan.Zero,
-            ShutdownTimeout = TimeSpan.Zero,
-            TimeProvider = TimeProvider.System,
-            Logger = NullLogger.Instance,
-        },
-        PayloadFormat.Default)
+    private sealed class RogueExecutor() : Executor(new InlineOptions { CancellationGrace = TimeSpan.Zero, ShutdownTimeout = TimeSpan.Zero })
     {
         public Scheduler Work => Scheduler;
     }

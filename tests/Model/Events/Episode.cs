@@ -1,5 +1,6 @@
 using Offloop.Model.Reference;
 using Offloop.Model.Seam;
+using Offloop.Scheduling;
 
 namespace Offloop.Model.Events;
 

@@ -1,4 +1,5 @@
 using Offloop.Model.Seam;
+using Offloop.Scheduling;
 
 namespace Offloop.Model.Reference;
 

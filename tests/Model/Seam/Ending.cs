@@ -1,3 +1,5 @@
+using Offloop.Payloads;
+
 namespace Offloop.Model.Seam;
 
 /// <summary>How a task can end for its caller.</summary>

@@ -1,4 +1,5 @@
 using Offloop.Invocation;
+using Offloop.Payloads;
 using Offloop.Scheduling;
 
 namespace Offloop.Model.Seam;

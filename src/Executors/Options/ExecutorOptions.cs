@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Offloop.Telemetry;
+
+namespace Offloop;
+
+/// <summary>The settings that every <see cref="Executor"/> has. Immutable; each property validates its value when it is set.</summary>
+public abstract record ExecutorOptions
+{
+    private protected ExecutorOptions()
+    {
+    }
+
+    /// <summary>The time a task may run, counted from its start, unless its <see cref="SubmitOptions.Timeout"/> says otherwise.</summary>
+    /// <value>Positive, or <see cref="Timeout.InfiniteTimeSpan"/> for no limit. The default is no limit.</value>
+    public TimeSpan TaskTimeout { get; init => field = Check.Timeout(value); } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>The time a task has to end after its token is cancelled. Then it is ended by force: a process pool kills its worker, a
+    /// thread pool abandons its thread and starts another, and an inline executor gives up the task although its call goes on.</summary>
+    /// <value>Zero or more. The default is 2 seconds.</value>
+    public TimeSpan CancellationGrace { get; init => field = Check.NotNegative(value); } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The time <see cref="Executor.DisposeAsync"/> waits for tasks to finish. Then it ends the rest, as
+    /// <see cref="ShutdownMode.Kill"/> does.</summary>
+    /// <value>Zero or more. The default is 30 seconds.</value>
+    public TimeSpan ShutdownTimeout { get; init => field = Check.NotNegative(value); } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Changes how arguments, results, items and progress are written as JSON. It can add converters, a naming policy or a
+    /// generated <see cref="JsonSerializerOptions.TypeInfoResolver"/>.
+    /// <para>It is called once in this process and, by a process pool, once in each worker before the worker's
+    /// <see cref="ProcessPoolOptions.Initializer"/>. It gets the executor's own options, which keep data from being lost: they include
+    /// fields and allow infinities and NaN. Payload types are checked against the changed options, but a type with an added converter is
+    /// not checked: the converter is responsible for it. Payloads may nest 56 levels deep.</para></summary>
+    /// <value>A static method or a lambda that captures nothing. The default, null, changes nothing.</value>
+    /// <exception cref="ArgumentException">The delegate captures state.</exception>
+    public Action<JsonSerializerOptions>? JsonOptions { get; init => field = Check.Stateless(value); }
+
+    /// <summary>Creates the loggers of the executor and of its tasks. A process pool also logs the standard output and error of its
+    /// workers. The executor does not dispose it.</summary>
+    /// <value>The default logs nothing.</value>
+    public ILoggerFactory LoggerFactory { get; init => field = Check.NotNull(value); } = NullLoggerFactory.Instance;
+
+    /// <summary>The clock of all timeouts and grace periods.</summary>
+    /// <value>The default is <see cref="TimeProvider.System"/>.</value>
+    public TimeProvider TimeProvider { get; init => field = Check.NotNull(value); } = TimeProvider.System;
+
+    /// <summary>Who hears what happens in the executor, from its construction on.</summary>
+    internal IReadOnlyList<ExecutorListener> Listeners { get; init; } = [];
+
+    /// <summary>Throws <see cref="ArgumentException"/> if properties contradict each other.</summary>
+    internal virtual void Validate()
+    {
+    }
+}
