@@ -84,8 +84,8 @@ internal sealed partial class Scheduler
                         Admit_NeedsLock();
                         next = _queue.FirstOf(first.Requires);
                     }
-                    while (--chunk > 0 && entry.ChunkRoom > 0
-                        && next is { ChunkSize: > 1, Suspicions: 0 } && next.Options.Priority == first.Options.Priority);
+                    while (--chunk > 0 && entry.ChunkRoom > 0 && !_queue.HasLabelled
+                        && next is { ChunkSize: > 1, Suspicions: 0 });
                 }
                 TellDemand_NeedsLock();
                 AssertInvariants_NeedsLock();
@@ -223,7 +223,7 @@ internal sealed partial class Scheduler
     private void TellDemand_NeedsLock()
     {
         AssertLocked();
-        int demand = _queue.Count + _ahead;
+        int demand = _queue.Count + _waiting.Count + _ahead;
         if (demand == _demand)
             return;
         _demand = demand;

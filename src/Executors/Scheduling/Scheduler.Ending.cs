@@ -7,6 +7,9 @@ namespace Offloop.Scheduling;
 /// not observed after that is given up.</para></content>
 internal sealed partial class Scheduler
 {
+    /// <summary>How finely the system's timers count.</summary>
+    private static readonly TimeSpan s_timerStep = TimeSpan.FromMilliseconds(1);
+
     // A task that no worker survives to start must not go round for ever.
 
     /// <summary>How many workers may end before they have started a task, and perhaps because of it.</summary>
@@ -91,10 +94,26 @@ internal sealed partial class Scheduler
 
     private void SetTimer_NeedsLock(WorkItem item, TimeSpan due)
     {
+        TimeProvider time = Options.TimeProvider;
+        item.DueAt = due == Timeout.InfiniteTimeSpan ? null : time.GetTimestamp() + (long)(due.TotalSeconds * time.TimestampFrequency);
         if (item.Timer is { } timer)
             timer.Change(due, Timeout.InfiniteTimeSpan);
         else
-            item.Timer = Options.TimeProvider.CreateTimer(OnTimer, item, due, Timeout.InfiniteTimeSpan);
+            item.Timer = time.CreateTimer(OnTimer, item, due, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Whether the time that the timer was last set to is over. A callback may be under way while its timer is stopped or set anew, and a
+    /// timer may be a moment early by the clock that measures tasks: it is set again for what is left then.</summary>
+    private bool IsDue_NeedsLock(WorkItem item)
+    {
+        if (item.DueAt is not { } due)
+            return false;
+        TimeProvider time = Options.TimeProvider;
+        long left = due - time.GetTimestamp();
+        if (left <= 0)
+            return true;
+        item.Timer?.Change(TimeSpan.FromSeconds((double)left / time.TimestampFrequency) + s_timerStep, Timeout.InfiniteTimeSpan);
+        return false;
     }
 
     /// <summary>The time of a step is over: the task's timeout, the grace after its end was requested, or the patience after it was forced.</summary>
@@ -106,8 +125,8 @@ internal sealed partial class Scheduler
         bool wasForced;
         lock (_lock)
         {
-            if (item.Entry is not { } entry)
-                return; // it has ended, or lost its worker, while this callback was under way
+            if (item.Entry is not { } entry || !IsDue_NeedsLock(item))
+                return; // it has ended, or lost its worker, or has another time, while this callback was under way
             (slot, reason, wasForced) = (entry.Slot, item.EndRequest, item.IsForced);
             if (reason == EndRequest.None)
                 AskToEnd_NeedsLock(item, EndRequest.Timeout);
@@ -154,8 +173,11 @@ internal sealed partial class Scheduler
             _ => outcome,
         };
 
-        TaskFailure Facts(FailureCause cause) => slot.Facts.ToFailure(cause, TaskPhase.Running, item.Attempt);
+        TaskFailure Facts(FailureCause cause) => WithAttempts(item, slot.Facts.ToFailure(cause, TaskPhase.Running, item.Attempt));
     }
+
+    private static TaskFailure WithAttempts(WorkItem item, TaskFailure facts) =>
+        item.LostAttempts is { } attempts ? facts with { Attempts = [.. attempts] } : facts;
 
     /// <summary>A slot is gone, and all its tasks with it. A slot that is out already is left alone.</summary>
     public void Lost(Slot slot, SlotLoss loss)
@@ -251,8 +273,8 @@ internal sealed partial class Scheduler
         if (facts.Phase != TaskPhase.NotStarted && item.Options.CrashRetries > 0)
         {
             (item.LostAttempts ??= []).Add(TaskAttempt.From(facts, Options.TimeProvider.GetElapsedTime(item.AssignedAt)));
-            facts = facts with { Attempts = [.. item.LostAttempts] };
         }
+        facts = WithAttempts(item, facts);
         Leave_NeedsLock(item);
         if (VerdictOf_NeedsLock(item, facts) is { } outcome)
         {
@@ -262,7 +284,7 @@ internal sealed partial class Scheduler
         if (facts.Phase != TaskPhase.NotStarted)
             item.Attempt++;
         item.Timer?.Dispose(); // the clock starts again with the next start
-        item.Timer = null;
+        (item.Timer, item.DueAt) = (null, null);
         item.State = WorkItemState.Queued;
         _queue.Restore(item);
         if (Options.Events.HearsTasks)

@@ -58,7 +58,7 @@ internal sealed partial class Scheduler
         return queued != _queue.Count ? "the queue counts the tasks that it has."
             : assigned > _running ? "more tasks are with slots than the scheduler counts."
             : ahead > _ahead ? "more tasks wait in slots than the scheduler counts."
-            : _demand != _queue.Count + _ahead ? "the source of slots was told another demand than there is."
+            : _demand != _queue.Count + _waiting.Count + _ahead ? "the source of slots was told another demand than there is."
             : _pending < _queue.Count + _waiting.Count + assigned ? "a shutdown would not wait for every task that is not done."
             : _waiting.Count > 0 && _queue.Count < Options.QueueCapacity ? "a task waits for room in a queue that has room."
             : null;

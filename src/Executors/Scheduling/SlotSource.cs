@@ -6,8 +6,9 @@ internal abstract class SlotSource
     /// <summary>How many tasks could run at once if every slot that there may be were here. Constant.</summary>
     public abstract int MaxConcurrency { get; }
 
-    /// <summary>How many tasks more slots could run now: those in the queue, and those that wait in a slot behind others. The scheduler calls
-    /// it under its lock each time that the number changes, so the last call is the truth. It only takes note, and calls nothing of the scheduler.</summary>
+    /// <summary>How many tasks more slots could run now: those that wait in the queue or for room in it, and those that wait in a slot behind
+    /// others. The scheduler calls it under its lock each time the number changes, so the last call is the truth. An implementation only
+    /// takes note, and calls nothing of the scheduler.</summary>
     public virtual void Demand(int waiting)
     {
     }

@@ -58,6 +58,9 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
 
     public ITimer? Timer { get; set; }
 
+    /// <summary>The clock's timestamp for which the timer is set, or null. A callback that finds another one was overtaken.</summary>
+    public long? DueAt { get; set; }
+
     public CancellationTokenRegistration Registration { get; set; }
 
     /// <summary>The executor, until the task is done: while anybody waits for a task, the pool that runs it is not abandoned.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Offloop.Telemetry;
 
 namespace Offloop.Tests;
 

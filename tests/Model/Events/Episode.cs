@@ -1,6 +1,5 @@
 using Offloop.Model.Reference;
 using Offloop.Model.Seam;
-using Offloop.Scheduling;
 
 namespace Offloop.Model.Events;
 

@@ -100,7 +100,7 @@ internal sealed partial class ReferenceModel
         Check(numbers.State, State, "state");
         Check(numbers.Queued, _queue.Count + _waiting.Count, "number of tasks that wait");
         Check(numbers.Running, running, "number of tasks that are with slots");
-        Check(numbers.Demand, _queue.Count + behind, "number of tasks that more slots could take");
+        Check(numbers.Demand, _queue.Count + _waiting.Count + behind, "number of tasks that more slots could take");
         Check(numbers.Succeeded, Total(EndingKind.Succeeded), "total of successes");
         Check(numbers.Failed, Total(EndingKind.Thrown, EndingKind.QueueFull, EndingKind.Broken, EndingKind.Refused), "total of failures");
         Check(numbers.Cancelled, Total(EndingKind.Cancelled), "total of cancelled tasks");

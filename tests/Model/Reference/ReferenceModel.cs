@@ -1,5 +1,4 @@
 using Offloop.Model.Seam;
-using Offloop.Scheduling;
 
 namespace Offloop.Model.Reference;
 

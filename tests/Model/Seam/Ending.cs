@@ -1,5 +1,3 @@
-using Offloop.Payloads;
-
 namespace Offloop.Model.Seam;
 
 /// <summary>How a task can end for its caller.</summary>

@@ -1,26 +1,24 @@
-using Offloop.Invocation;
-using Offloop.Payloads;
 using Offloop.Scheduling;
 
 namespace Offloop.Model.Seam;
 
 /// <summary>A task that nobody runs. It tells the witness about every outcome that it is given, so a second one is seen too.</summary>
 internal sealed class FakeTask(TaskSpec spec, IWitness witness, CancellationToken cancellationToken)
-    : WorkItem<int, int>(spec.Number, s_method, s_form, s_work, spec.Number, OptionsOf(spec), cancellationToken)
+    : WorkItem(spec.Number, OptionsOf(spec), cancellationToken)
 {
-    private static readonly Func<int, int> s_work = static value => value;
-    private static readonly CallForm<int, int> s_form = CallForms<int, int>.For(CallKind.Plain).Form;
-    private static readonly MethodEntry s_method = MethodEntries<int, int>.Of(s_work, CallKind.Plain, PayloadFormat.Default);
+    public override string Name => "fake";
 
-    protected override void Succeed(int result) => witness.Ended(spec.Number, new Ending(EndingKind.Succeeded) { Result = result });
-
-    protected override void Fail(Exception exception) => witness.Ended(spec.Number, EndingOf(exception));
-
-    protected override void Cancel(CancellationToken cancellationToken) =>
-        witness.Ended(spec.Number, new Ending(EndingKind.Cancelled) { Token = cancellationToken });
+    public override void Complete(Outcome outcome) => witness.Ended(spec.Number, outcome switch
+    {
+        Outcome.Result<int> result => new Ending(EndingKind.Succeeded) { Result = result.Value },
+        Outcome.Thrown thrown => new Ending(EndingKind.Thrown) { Exception = thrown.Exception },
+        Outcome.Cancelled cancelled => new Ending(EndingKind.Cancelled) { Token = cancelled.Token },
+        Outcome.Failed failed => EndingOf(failed.Exception),
+        _ => new Ending(EndingKind.Unknown),
+    });
 
     private static SubmitOptions OptionsOf(TaskSpec spec) =>
-        new() { Priority = spec.Priority, Timeout = spec.Timeout, CrashRetries = spec.CrashRetries, Name = "fake" };
+        new() { Priority = spec.Priority, Timeout = spec.Timeout, CrashRetries = spec.CrashRetries };
 
     private static Ending EndingOf(Exception exception) => exception switch
     {
@@ -29,7 +27,6 @@ internal sealed class FakeTask(TaskSpec spec, IWitness witness, CancellationToke
         QueueFullException => new Ending(EndingKind.QueueFull),
         BrokenExecutorException => new Ending(EndingKind.Broken),
         ObjectDisposedException => new Ending(EndingKind.Refused),
-        InvalidOperationException or OperationCanceledException => new Ending(EndingKind.Thrown) { Exception = exception },
         _ => new Ending(EndingKind.Unknown) { Exception = exception },
     };
 

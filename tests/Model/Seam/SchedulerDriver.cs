@@ -8,6 +8,7 @@ namespace Offloop.Model.Seam;
 internal sealed class SchedulerDriver
 {
     private readonly Scheduler _scheduler;
+    private readonly FakeSource _source;
     private readonly IWitness _witness;
     private readonly Dictionary<int, FakeSlot> _slots = [];
     private readonly Dictionary<int, FakeTask> _tasks = [];
@@ -24,15 +25,19 @@ internal sealed class SchedulerDriver
             Logger = NullLogger.Instance,
             QueueCapacity = setup.Capacity,
             QueueFullMode = setup.Rejects ? QueueFullMode.Reject : QueueFullMode.Wait,
-        })
-        {
-            Starved = witness.Starved,
-        };
+        });
+        _source = new FakeSource(witness);
+        _scheduler.Use(_source);
     }
 
     public void Submit(TaskSpec spec, CancellationToken cancellationToken)
     {
-        var task = new FakeTask(spec, _witness, cancellationToken) { ChunkSize = spec.ChunkSize, Owner = this };
+        var task = new FakeTask(spec, _witness, cancellationToken)
+        {
+            ChunkSize = spec.ChunkSize,
+            Requires = spec.Requires is { } label ? LabelSet.Of(label) : LabelSet.Empty,
+            Owner = this,
+        };
         _tasks.Add(spec.Number, task);
         _scheduler.Submit(task);
     }
@@ -40,16 +45,21 @@ internal sealed class SchedulerDriver
     /// <summary>Cancels a task as a map does, without a token.</summary>
     public void Cancel(int task) => _scheduler.Cancel(_tasks[task]);
 
-    public void Add(SlotSpec spec) => _slots.Add(spec.Number, new FakeSlot(spec, _witness));
+    public void Add(SlotSpec spec)
+    {
+        var slot = new FakeSlot(spec, _witness);
+        _slots.Add(spec.Number, slot);
+        _scheduler.Add(slot);
+    }
 
-    public void Attach(int slot) => _scheduler.Attach(_slots[slot]);
+    public void Attach(int slot) => _scheduler.Open(_slots[slot]);
 
-    public bool TryDetachIdle(int slot) => _scheduler.TryDetachIdle(_slots[slot]);
+    public bool TryDetachIdle(int slot) => _scheduler.TryRemoveIdle(_slots[slot]);
 
-    public void Retire(int slot) => _scheduler.Retire(_slots[slot]);
+    public void Retire(int slot) => _scheduler.Close(_slots[slot]);
 
     /// <summary>Takes effect with the next report of the slot.</summary>
-    public void SetWindow(int slot, int window) => _slots[slot].Window = window;
+    public void SetWindow(int slot, int window) => _slots[slot].SetWindow(window);
 
     public void Started(int slot, int task) => _scheduler.Started(_slots[slot], _tasks[task]);
 
@@ -63,13 +73,18 @@ internal sealed class SchedulerDriver
 
     /// <summary>One task is given up; its slot goes on.</summary>
     public void LostOne(int slot, LostFact fact, FailureCause cause) =>
-        _scheduler.Lost(_slots[slot], _tasks[fact.Task], FactsOf(slot, fact, cause));
+        _scheduler.GivenUp(_slots[slot], _tasks[fact.Task], FactsOf(slot, fact, cause));
 
     /// <summary>A slot was seen to die.</summary>
     public void Died(int slot, IReadOnlyList<LostFact> facts, FailureCause cause)
     {
-        Dictionary<WorkItem, LostFact> known = facts.ToDictionary(fact => (WorkItem)_tasks[fact.Task]);
-        _scheduler.Lost(_slots[slot], item => FactsOf(slot, known[item], cause), item => known[item].IsSuspect);
+        _scheduler.Lost(_slots[slot], new SlotLoss
+        {
+            Otherwise = new TaskFailure { Cause = cause },
+            Tasks = facts.ToDictionary(
+                fact => (WorkItem)_tasks[fact.Task],
+                fact => new TaskLoss(FactsOf(slot, fact, cause), fact.IsSuspect)),
+        });
     }
 
     /// <summary>A slot does not answer any more, and nobody can say whether it lives. Today's scheduler knows no such slot.</summary>
@@ -77,20 +92,19 @@ internal sealed class SchedulerDriver
 
     public Task ShutDown(ShutdownMode mode) => _scheduler.ShutdownAsync(mode);
 
-    public void Break() => _scheduler.Break(static () =>
-        new BrokenExecutorException("It cannot start slots.", new TaskFailure { Cause = FailureCause.StartFailure }));
+    public void Break() => _scheduler.Break("it cannot.", new TaskFailure { Cause = FailureCause.StartFailure });
 
-    public void Close() => _scheduler.Close();
+    public void Close() => _scheduler.CloseAsync().GetAwaiter().GetResult();
 
     public Numbers Read()
     {
-        ExecutorSnapshot snapshot = _scheduler.Snapshot([], abandonedThreads: 0);
+        ExecutorSnapshot snapshot = _scheduler.Snapshot();
         return new Numbers
         {
             State = snapshot.State,
             Queued = snapshot.Queued,
             Running = snapshot.Running,
-            Demand = _scheduler.WaitingCount,
+            Demand = _source.Waiting,
             Succeeded = snapshot.Succeeded,
             Failed = snapshot.Failed,
             Cancelled = snapshot.Cancelled,
@@ -112,4 +126,24 @@ internal sealed class SchedulerDriver
 
     private static Outcome OutcomeOf(OwnEnd end) =>
         end.Exception is { } error ? new Outcome.Thrown(error) : new Outcome.Result<int>(end.Result);
+
+    /// <summary>Notes how many slots are asked for.</summary>
+    private sealed class FakeSource(IWitness witness) : SlotSource
+    {
+        public int Waiting { get; private set; }
+
+        public override int MaxConcurrency => 1;
+
+        public override void Demand(int waiting)
+        {
+            bool isMore = waiting > Waiting;
+            Waiting = waiting;
+            if (isMore)
+                witness.Starved();
+        }
+
+        public override SourceSnapshot Snapshot() => new([]);
+
+        public override ValueTask CloseAsync() => ValueTask.CompletedTask;
+    }
 }
