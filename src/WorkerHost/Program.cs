@@ -44,5 +44,5 @@ static LaunchMessage? ReadLaunchMessage(Stream input)
     using var line = new MemoryStream();
     for (int next = input.ReadByte(); next is not (-1 or '\n'); next = input.ReadByte())
         line.WriteByte((byte)next);
-    return LaunchJson.Read(line.ToArray());
+    return MessageJson.ReadLine<LaunchMessage>(line.ToArray());
 }

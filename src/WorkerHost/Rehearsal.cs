@@ -38,7 +38,7 @@ internal static class Rehearsal
         using var script = new MemoryStream();
         using JsonRpc rpc = RpcConnection.Create(script);
         IWorker worker = rpc.Attach<IWorker>();
-        worker.Run(new RunBatch([new RunRequest
+        var request = new RunRequest
         {
             Sequence = 1,
             Method = 1,
@@ -46,7 +46,8 @@ internal static class Rehearsal
             TaskId = 1,
             Attempt = 1,
             Argument = PayloadRef.Inline(PayloadFormat.Default.Write("", "argument")),
-        }]));
+        };
+        worker.Run(new RunBatch { Items = [request] });
         worker.Leave();
         return script.ToArray();
     }

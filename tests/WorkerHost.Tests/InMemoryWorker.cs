@@ -74,7 +74,7 @@ internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
     public void Run(params RunRequest[] items)
     {
         Array.ForEach(items, item => _sent[item.Sequence] = item);
-        Worker.Run(new RunBatch(items));
+        Worker.Run(new RunBatch { Items = items });
     }
 
     /// <summary>A request that brings its method's definition along.</summary>

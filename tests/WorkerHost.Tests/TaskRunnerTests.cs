@@ -11,7 +11,7 @@ public class TaskRunnerTests
     public async Task It_says_that_it_is_ready()
     {
         await using var worker = new InMemoryWorker();
-        Assert.Equal(new ReadyMessage(LaunchMessage.CurrentVersion, Environment.ProcessId), await worker.Ready);
+        Assert.Equal(new ReadyMessage { ProtocolVersion = LaunchMessage.CurrentVersion, ProcessId = Environment.ProcessId }, await worker.Ready);
     }
 
     [Fact(Timeout = Hang)]
@@ -180,7 +180,7 @@ public class TaskRunnerTests
     {
         await using var worker = new InMemoryWorker();
         worker.Run(Request<string, Unit>(1, Standard.Log, CallKind.Context | CallKind.NoResult, "a line"));
-        Assert.Equal(new LogMessage(1, Microsoft.Extensions.Logging.LogLevel.Warning, "a line"), await worker.LoggedAsync());
+        Assert.Equal(new LogMessage { Sequence = 1, Level = Microsoft.Extensions.Logging.LogLevel.Warning, Text = "a line" }, await worker.LoggedAsync());
     }
 
     [Fact(Timeout = Hang)]

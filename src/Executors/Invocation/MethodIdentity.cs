@@ -7,25 +7,25 @@ namespace Offloop.Invocation;
 /// the module version id names, and a worker that has another build refuses.</summary>
 internal sealed record MethodIdentity
 {
-    public required string Assembly { get; init; }
+    public required string Assembly { get; set; }
 
-    public required Guid ModuleVersion { get; init; }
+    public required Guid ModuleVersion { get; set; }
 
-    public required int Token { get; init; }
+    public required int Token { get; set; }
 
     /// <summary>For messages only.</summary>
-    public required string DisplayName { get; init; }
+    public required string DisplayName { get; set; }
 
-    public required CallKind Kind { get; init; }
+    public required CallKind Kind { get; set; }
 
     /// <summary>The class that declares the method, where it is generic; else null.</summary>
-    public string? ClosedDeclaringType { get; init; }
+    public string? ClosedDeclaringType { get; set; }
 
-    public string[] GenericArguments { get => field ?? []; init; } // null where a message leaves it out
+    public string[] GenericArguments { get => field ?? []; set; } // null where a message leaves it out
 
-    public required string ArgumentType { get; init; }
+    public required string ArgumentType { get; set; }
 
-    public required string ResultType { get; init; }
+    public required string ResultType { get; set; }
 
     public static MethodIdentity Of(MethodInfo method, CallKind kind, Type argument, Type result)
     {

@@ -6,8 +6,8 @@ using StreamJsonRpc.Protocol;
 namespace Offloop.Protocol;
 
 /// <summary>Reads and writes JSON-RPC 2.0 messages for StreamJsonRpc. Its own System.Text.Json formatter parses each message into a document and then each argument by
-/// the serializer, which was half of the cost of a short task and a third of a worker's start; here a message is read once, in place, and the two
-/// messages of every task by code that the compiler has made ahead of time (<see cref="MessageJson"/>). Not thread-safe; a handler calls it for one message at a time.</summary>
+/// the serializer, which was half of the cost of a short task and a third of a worker's start; here a message is read once, in place, by the tables
+/// of its fields (<see cref="MessageTables"/>). Not thread-safe; a handler calls it for one message at a time.</summary>
 internal sealed class MessageFormatter : IJsonRpcMessageFormatter
 {
     private static readonly JsonReaderOptions s_readerOptions = new() { MaxDepth = MaxDepth };
@@ -142,7 +142,7 @@ internal sealed class MessageFormatter : IJsonRpcMessageFormatter
     /// <summary>An answer, read when it is known what it should be.</summary>
     private sealed class ReceivedResult(ReadOnlyMemory<byte> json) : JsonRpcResult
     {
-        public override T GetResult<T>() => (T)MessageJson.Read(json, typeof(T))!;
+        public override T GetResult<T>() => (T)MessageJson.Read(json, typeof(T), orNull: true)!;
     }
 
     /// <summary>A request, whose arguments are read when its method is known.</summary>

@@ -98,7 +98,7 @@ internal sealed partial class WorkerProcess
     private async Task ConnectAsync(PipeListener control, PipeListener data, WorkerSlot target, CancellationToken cancellationToken)
     {
         Stream input = _process.StandardInput.BaseStream;
-        await input.WriteAsync(LaunchJson.Write(_message), cancellationToken).ConfigureAwait(false);
+        await input.WriteAsync(MessageJson.WriteLine(_message), cancellationToken).ConfigureAwait(false);
         await input.FlushAsync(cancellationToken).ConfigureAwait(false);
         await control.AcceptAsync(_message, ProcessId, cancellationToken).ConfigureAwait(false);
         await data.AcceptAsync(_message, ProcessId, cancellationToken).ConfigureAwait(false);

@@ -106,7 +106,7 @@ internal sealed partial class WorkerSlot
 
     private void SendBatch(RunRequest[] requests)
     {
-        var message = new RunBatch(requests);
+        var message = new RunBatch { Items = requests };
         _process!.Tell(worker => worker.Run(message));
     }
 

@@ -133,7 +133,7 @@ public sealed partial class AttackTests : Supervision.SupervisionTests, IAsyncLi
         StartMark.Create(_message.StartMarkFile).Dispose();
 
         using var worker = Process.Start(_launch.StartInfo())!;
-        await worker.StandardInput.BaseStream.WriteAsync(LaunchJson.Write(_message));
+        await worker.StandardInput.BaseStream.WriteAsync(MessageJson.WriteLine(_message));
         await worker.StandardInput.FlushAsync();
         string said = await worker.StandardError.ReadToEndAsync();
         await worker.WaitForExitAsync();

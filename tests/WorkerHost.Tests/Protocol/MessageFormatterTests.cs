@@ -42,7 +42,7 @@ public sealed class MessageFormatterTests
         };
         RunRequest bare = new() { Sequence = 4, Method = 4, TaskId = 8, Attempt = 1, Argument = default };
 
-        RunBatch batch = Assert.IsType<RunBatch>(Return(new RunBatch([full, bare]), typeof(RunBatch)));
+        RunBatch batch = Assert.IsType<RunBatch>(Return(new RunBatch { Items = [full, bare] }, typeof(RunBatch)));
 
         Assert.Equal(2, batch.Items.Length);
         Assert.Equal(Text(full.Argument), Text(batch.Items[0].Argument));
