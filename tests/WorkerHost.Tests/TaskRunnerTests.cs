@@ -184,12 +184,21 @@ public class TaskRunnerTests
     }
 
     [Fact(Timeout = Hang)]
-    public async Task The_initializer_answers_with_its_error_or_nothing()
+    public async Task The_initializer_is_a_batch_of_one_that_ends_in_a_report()
     {
         await using var worker = new InMemoryWorker();
-        Assert.Null(await worker.Worker.InitializeAsync(Request<Unit, Unit>(0, Forms.Nothing, CallKind.NoArgument | CallKind.NoResult, default)));
-        ExceptionEnvelope? error = await worker.Worker.InitializeAsync(Request<Unit, Unit>(0, Forms.Throw, CallKind.NoArgument | CallKind.NoResult, default));
-        Assert.Equal(("System.InvalidOperationException", "no argument"), (error!.Type, error.Message));
+        worker.Run(Request<Unit, Unit>(RunRequest.InitializerSequence, Forms.Nothing, CallKind.NoArgument | CallKind.NoResult, default));
+        FinishedTask returned = await worker.FinishedAsync();
+        Assert.Equal((RunRequest.InitializerSequence, FinishKind.Returned), (returned.Sequence, returned.Kind));
+
+        worker.Run(Request<Unit, Unit>(RunRequest.InitializerSequence, Forms.Throw, CallKind.NoArgument | CallKind.NoResult, default));
+        FinishedTask threw = await worker.FinishedAsync();
+        Assert.Equal(
+            (RunRequest.InitializerSequence, FinishKind.Threw, "System.InvalidOperationException", "no argument"),
+            (threw.Sequence, threw.Kind, threw.Error!.Type, threw.Error.Message));
+
+        worker.Run(Request<int, int>(1, Basics.Square, CallKind.Plain, 3));
+        Assert.Equal(9, await worker.ResultAsync<int>(await worker.FinishedAsync()));
     }
 
     private static PayloadRef Json(string json) => PayloadRef.Inline(new Payload(PayloadKind.Json, System.Text.Encoding.UTF8.GetBytes(json)));

@@ -12,7 +12,7 @@ internal sealed record RunBatch
 /// <summary>One task for a worker.</summary>
 internal sealed record RunRequest
 {
-    /// <summary>The number that stands for the initializer.</summary>
+    /// <summary>The number of the initializer, which runs before the first task.</summary>
     public const int InitializerSequence = 0;
 
     /// <summary>The task's number on this worker: 1, 2, 3 …</summary>

@@ -112,7 +112,7 @@ internal sealed partial class WorkerProcess
         if (ready.ProtocolVersion != LaunchMessage.CurrentVersion)
             throw new InvalidOperationException($"it speaks protocol version {ready.ProtocolVersion}, not {LaunchMessage.CurrentVersion}; WorkerHost.dll and Offloop.Executors.dll are of different builds");
         await UseJsonOptionsAsync(cancellationToken).ConfigureAwait(false);
-        await InitializeAsync(cancellationToken).ConfigureAwait(false);
+        await InitializeAsync(target, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task UseJsonOptionsAsync(CancellationToken cancellationToken)
@@ -121,11 +121,12 @@ internal sealed partial class WorkerProcess
             throw Threw("JsonOptions method", method, error);
     }
 
-    private async Task InitializeAsync(CancellationToken cancellationToken)
+    private async Task InitializeAsync(WorkerSlot target, CancellationToken cancellationToken)
     {
         if (_launch.Options.Initializer is not { } initializer)
             return;
         MethodEntry method = initializer.Require(_launch.Format);
+        Payload argument = initializer.WriteArgument(_launch.Format);
         var request = new RunRequest
         {
             Sequence = RunRequest.InitializerSequence,
@@ -133,12 +134,15 @@ internal sealed partial class WorkerProcess
             Definition = method.Identity,
             TaskId = 0,
             Attempt = 1,
-            Argument = await PayloadRef.SendAsync(initializer.WriteArgument(_launch.Format), FrameKey.Whole(RunRequest.InitializerSequence), Data).ConfigureAwait(false),
+            Argument = await PayloadRef.SendAsync(argument, FrameKey.Whole(RunRequest.InitializerSequence), Data).ConfigureAwait(false),
         };
-        if (await _worker!.InitializeAsync(request).WaitAsync(cancellationToken).ConfigureAwait(false) is { } error)
-            throw Threw("initializer", method.Identity, error);
+        _worker!.Run(new RunBatch { Items = [request] });
+        FinishedTask finished = await target.Initialized.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (finished.Kind != FinishKind.Returned)
+            throw Threw("initializer", method.Identity, finished.Error?.Bounded());
     }
 
-    private static InvalidOperationException Threw(string what, MethodIdentity method, ExceptionEnvelope error) =>
-        new($"its {what} {method.DisplayName} threw {error.Type}: {error.Message}{Environment.NewLine}{error.StackTrace}");
+    private static InvalidOperationException Threw(string what, MethodIdentity method, ExceptionEnvelope? error) => new(error is null
+        ? $"its {what} {method.DisplayName} failed, and it did not say why"
+        : $"its {what} {method.DisplayName} threw {error.Type}: {error.Message}{Environment.NewLine}{error.StackTrace}");
 }

@@ -80,6 +80,8 @@ internal sealed partial class WorkerSlot : ICoordinator
         int count = 0;
         foreach (FinishedTask finished in report)
         {
+            if (finished.Sequence == RunRequest.InitializerSequence && _initialized.TrySetResult(finished))
+                continue;
             _pace.Ended(finished.Microseconds);
             if (finished.Result.IsOnDataPipe || _arrivals.ContainsKey(finished.Sequence))
             {

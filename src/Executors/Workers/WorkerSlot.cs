@@ -16,6 +16,7 @@ internal sealed partial class WorkerSlot : Slot
     private readonly Dictionary<int, WorkItem> _items = [];
     private readonly Pace _pace = new();
     private readonly TaskCompletionSource<ReadyMessage> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<FinishedTask> _initialized = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IWorkerChannel? _process;
     private WorkerState _state;
     private KillReason? _killed;
@@ -40,6 +41,9 @@ internal sealed partial class WorkerSlot : Slot
     public int Id { get; }
 
     public Task<ReadyMessage> Ready => _ready.Task;
+
+    /// <summary>How the initializer ended, which is no task of the scheduler.</summary>
+    public Task<FinishedTask> Initialized => _initialized.Task;
 
     public override int ChunkRoom => (int)Math.Min(Pace.MaxWindow - Items.Count, _taskLimit - Assigned);
 

@@ -146,8 +146,6 @@ public sealed class ContractSurfaceTests
 
         Task<ExceptionEnvelope?> IWorker.UseJsonOptionsAsync(MethodIdentity method) => Task.FromResult<ExceptionEnvelope?>(null);
 
-        Task<ExceptionEnvelope?> IWorker.InitializeAsync(RunRequest request) => Task.FromResult<ExceptionEnvelope?>(null);
-
         void IWorker.Cancel(int sequence)
         {
         }
