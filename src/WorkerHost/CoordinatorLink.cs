@@ -37,12 +37,12 @@ internal sealed class CoordinatorLink : IDisposable
     /// <summary>The same on pipes that are connected already.</summary>
     internal static CoordinatorLink Start(Stream control, Stream data, long maxMessageBytes, TaskRunner runner, LinkTrouble trouble)
     {
-        JsonRpc rpc = RpcConnection.Create(control, line => trouble.Say($"What the coordinator sent was ignored: {line}"), trouble.GoesOn);
+        JsonRpc rpc = RpcConnection.Create(control, RpcContract.Worker, line => trouble.Say($"What the coordinator sent was ignored: {line}"), trouble.GoesOn);
         var link = new CoordinatorLink(rpc, new DataPipe(data, maxMessageBytes, static _ => true), maxMessageBytes);
         rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IWorker>(), runner, null);
         rpc.Disconnected += (_, args) =>
         {
-            if (RpcConnection.Misunderstanding(args) is { } what)
+            if (RpcConnection.Misunderstanding(rpc, args) is { } what)
                 trouble.Misunderstood(what);
             else if (args.Exception is not null)
                 trouble.Say($"The connection to the coordinator has ended: {RpcConnection.OneLine(args.Description)} {RpcConnection.OneLine(args.Exception.Message)}");

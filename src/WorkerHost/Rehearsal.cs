@@ -36,7 +36,7 @@ internal static class Rehearsal
     private static byte[] WriteScript()
     {
         using var script = new MemoryStream();
-        using JsonRpc rpc = RpcConnection.Create(script);
+        using JsonRpc rpc = RpcConnection.Create(script, RpcContract.None);
         IWorker worker = rpc.Attach<IWorker>();
         var request = new RunRequest
         {

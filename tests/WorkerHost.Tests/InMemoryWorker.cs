@@ -31,7 +31,7 @@ internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
         (Stream coordinatorControl, Stream workerControl) = FullDuplexStream.CreatePair();
         (Stream coordinatorData, Stream workerData) = FullDuplexStream.CreatePair();
         _markFile = StartMark.Create(_mark);
-        _rpc = RpcConnection.Create(coordinatorControl);
+        _rpc = RpcConnection.Create(coordinatorControl, RpcContract.Coordinator);
         _rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<ICoordinator>(), this, null);
         Worker = _rpc.Attach<IWorker>();
         _rpc.StartListening();

@@ -103,7 +103,7 @@ internal sealed partial class WorkerProcess
         await control.AcceptAsync(_message, ProcessId, cancellationToken).ConfigureAwait(false);
         await data.AcceptAsync(_message, ProcessId, cancellationToken).ConfigureAwait(false);
         _data = new DataPipe(data.HandOver(), _message.MaxMessageBytes, target.AcceptsFrame);
-        _rpc = RpcConnection.Create(control.HandOver(), Complain);
+        _rpc = RpcConnection.Create(control.HandOver(), RpcContract.Coordinator, Complain);
         _worker = _rpc.Attach<IWorker>();
         _rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<ICoordinator>(), target, null);
         _rpc.StartListening();

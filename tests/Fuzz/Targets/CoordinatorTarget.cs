@@ -37,7 +37,7 @@ internal sealed class PretendedWorker : RogueSession, IWorkerChannel
         var options = new ProcessPoolOptions { HeartbeatTimeout = Timeout.InfiniteTimeSpan };
         _slot = new WorkerSlot(_executor.Work, new WorkerLaunch(options, null!, null!, NullLogger.Instance), 1, static () => { });
         Data = new DataPipe(ourData, 1 << 16, _slot.AcceptsFrame);
-        _rpc = RpcConnection.Create(ours, _ => Complaints++, goesOn: true);
+        _rpc = RpcConnection.Create(ours, RpcContract.Coordinator, _ => Complaints++, goesOn: true);
         _worker = _rpc.Attach<IWorker>();
         _rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<ICoordinator>(), _slot, null);
         End = new RogueEnd(theirs, theirData);
