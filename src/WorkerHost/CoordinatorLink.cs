@@ -48,7 +48,12 @@ internal sealed class CoordinatorLink : IDisposable
                 trouble.Say($"The connection to the coordinator has ended: {RpcConnection.OneLine(args.Description)} {RpcConnection.OneLine(args.Exception.Message)}");
         };
         rpc.StartListening();
-        link._coordinator.Ready(new ReadyMessage { ProtocolVersion = LaunchMessage.CurrentVersion, ProcessId = Environment.ProcessId });
+        link._coordinator.Ready(new ReadyMessage
+        {
+            ProtocolVersion = LaunchMessage.CurrentVersion,
+            ProcessId = Environment.ProcessId,
+            Library = OtherVersion.FileOf(typeof(CoordinatorLink)),
+        });
         return link;
     }
 

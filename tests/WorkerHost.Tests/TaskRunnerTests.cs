@@ -11,7 +11,9 @@ public class TaskRunnerTests
     public async Task It_says_that_it_is_ready()
     {
         await using var worker = new InMemoryWorker();
-        Assert.Equal(new ReadyMessage { ProtocolVersion = LaunchMessage.CurrentVersion, ProcessId = Environment.ProcessId }, await worker.Ready);
+        ReadyMessage ready = await worker.Ready;
+        Assert.Equal((LaunchMessage.CurrentVersion, Environment.ProcessId), (ready.ProtocolVersion, ready.ProcessId));
+        Assert.EndsWith("WorkerHost.dll", ready.Library, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = Hang)]

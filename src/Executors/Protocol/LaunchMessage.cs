@@ -1,9 +1,17 @@
 namespace Offloop.Protocol;
 
+/// <summary>The part of a <see cref="LaunchMessage"/> that every version has.</summary>
+internal sealed record LaunchVersion
+{
+    public required int Version { get; set; }
+
+    public string? Library { get; set; }
+}
+
 /// <summary>The one line that a worker gets on its standard input: it holds the secrets, so it is nowhere else.</summary>
 internal sealed record LaunchMessage
 {
-    /// <summary>Raised whenever a message changes its meaning.</summary>
+    /// <summary>Raised whenever a message changes its meaning. Both ends must have the same.</summary>
     public const int CurrentVersion = 2;
 
     public required int Version { get; set; }
@@ -26,6 +34,9 @@ internal sealed record LaunchMessage
     public required byte[] WorkerSecret { get; set; }
 
     public required long MaxMessageBytes { get; set; }
+
+    /// <summary>The coordinator's file, for the words of a worker that speaks another version.</summary>
+    public string? Library { get; set; }
 
     /// <summary>Without the secrets: a record prints all it has, and this one may reach a log.</summary>
     public override string ToString() => $"LaunchMessage {{ Version = {Version}, WorkerId = {WorkerId} }}";

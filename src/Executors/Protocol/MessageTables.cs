@@ -18,12 +18,20 @@ internal static class MessageTables
         message.ServerSecret = wire.Bytes("serverSecret"u8, message.ServerSecret);
         message.WorkerSecret = wire.Bytes("workerSecret"u8, message.WorkerSecret);
         message.MaxMessageBytes = wire.Int64("maxMessageBytes"u8, message.MaxMessageBytes, Need.Required);
+        message.Library = wire.TextOrNull("library"u8, message.Library);
+    });
+
+    public static readonly MessageShape<LaunchVersion> LaunchVersion = new("LaunchVersion", static (LaunchVersion message, ref Wire wire) =>
+    {
+        message.Version = wire.Int32("version"u8, message.Version, Need.Required);
+        message.Library = wire.TextOrNull("library"u8, message.Library);
     });
 
     public static readonly MessageShape<ReadyMessage> Ready = new("ReadyMessage", static (ReadyMessage message, ref Wire wire) =>
     {
         message.ProtocolVersion = wire.Int32("protocolVersion"u8, message.ProtocolVersion, Need.Required);
         message.ProcessId = wire.Int32("processId"u8, message.ProcessId, Need.Required);
+        message.Library = wire.TextOrNull("library"u8, message.Library);
     });
 
     public static readonly MessageShape<MethodIdentity> Method = new("MethodIdentity", static (MethodIdentity method, ref Wire wire) =>
@@ -102,7 +110,7 @@ internal static class MessageTables
 
     /// <summary>All of them, those of every task first.</summary>
     public static readonly MessageShape[] All =
-        [RunBatch, Report, RunRequest, FinishedTask, Method, Failure, Progress, Item, Log, Ready, Launch];
+        [RunBatch, Report, RunRequest, FinishedTask, Method, Failure, Progress, Item, Log, Ready, LaunchVersion, Launch];
 
     /// <summary>The table of a type of message.</summary>
     public static MessageShape Of(Type type)

@@ -88,12 +88,15 @@ internal sealed record FinishedTask
     public ExceptionEnvelope? Error { get; set; }
 }
 
-/// <summary>A worker's first message.</summary>
+/// <summary>A worker's first message. Every version has these fields.</summary>
 internal sealed record ReadyMessage
 {
     public required int ProtocolVersion { get; set; }
 
     public required int ProcessId { get; set; }
+
+    /// <summary>The worker's file, for the words of a coordinator that speaks another version.</summary>
+    public string? Library { get; set; }
 }
 
 /// <summary>A line that a task wrote to its logger.</summary>

@@ -35,5 +35,6 @@ internal sealed class WorkerLaunch(ProcessPoolOptions options, PrivateDirectory 
         ServerSecret = Handshake.NewSecret(),
         WorkerSecret = Handshake.NewSecret(),
         MaxMessageBytes = Options.MaxMessageBytes,
+        Library = OtherVersion.FileOf(typeof(WorkerLaunch)),
     };
 }

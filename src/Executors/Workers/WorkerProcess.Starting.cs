@@ -109,8 +109,8 @@ internal sealed partial class WorkerProcess
         _rpc.StartListening();
         _ = KillWhenDisconnectedAsync(_rpc);
         ReadyMessage ready = await target.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (ready.ProtocolVersion != LaunchMessage.CurrentVersion)
-            throw new InvalidOperationException($"it speaks protocol version {ready.ProtocolVersion}, not {LaunchMessage.CurrentVersion}; WorkerHost.dll and Offloop.Executors.dll are of different builds");
+        if (ready.ProtocolVersion != _message.Version)
+            throw new InvalidOperationException(OtherVersion.Describe((ready.ProtocolVersion, ready.Library), (_message.Version, _message.Library)));
         await UseJsonOptionsAsync(cancellationToken).ConfigureAwait(false);
         await InitializeAsync(target, cancellationToken).ConfigureAwait(false);
     }
