@@ -13,20 +13,27 @@ public sealed class ProcessPoolExecutor : Executor
 {
     private readonly PrivateDirectory _directory;
     private readonly Supervisor _supervisor;
+    private readonly bool _needsEntryPoints;
 
     /// <summary>Makes a pool and begins to start its workers; null takes the default options.</summary>
-    /// <exception cref="ArgumentException">The options contradict each other, their <see cref="ProcessPoolOptions.JsonOptions"/> threw, or the argument
+    /// <exception cref="ArgumentException">The options contradict each other, a <see cref="ProcessPoolOptions.Command"/> is given and the method of the
+    /// <see cref="ProcessPoolOptions.Initializer"/> has no <see cref="WorkerEntryPointAttribute"/>, their <see cref="ProcessPoolOptions.JsonOptions"/> threw, or the argument
     /// of their <see cref="ProcessPoolOptions.Initializer"/> would lose data on the way.</exception>
     /// <exception cref="InvalidOperationException">Worker processes cannot be started from this application (it is self-contained, or a single
     /// file), or there is no usable temporary directory; the message says what to do.</exception>
     public ProcessPoolExecutor(ProcessPoolOptions? options = null)
         : base(ToScheduler(options ??= new ProcessPoolOptions()))
     {
-        options.Initializer?.Require(Scheduler.Options.Format);
+        _needsEntryPoints = options.Command is not null;
+        if (options.Initializer is { } initializer)
+            RequireRunnable(initializer.Require(Scheduler.Options.Format));
         _directory = PrivateDirectory.Create(Scheduler.Options.Logger);
         try
         {
-            _supervisor = new Supervisor(Scheduler, new WorkerLaunch(options, _directory, HostCommand.Create(_directory, options.WorkerHeapLimit), Scheduler.Options.Logger));
+            WorkerLauncher launcher = options.Command is { } command
+                ? new CommandLauncher(command)
+                : DotnetExecLauncher.Create(_directory, options.WorkerHeapLimit);
+            _supervisor = new Supervisor(Scheduler, new WorkerLaunch(options, _directory, launcher, Scheduler.Options.Logger));
         }
         catch
         {
@@ -51,12 +58,24 @@ public sealed class ProcessPoolExecutor : Executor
         _directory.Dispose();
     }
 
-    private protected override void RequireRunnable(MethodEntry method) => _ = method.Identity;
+    private protected override void RequireRunnable(MethodEntry method)
+    {
+        if (_needsEntryPoints)
+            _ = method.Identity.AsEntryPoint();
+        else
+            _ = method.Identity;
+    }
 
     private static SchedulerOptions ToScheduler(ProcessPoolOptions options)
     {
         if (options.MinWorkers > options.MaxWorkers)
             throw new ArgumentException($"MinWorkers is {options.MinWorkers}, but it must not be more than MaxWorkers, which is {options.MaxWorkers}.", nameof(options));
+        if (options is { Command: { } program, WorkerHeapLimit: { } limit })
+        {
+            throw new ArgumentException(
+                $"WorkerHeapLimit is {limit}, but it is a setting of .NET and Command starts '{program.FileName}' as the workers; use MaxWorkerMemory, or a setting of that program.",
+                nameof(options));
+        }
         return new SchedulerOptions
         {
             TaskTimeout = options.TaskTimeout,

@@ -42,6 +42,13 @@ public sealed record ProcessPoolOptions
     /// <value>The default is none.</value>
     public WorkerInitializer? Initializer { get; init; }
 
+    /// <summary>A program that is started as each worker, in place of the worker host that comes with this library, which has the application's own methods.
+    /// The program speaks the protocol of <c>docs/protocol.md</c>, in whatever language, and finds methods by the name of their <see cref="WorkerEntryPointAttribute"/>: a
+    /// submitted method, or an <see cref="Initializer"/>, without one is refused. <see cref="JsonOptions"/> is called in this process alone, and
+    /// <see cref="WorkerHeapLimit"/>, which is one of .NET, cannot be given.</summary>
+    /// <value>The default, null, is the worker host.</value>
+    public WorkerCommand? Command { get; init; }
+
     /// <summary>How long a worker beyond <see cref="MinWorkers"/> may be idle before it is closed.</summary>
     /// <value>Positive, or <see cref="Timeout.InfiniteTimeSpan"/> for never. The default is 60 seconds.</value>
     public TimeSpan IdleTimeout { get; init => field = Check.Timeout(value); } = TimeSpan.FromSeconds(60);

@@ -153,7 +153,10 @@ public class TaskRunnerTests
     {
         await using var worker = new InMemoryWorker(maxMessageBytes: 100_000);
         RunRequest anotherBuild = Request<int, int>(4, Basics.Square, CallKind.Plain, 1);
-        anotherBuild = anotherBuild with { Definition = anotherBuild.Definition! with { ModuleVersion = Guid.NewGuid() } };
+        anotherBuild = anotherBuild with
+        {
+            Definition = anotherBuild.Definition! with { Method = anotherBuild.Definition!.Method! with { ModuleVersion = Guid.NewGuid() } },
+        };
         worker.Run(
             Request<int, int>(1, Basics.Square, CallKind.Plain, 1) with { Argument = Json("\"no number\"") },
             Request<int, Unwritable>(2, Payloads.UnwritableOf, CallKind.Plain, 1),

@@ -34,17 +34,23 @@ internal static class MessageTables
         message.Library = wire.TextOrNull("library"u8, message.Library);
     });
 
-    public static readonly MessageShape<MethodIdentity> Method = new("MethodIdentity", static (MethodIdentity method, ref Wire wire) =>
+    public static readonly MessageShape<DotnetMethod> DotnetMethod = new("DotnetMethod", static (DotnetMethod method, ref Wire wire) =>
     {
         method.Assembly = wire.Text("assembly"u8, method.Assembly, Need.Required);
         method.ModuleVersion = wire.Guid("moduleVersion"u8, method.ModuleVersion);
         method.Token = wire.Int32("token"u8, method.Token, Need.Required);
-        method.DisplayName = wire.Text("displayName"u8, method.DisplayName, Need.Required);
-        method.Kind = (CallKind)checked((byte)wire.Code("kind"u8, (byte)method.Kind, typeof(CallKind), Need.Required));
         method.ClosedDeclaringType = wire.TextOrNull("closedDeclaringType"u8, method.ClosedDeclaringType);
         method.GenericArguments = wire.Texts("genericArguments"u8, method.GenericArguments);
         method.ArgumentType = wire.Text("argumentType"u8, method.ArgumentType, Need.Required);
         method.ResultType = wire.Text("resultType"u8, method.ResultType, Need.Required);
+    });
+
+    public static readonly MessageShape<MethodIdentity> Method = new("MethodIdentity", static (MethodIdentity method, ref Wire wire) =>
+    {
+        method.DisplayName = wire.Text("displayName"u8, method.DisplayName, Need.Required);
+        method.Kind = (CallKind)checked((byte)wire.Code("kind"u8, (byte)method.Kind, typeof(CallKind), Need.Required));
+        method.EntryPoint = wire.TextOrNull("entryPoint"u8, method.EntryPoint);
+        method.Method = wire.Message("method"u8, method.Method, DotnetMethod!);
     });
 
     public static readonly MessageShape<RunRequest> RunRequest = new("RunRequest", static (RunRequest request, ref Wire wire) =>
@@ -110,7 +116,7 @@ internal static class MessageTables
 
     /// <summary>All of them, those of every task first.</summary>
     public static readonly MessageShape[] All =
-        [RunBatch, Report, RunRequest, FinishedTask, Method, Failure, Progress, Item, Log, Ready, LaunchVersion, Launch];
+        [RunBatch, Report, RunRequest, FinishedTask, Method, DotnetMethod, Failure, Progress, Item, Log, Ready, LaunchVersion, Launch];
 
     /// <summary>The table of a type of message.</summary>
     public static MessageShape Of(Type type)

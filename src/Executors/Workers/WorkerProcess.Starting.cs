@@ -131,7 +131,7 @@ internal sealed partial class WorkerProcess
         {
             Sequence = RunRequest.InitializerSequence,
             Method = method.Number,
-            Definition = method.Identity,
+            Definition = _launch.NameOf(method.Identity),
             TaskId = 0,
             Attempt = 1,
             Argument = await PayloadRef.SendAsync(argument, FrameKey.Whole(RunRequest.InitializerSequence), Data).ConfigureAwait(false),

@@ -122,7 +122,7 @@ internal sealed partial class WorkerSlot
             {
                 Sequence = sequence,
                 Method = method.Number,
-                Definition = _knownMethods.Add(method.Number) ? method.Identity : null,
+                Definition = _knownMethods.Add(method.Number) ? _launch.NameOf(method.Identity) : null,
                 TaskId = item.Id,
                 Attempt = item.Attempt,
                 ReportStart = _scheduler.HasTimeout(item),

@@ -23,7 +23,7 @@ public sealed partial class AttackTests : Supervision.SupervisionTests, IAsyncLi
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The attackers use sockets of Unix.");
         _directory = PrivateDirectory.Create(_log);
-        _launch = new WorkerLaunch(One with { LoggerFactory = _log, StartTimeout = TimeSpan.FromSeconds(1) }, _directory, HostCommand.Create(_directory, heapLimit: null), _log);
+        _launch = new WorkerLaunch(One with { LoggerFactory = _log, StartTimeout = TimeSpan.FromSeconds(1) }, _directory, DotnetExecLauncher.Create(_directory, heapLimit: null), _log);
         _message = _launch.NewMessage(1);
         _listener = new PipeListener(_message.ControlPipe, 1, _log);
         return ValueTask.CompletedTask;

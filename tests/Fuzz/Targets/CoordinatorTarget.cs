@@ -35,7 +35,7 @@ internal sealed class PretendedWorker : RogueSession, IWorkerChannel
         (Stream ours, Stream theirs) = FullDuplexStream.CreatePair();
         (Stream ourData, Stream theirData) = FullDuplexStream.CreatePair();
         var options = new ProcessPoolOptions { HeartbeatTimeout = Timeout.InfiniteTimeSpan };
-        _slot = new WorkerSlot(_executor.Work, new WorkerLaunch(options, null!, null!, NullLogger.Instance), 1, static () => { });
+        _slot = new WorkerSlot(_executor.Work, new WorkerLaunch(options, null!, new CommandLauncher(new WorkerCommand("none")), NullLogger.Instance), 1, static () => { });
         Data = new DataPipe(ourData, 1 << 16, _slot.AcceptsFrame);
         _rpc = RpcConnection.Create(ours, RpcContract.Coordinator, _ => Complaints++, goesOn: true);
         _worker = _rpc.Attach<IWorker>();
