@@ -14,23 +14,29 @@ namespace Offloop;
 public sealed class ProcessPoolExecutor : Executor
 {
     private readonly PrivateDirectory _directory;
+    private readonly bool _needsEntryPoints;
     private readonly bool _isMade;
 
     /// <summary>Makes a pool and begins to start its workers.</summary>
     /// <param name="options">Its settings, or null for the defaults.</param>
     /// <exception cref="ArgumentException">The options contradict each other, the <see cref="ExecutorOptions.JsonOptions"/> method threw,
-    /// or the argument of the <see cref="ProcessPoolOptions.Initializer"/> would lose data on the way.</exception>
+    /// or the <see cref="ProcessPoolOptions.Initializer"/> cannot run in a worker: its argument would lose data on the way, or its method has no
+    /// <see cref="WorkerEntryPointAttribute"/> and a <see cref="ProcessPoolOptions.Command"/> is given.</exception>
     /// <exception cref="InvalidOperationException">This application cannot start worker processes, because it is self-contained or a single
     /// file, or there is no usable temporary directory. The message says what to do.</exception>
     public ProcessPoolExecutor(ProcessPoolOptions? options = null)
         : base(options ??= new ProcessPoolOptions())
     {
-        options.Initializer?.Require(Format);
+        _needsEntryPoints = options.Command is not null;
+        if (options.Initializer is { } initializer)
+            RequireRunnable(initializer.Require(Format));
         _directory = PrivateDirectory.Create(Scheduler.Options.Logger);
         try
         {
-            HostCommand command = HostCommand.Create(_directory, options.WorkerHeapLimit);
-            var launch = new WorkerLaunch(options, _directory, command, Scheduler.Options.Logger, Events);
+            WorkerLauncher launcher = options.Command is { } command
+                ? new CommandLauncher(command)
+                : DotnetExecLauncher.Create(_directory, options.WorkerHeapLimit);
+            var launch = new WorkerLaunch(options, _directory, launcher, Scheduler.Options.Logger, Events);
             Scheduler.Use(new Supervisor(Scheduler, launch));
         }
         catch
@@ -51,5 +57,11 @@ public sealed class ProcessPoolExecutor : Executor
 
     private protected override void OnClosed() => _directory.Dispose();
 
-    private protected override void RequireRunnable(MethodEntry method) => _ = method.Identity;
+    private protected override void RequireRunnable(MethodEntry method)
+    {
+        if (_needsEntryPoints)
+            _ = method.Identity.AsEntryPoint();
+        else
+            _ = method.Identity;
+    }
 }

@@ -38,18 +38,23 @@ internal sealed class CoordinatorLink : IDisposable
     /// <summary>The same on pipes that are connected already.</summary>
     internal static CoordinatorLink Start(Stream control, Stream data, long maxMessageBytes, TaskRunner runner, LinkTrouble trouble)
     {
-        JsonRpc rpc = RpcConnection.Create(control, line => trouble.Say($"What the coordinator sent was ignored: {line}"), trouble.GoesOn);
+        JsonRpc rpc = RpcConnection.Create(control, RpcContract.Worker, line => trouble.Say($"What the coordinator sent was ignored: {line}"), trouble.GoesOn);
         var link = new CoordinatorLink(rpc, new DataPipe(data, maxMessageBytes, static _ => true), maxMessageBytes);
         rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IWorker>(), runner, null);
         rpc.Disconnected += (_, args) =>
         {
-            if (RpcConnection.Misunderstanding(args) is { } what)
+            if (RpcConnection.Misunderstanding(rpc, args) is { } what)
                 trouble.Misunderstood(what);
             else if (args.Exception is not null)
                 trouble.Say($"The connection to the coordinator has ended: {RpcConnection.OneLine(args.Description)} {RpcConnection.OneLine(args.Exception.Message)}");
         };
         rpc.StartListening();
-        link._coordinator.Ready(new ReadyMessage(LaunchMessage.CurrentVersion, Environment.ProcessId));
+        link._coordinator.Ready(new ReadyMessage
+        {
+            ProtocolVersion = LaunchMessage.CurrentVersion,
+            ProcessId = Environment.ProcessId,
+            Library = OtherVersion.FileOf(typeof(CoordinatorLink)),
+        });
         return link;
     }
 
@@ -87,19 +92,19 @@ internal sealed class CoordinatorLink : IDisposable
     public void SendProgress(int sequence, int number, Payload value) => Tell(() =>
     {
         PayloadRef reference = PayloadRef.SendAsync(value, FrameKey.Progress(sequence, number), _data).AsTask().GetAwaiter().GetResult();
-        _coordinator.Progress(new ProgressMessage(sequence, number, reference));
+        _coordinator.Progress(new ProgressMessage { Sequence = sequence, Number = number, Value = reference });
     });
 
     /// <summary>Sends an item of a stream. Blocks while a large one is on its way.</summary>
     public void SendItem(int sequence, int number, Payload item) => Tell(() =>
     {
         PayloadRef reference = PayloadRef.SendAsync(item, FrameKey.Item(sequence, number), _data).AsTask().GetAwaiter().GetResult();
-        _coordinator.Item(new ItemMessage(sequence, number, reference));
+        _coordinator.Item(new ItemMessage { Sequence = sequence, Number = number, Value = reference });
     });
 
     /// <summary>Sends a log line. Blocks until it is written, so that a flood of them does not pile up here.</summary>
     public void Log(int sequence, LogLevel level, string text) => Tell(() => _rpc.NotifyAsync(
-        nameof(ICoordinator.Log), [new LogMessage(sequence, level, text)], [typeof(LogMessage)]).GetAwaiter().GetResult());
+        nameof(ICoordinator.Log), [new LogMessage { Sequence = sequence, Level = level, Text = text }], [typeof(LogMessage)]).GetAwaiter().GetResult());
 
     public void Dispose()
     {

@@ -6,7 +6,14 @@ OwnProcess.LeadGroup();
 OwnProcess.KeepHandles();
 WarmUp.Start();
 using Stream input = OwnProcess.TakeStandardInput();
-LaunchMessage? launch = ReadLaunchMessage(input);
+byte[] line = ReadLine(input);
+LaunchMessage? launch = MessageJson.ReadLine<LaunchMessage>(line);
+// A line of another version may have other fields, so its version is looked at apart.
+if (launch?.Version != LaunchMessage.CurrentVersion && MessageJson.ReadLine<LaunchVersion>(line) is { Version: not LaunchMessage.CurrentVersion } other)
+{
+    Console.Error.WriteLine(OtherVersion.Describe((LaunchMessage.CurrentVersion, OtherVersion.FileOf(typeof(Watchdog))), (other.Version, other.Library)));
+    return WorkerExitCode.WrongVersion;
+}
 if (launch is null)
 {
     Console.Error.WriteLine("WorkerHost is started by an Offloop process pool and cannot be run by hand.");
@@ -39,10 +46,10 @@ static void EndMisunderstood(string what)
     OwnProcess.End(WorkerExitCode.ProtocolError);
 }
 
-static LaunchMessage? ReadLaunchMessage(Stream input)
+static byte[] ReadLine(Stream input)
 {
     using var line = new MemoryStream();
     for (int next = input.ReadByte(); next is not (-1 or '\n'); next = input.ReadByte())
         line.WriteByte((byte)next);
-    return LaunchJson.Read(line.ToArray());
+    return line.ToArray();
 }

@@ -37,9 +37,9 @@ internal static class Rehearsal
     private static byte[] WriteScript()
     {
         using var script = new MemoryStream();
-        using JsonRpc rpc = RpcConnection.Create(script);
+        using JsonRpc rpc = RpcConnection.Create(script, RpcContract.None);
         IWorker worker = rpc.Attach<IWorker>();
-        worker.Run(new RunBatch([new RunRequest
+        var request = new RunRequest
         {
             Sequence = 1,
             Method = 1,
@@ -47,7 +47,8 @@ internal static class Rehearsal
             TaskId = 1,
             Attempt = 1,
             Argument = PayloadRef.Inline(PayloadFormat.Default.Write("", "argument")),
-        }]));
+        };
+        worker.Run(new RunBatch { Items = [request] });
         worker.Leave();
         return script.ToArray();
     }

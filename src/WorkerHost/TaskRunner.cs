@@ -18,7 +18,6 @@ internal sealed class TaskRunner : IWorker, IDisposable
     private readonly Lock _lock = new();
     private readonly HashSet<int> _cancelled = [];
     private volatile PayloadFormat _format = PayloadFormat.Default;
-    private TaskCompletionSource<ExceptionEnvelope?>? _initializer;
     private int _current;
     private TaskContext? _context;
     private ProgressSender? _progress;
@@ -52,15 +51,6 @@ internal sealed class TaskRunner : IWorker, IDisposable
             return ExceptionEnvelope.From(error);
         }
     });
-
-    async Task<ExceptionEnvelope?> IWorker.InitializeAsync(RunRequest request)
-    {
-        var done = new TaskCompletionSource<ExceptionEnvelope?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _initializer = done;
-        Define([request]);
-        _requests.Add([request]);
-        return await done.Task.ConfigureAwait(false);
-    }
 
     void IWorker.Cancel(int sequence)
     {
@@ -145,11 +135,6 @@ internal sealed class TaskRunner : IWorker, IDisposable
         (FinishKind kind, Payload result, ExceptionEnvelope? error) = Execute(request, argument, context);
         End();
         progress?.Close();
-        if (sequence == RunRequest.InitializerSequence)
-        {
-            _initializer?.TrySetResult(error);
-            return;
-        }
         Finish(kind, result, error);
 
         void Finish(FinishKind kind, Payload result, ExceptionEnvelope? error) => _reporter.Finished(new FinishedTask

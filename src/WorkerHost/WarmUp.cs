@@ -13,7 +13,7 @@ internal static class WarmUp
 
     private static void Run()
     {
-        using JsonRpc rpc = RpcConnection.Create(Stream.Null);
+        using JsonRpc rpc = RpcConnection.Create(Stream.Null, RpcContract.Worker);
         _ = rpc.Attach<ICoordinator>();
         rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IWorker>(), rpc.Attach<IWorker>(), null);
         MethodIdentity method = MethodIdentity.Of(new Func<string, string>(Same).Method, CallKind.Plain, typeof(string), typeof(string));

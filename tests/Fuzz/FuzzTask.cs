@@ -23,8 +23,8 @@ internal static class FuzzTask
         value?.Number == 13 ? throw new InvalidOperationException(value.Text ?? "thirteen", new FormatException("inside")) : value!;
 
     public static string Fill(string template) => template
-        .Replace("{{assembly}}", s_identity.Assembly, StringComparison.Ordinal)
-        .Replace("{{module}}", s_identity.ModuleVersion.ToString(), StringComparison.Ordinal)
-        .Replace("{{token}}", s_identity.Token.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal)
-        .Replace("{{type}}", s_identity.ArgumentType, StringComparison.Ordinal);
+        .Replace("{{assembly}}", s_identity.Method!.Assembly, StringComparison.Ordinal)
+        .Replace("{{module}}", s_identity.Method.ModuleVersion.ToString(), StringComparison.Ordinal)
+        .Replace("{{token}}", s_identity.Method.Token.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        .Replace("{{type}}", s_identity.Method.ArgumentType, StringComparison.Ordinal);
 }

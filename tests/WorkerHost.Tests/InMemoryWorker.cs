@@ -32,7 +32,7 @@ internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
         (Stream coordinatorControl, Stream workerControl) = FullDuplexStream.CreatePair();
         (Stream coordinatorData, Stream workerData) = FullDuplexStream.CreatePair();
         _markFile = StartMark.Create(_mark);
-        _rpc = RpcConnection.Create(coordinatorControl);
+        _rpc = RpcConnection.Create(coordinatorControl, RpcContract.Coordinator);
         _rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<ICoordinator>(), this, null);
         Worker = _rpc.Attach<IWorker>();
         _rpc.StartListening();
@@ -75,7 +75,7 @@ internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
     public void Run(params RunRequest[] items)
     {
         Array.ForEach(items, item => _sent[item.Sequence] = item);
-        Worker.Run(new RunBatch(items));
+        Worker.Run(new RunBatch { Items = items });
     }
 
     /// <summary>A request that brings its method's definition along.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Offloop.Protocol;
 
 namespace Offloop.Tests;
 
@@ -10,9 +11,33 @@ public class ProgramTests
     [InlineData("hello\n")]
     [InlineData("{}\n")]
     [InlineData("null\n")]
+    [InlineData("{\"version\":2}\n")]
     public async Task Run_by_hand_it_says_one_sentence_and_ends(string input)
     {
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "WorkerHost.dll")])
+        (int code, string error) = await RunAsync(input);
+
+        Assert.Equal("WorkerHost is started by an Offloop process pool and cannot be run by hand.", error);
+        Assert.Equal(WorkerExitCode.NoLaunchMessage, code);
+    }
+
+    [Theory(Timeout = InMemoryWorker.Hang)]
+    [InlineData("{\"version\":1,\"workerId\":1}\n", "version 1 (its file is not known)")]
+    [InlineData("{\"version\":99,\"library\":\"/opt/Offloop.Executors.dll\",\"unknown\":[{}]}\n", "version 99 (/opt/Offloop.Executors.dll)")]
+    public async Task A_coordinator_of_another_version_is_refused_by_name(string input, string named)
+    {
+        (int code, string error) = await RunAsync(input);
+
+        Assert.Equal(WorkerExitCode.WrongVersion, code);
+        Assert.Equal(
+            $"The worker speaks version {LaunchMessage.CurrentVersion} of the protocol ({WorkerHost}) and its coordinator {named}; use files of one release for both.",
+            error);
+    }
+
+    private static string WorkerHost => Path.Combine(AppContext.BaseDirectory, "WorkerHost.dll");
+
+    private static async Task<(int Code, string Error)> RunAsync(string input)
+    {
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [WorkerHost])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -20,12 +45,9 @@ public class ProgramTests
         })!;
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
-
         string error = await process.StandardError.ReadToEndAsync();
         Assert.Equal("", await process.StandardOutput.ReadToEndAsync());
         await process.WaitForExitAsync();
-
-        Assert.Equal("WorkerHost is started by an Offloop process pool and cannot be run by hand.", error.TrimEnd());
-        Assert.Equal(2, process.ExitCode);
+        return (process.ExitCode, error.TrimEnd());
     }
 }

@@ -12,7 +12,9 @@ public class TaskRunnerTests
     public async Task It_says_that_it_is_ready()
     {
         await using var worker = new InMemoryWorker();
-        Assert.Equal(new ReadyMessage(LaunchMessage.CurrentVersion, Environment.ProcessId), await worker.Ready);
+        ReadyMessage ready = await worker.Ready;
+        Assert.Equal((LaunchMessage.CurrentVersion, Environment.ProcessId), (ready.ProtocolVersion, ready.ProcessId));
+        Assert.EndsWith("WorkerHost.dll", ready.Library, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = Hang)]
@@ -152,7 +154,10 @@ public class TaskRunnerTests
     {
         await using var worker = new InMemoryWorker(maxMessageBytes: 100_000);
         RunRequest anotherBuild = Request<int, int>(4, Basics.Square, CallKind.Plain, 1);
-        anotherBuild = anotherBuild with { Definition = anotherBuild.Definition! with { ModuleVersion = Guid.NewGuid() } };
+        anotherBuild = anotherBuild with
+        {
+            Definition = anotherBuild.Definition! with { Method = anotherBuild.Definition!.Method! with { ModuleVersion = Guid.NewGuid() } },
+        };
         worker.Run(
             Request<int, int>(1, Basics.Square, CallKind.Plain, 1) with { Argument = Json("\"no number\"") },
             Request<int, Unwritable>(2, PayloadTasks.UnwritableOf, CallKind.Plain, 1),
@@ -181,16 +186,25 @@ public class TaskRunnerTests
     {
         await using var worker = new InMemoryWorker();
         worker.Run(Request<string, Unit>(1, Standard.Log, CallKind.Context | CallKind.NoResult, "a line"));
-        Assert.Equal(new LogMessage(1, Microsoft.Extensions.Logging.LogLevel.Warning, "a line"), await worker.LoggedAsync());
+        Assert.Equal(new LogMessage { Sequence = 1, Level = Microsoft.Extensions.Logging.LogLevel.Warning, Text = "a line" }, await worker.LoggedAsync());
     }
 
     [Fact(Timeout = Hang)]
-    public async Task The_initializer_answers_with_its_error_or_nothing()
+    public async Task The_initializer_is_a_batch_of_one_that_ends_in_a_report()
     {
         await using var worker = new InMemoryWorker();
-        Assert.Null(await worker.Worker.InitializeAsync(Request<Unit, Unit>(0, Forms.Nothing, CallKind.NoArgument | CallKind.NoResult, default)));
-        ExceptionEnvelope? error = await worker.Worker.InitializeAsync(Request<Unit, Unit>(0, Forms.Throw, CallKind.NoArgument | CallKind.NoResult, default));
-        Assert.Equal(("System.InvalidOperationException", "no argument"), (error!.Type, error.Message));
+        worker.Run(Request<Unit, Unit>(RunRequest.InitializerSequence, Forms.Nothing, CallKind.NoArgument | CallKind.NoResult, default));
+        FinishedTask returned = await worker.FinishedAsync();
+        Assert.Equal((RunRequest.InitializerSequence, FinishKind.Returned), (returned.Sequence, returned.Kind));
+
+        worker.Run(Request<Unit, Unit>(RunRequest.InitializerSequence, Forms.Throw, CallKind.NoArgument | CallKind.NoResult, default));
+        FinishedTask threw = await worker.FinishedAsync();
+        Assert.Equal(
+            (RunRequest.InitializerSequence, FinishKind.Threw, "System.InvalidOperationException", "no argument"),
+            (threw.Sequence, threw.Kind, threw.Error!.Type, threw.Error.Message));
+
+        worker.Run(Request<int, int>(1, Basics.Square, CallKind.Plain, 3));
+        Assert.Equal(9, await worker.ResultAsync<int>(await worker.FinishedAsync()));
     }
 
     private static PayloadRef Json(string json) => PayloadRef.Inline(new Payload(PayloadKind.Json, System.Text.Encoding.UTF8.GetBytes(json)));

@@ -4,29 +4,19 @@ using Offloop.Payloads;
 
 namespace Offloop.Invocation;
 
-/// <summary>Names a submitted method so that a worker finds exactly the same one: the metadata token is unique within the build that
-/// the module version id names, and a worker that has another build refuses.</summary>
+/// <summary>Names a submitted method for a worker, in one of two ways: as a method of .NET, or as an entry point that the worker's program knows.</summary>
 internal sealed record MethodIdentity
 {
-    public required string Assembly { get; init; }
-
-    public required Guid ModuleVersion { get; init; }
-
-    public required int Token { get; init; }
-
     /// <summary>For messages only.</summary>
-    public required string DisplayName { get; init; }
+    public required string DisplayName { get; set; }
 
-    public required CallKind Kind { get; init; }
+    public required CallKind Kind { get; set; }
 
-    /// <summary>The class that declares the method, where it is generic; else null.</summary>
-    public string? ClosedDeclaringType { get; init; }
+    /// <summary>The name of the <see cref="WorkerEntryPointAttribute"/>, or null.</summary>
+    public string? EntryPoint { get; set; }
 
-    public string[] GenericArguments { get => field ?? []; init; } // null where a message leaves it out
-
-    public required string ArgumentType { get; init; }
-
-    public required string ResultType { get; init; }
+    /// <summary>The method of .NET; null if it travels as an entry point.</summary>
+    public DotnetMethod? Method { get; set; }
 
     public static MethodIdentity Of(MethodInfo method, CallKind kind, Type argument, Type result)
     {
@@ -38,19 +28,41 @@ internal sealed record MethodIdentity
             RequireFindable(type);
         return new MethodIdentity
         {
-            Assembly = module.Assembly.FullName!,
-            ModuleVersion = module.ModuleVersionId,
-            Token = method.MetadataToken,
             DisplayName = DisplayNameOf(method),
             Kind = kind,
-            ClosedDeclaringType = declaring.IsGenericType ? declaring.AssemblyQualifiedName : null,
-            GenericArguments = [.. arguments.Select(type => type.AssemblyQualifiedName!)],
-            ArgumentType = argument.AssemblyQualifiedName!,
-            ResultType = result.AssemblyQualifiedName!,
+            EntryPoint = method.IsDefined(typeof(WorkerEntryPointAttribute), inherit: false) ? EntryPointOf(method) : null,
+            Method = new DotnetMethod
+            {
+                Assembly = module.Assembly.FullName!,
+                ModuleVersion = module.ModuleVersionId,
+                Token = method.MetadataToken,
+                ClosedDeclaringType = declaring.IsGenericType ? declaring.AssemblyQualifiedName : null,
+                GenericArguments = [.. arguments.Select(type => type.AssemblyQualifiedName!)],
+                ArgumentType = argument.AssemblyQualifiedName!,
+                ResultType = result.AssemblyQualifiedName!,
+            },
         };
     }
 
     public static string DisplayNameOf(MethodInfo method) => $"{method.DeclaringType?.FullName?.Replace('+', '.')}.{method.Name}";
+
+    /// <summary>The same for a worker of .NET.</summary>
+    public MethodIdentity AsDotnetMethod() => EntryPoint is null ? this : this with { EntryPoint = null };
+
+    /// <summary>The same for a worker that finds entry points only. Throws <see cref="ArgumentException"/> if the method has no name for it.</summary>
+    public MethodIdentity AsEntryPoint() => EntryPoint is not null
+        ? this with { Method = null }
+        : throw Refused.Work(
+            $"The program of ProcessPoolOptions.Command finds methods by name, and {DisplayName} has none; "
+            + "put [WorkerEntryPoint(\"name\")] on it, and serve that name in the program.");
+
+    private static string EntryPointOf(MethodInfo method)
+    {
+        string name = method.GetCustomAttribute<WorkerEntryPointAttribute>(inherit: false)!.Name;
+        return !string.IsNullOrEmpty(name)
+            ? name
+            : throw Refused.Work($"The [WorkerEntryPoint] of {DisplayNameOf(method)} has no name; give it the one by which the worker's program knows the method.");
+    }
 
     private static void RequireFindable(Type type)
     {

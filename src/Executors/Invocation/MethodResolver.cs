@@ -10,9 +10,10 @@ internal static class MethodResolver
 {
     public static RemoteMethod Resolve(MethodIdentity identity)
     {
+        DotnetMethod named = DotnetMethodOf(identity);
         MethodInfo method = Find(identity);
-        Type argument = Type.GetType(identity.ArgumentType, throwOnError: true)!;
-        Type result = Type.GetType(identity.ResultType, throwOnError: true)!;
+        Type argument = Type.GetType(named.ArgumentType, throwOnError: true)!;
+        Type result = Type.GetType(named.ResultType, throwOnError: true)!;
         Type definition = identity.Kind.HasFlag(CallKind.Stream) ? typeof(RemoteStream<,>) : typeof(RemoteMethod<,>);
         var remote = (RemoteMethod)Activator.CreateInstance(definition.MakeGenericType(argument, result), nonPublic: true)!;
         remote.Bind(method, identity.Kind);
@@ -23,23 +24,28 @@ internal static class MethodResolver
     public static PayloadFormat ResolveFormat(MethodIdentity identity) =>
         PayloadFormat.For((Action<JsonSerializerOptions>)CreateDelegate(Find(identity), typeof(Action<JsonSerializerOptions>)));
 
+    private static DotnetMethod DotnetMethodOf(MethodIdentity identity) => identity.Method
+        ?? throw new InvalidOperationException(
+            $"{identity.DisplayName} cannot be run: it was sent as the entry point '{identity.EntryPoint}', and a worker of .NET finds methods by their identity.");
+
     private static MethodInfo Find(MethodIdentity identity)
     {
-        Assembly assembly = Assembly.Load(new AssemblyName(identity.Assembly));
-        Module module = assembly.Modules.FirstOrDefault(module => module.ModuleVersionId == identity.ModuleVersion)
+        DotnetMethod named = DotnetMethodOf(identity);
+        Assembly assembly = Assembly.Load(new AssemblyName(named.Assembly));
+        Module module = assembly.Modules.FirstOrDefault(module => module.ModuleVersionId == named.ModuleVersion)
             ?? throw new InvalidOperationException(
                 $"{identity.DisplayName} cannot be run: the worker found another build of {assembly.GetName().Name} "
-                + $"({assembly.ManifestModule.ModuleVersionId} in {assembly.Location}, not {identity.ModuleVersion}). Restart the application so that both use the same files.");
+                + $"({assembly.ManifestModule.ModuleVersionId} in {assembly.Location}, not {named.ModuleVersion}). Restart the application so that both use the same files.");
 
-        var method = (MethodInfo)module.ResolveMethod(identity.Token)!;
-        if (identity.ClosedDeclaringType is { } closed)
+        var method = (MethodInfo)module.ResolveMethod(named.Token)!;
+        if (named.ClosedDeclaringType is { } closed)
         {
             Type declaring = Type.GetType(closed, throwOnError: true)!;
             method = (MethodInfo)MethodBase.GetMethodFromHandle(method.MethodHandle, declaring.TypeHandle)!;
         }
-        return identity.GenericArguments.Length == 0
+        return named.GenericArguments.Length == 0
             ? method
-            : method.MakeGenericMethod([.. identity.GenericArguments.Select(name => Type.GetType(name, throwOnError: true)!)]);
+            : method.MakeGenericMethod([.. named.GenericArguments.Select(name => Type.GetType(name, throwOnError: true)!)]);
     }
 
     /// <summary>A delegate of the method; one of a lambda's class gets an instance of that class, which has no fields (see <see cref="DelegateRules"/>).</summary>

@@ -37,6 +37,14 @@ public sealed record ProcessPoolOptions : PoolOptions
     /// <value>The default, null, runs nothing.</value>
     public WorkerInitializer? Initializer { get; init; }
 
+    /// <summary>A program to start as each worker, in place of the worker host of this library, which runs the application's own methods.
+    /// The program may be written in any language. It speaks the protocol in <c>docs/protocol.md</c> and finds methods by the name in their
+    /// <see cref="WorkerEntryPointAttribute"/>: a submitted method or an <see cref="Initializer"/> without one is refused.
+    /// <see cref="ExecutorOptions.JsonOptions"/> is called in this process only, and <see cref="WorkerHeapLimit"/>, a setting of .NET, cannot
+    /// be given.</summary>
+    /// <value>The default, null, is the worker host.</value>
+    public WorkerCommand? Command { get; init; }
+
     /// <summary>The time a worker beyond <see cref="MinWorkers"/> may be idle before it is closed.</summary>
     /// <value>Positive, or <see cref="Timeout.InfiniteTimeSpan"/> to keep it. The default is 60 seconds.</value>
     public TimeSpan IdleTimeout { get; init => field = Check.Timeout(value); } = TimeSpan.FromSeconds(60);
@@ -70,6 +78,13 @@ public sealed record ProcessPoolOptions : PoolOptions
 
     internal override void Validate()
     {
+        if (this is { Command: { } program, WorkerHeapLimit: { } limit })
+        {
+            throw new ArgumentException(
+                $"WorkerHeapLimit is {limit}, but it is a setting of .NET and Command starts '{program.FileName}' as the workers; "
+                + "use MaxWorkerMemory, or a setting of that program.",
+                "options");
+        }
         if (MinWorkers > MaxWorkers)
         {
             throw new ArgumentException(

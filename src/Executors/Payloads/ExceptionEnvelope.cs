@@ -9,14 +9,14 @@ internal sealed record ExceptionEnvelope
     private const int MaxText = 8 << 10;
     private const int MaxTextInAll = 64 << 10;
 
-    // Generated JSON code passes null for what a message leaves out, whatever an initializer says; hence the getters below.
-    public required string Type { get; init; }
+    // The getters below: a message that is being read starts with nothing, whatever an initializer says.
+    public required string Type { get; set; }
 
-    public required string Message { get; init; }
+    public required string Message { get; set; }
 
-    public string StackTrace { get => field ?? ""; init; }
+    public string StackTrace { get => field ?? ""; set; }
 
-    public ExceptionEnvelope[] Inner { get => field ?? []; init; }
+    public ExceptionEnvelope[] Inner { get => field ?? []; set; }
 
     public static ExceptionEnvelope From(Exception exception)
     {

@@ -33,26 +33,16 @@ internal sealed class FrameHandler(Stream stream, IJsonRpcMessageFormatter forma
     private readonly ArrayBufferWriter<byte> _content = new(4 << 10);
     private readonly ConcurrentDictionary<RequestId, bool> _asked = new();
     private volatile TaskCompletionSource? _stalled;
-    private volatile string? _misunderstood;
     private int _readUnheard;
 
     public override bool CanRead => true;
 
     public override bool CanWrite => true;
 
-    /// <summary>The message that is being handled cannot be understood, and must not be passed over: none is read after it.</summary>
-    public void EndAfter(string why)
-    {
-        string? misread = (Formatter as MessageFormatter)?.Misread?.Message;
-        _misunderstood = misread is null ? why : $"{why} {misread}";
-    }
-
     protected override async ValueTask<JsonRpcMessage?> ReadCoreAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            if (_misunderstood is not null)
-                throw new InvalidDataException(_misunderstood);
             if (_stalled is { } stalled && Interlocked.Increment(ref _readUnheard) > MaxReadUnheard)
                 await stalled.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
             JsonRpcMessage? message = await ReadOneAsync(cancellationToken).ConfigureAwait(false);
@@ -89,7 +79,7 @@ internal sealed class FrameHandler(Stream stream, IJsonRpcMessageFormatter forma
         {
             return Formatter.Deserialize(own);
         }
-        catch (Exception error) // the formatter throws whatever it meets
+        catch (Exception error) when (error is not InvalidDataException) // the formatter throws whatever it meets
         {
             throw new InvalidDataException($"A message is not one of JSON-RPC: {error.Message}", error);
         }

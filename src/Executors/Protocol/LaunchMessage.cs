@@ -1,31 +1,42 @@
 namespace Offloop.Protocol;
 
+/// <summary>The part of a <see cref="LaunchMessage"/> that every version has.</summary>
+internal sealed record LaunchVersion
+{
+    public required int Version { get; set; }
+
+    public string? Library { get; set; }
+}
+
 /// <summary>The one line that a worker gets on its standard input: it holds the secrets, so it is nowhere else.</summary>
 internal sealed record LaunchMessage
 {
-    /// <summary>Raised whenever a message changes its meaning.</summary>
-    public const int CurrentVersion = 1;
+    /// <summary>Raised whenever a message changes its meaning. Both ends must have the same.</summary>
+    public const int CurrentVersion = 2;
 
-    public required int Version { get; init; }
+    public required int Version { get; set; }
 
-    public required int WorkerId { get; init; }
+    public required int WorkerId { get; set; }
 
     /// <summary>The process that serves the pipes, as a worker checks before it listens to anything.</summary>
-    public required int CoordinatorProcessId { get; init; }
+    public required int CoordinatorProcessId { get; set; }
 
-    public required string ControlPipe { get; init; }
+    public required string ControlPipe { get; set; }
 
-    public required string DataPipe { get; init; }
+    public required string DataPipe { get; set; }
 
-    public required string StartMarkFile { get; init; }
+    public required string StartMarkFile { get; set; }
 
     /// <summary>What the server of the pipes says first, so that the worker knows it.</summary>
-    public required byte[] ServerSecret { get; init; }
+    public required byte[] ServerSecret { get; set; }
 
     /// <summary>What the worker answers, so that the server knows it.</summary>
-    public required byte[] WorkerSecret { get; init; }
+    public required byte[] WorkerSecret { get; set; }
 
-    public required long MaxMessageBytes { get; init; }
+    public required long MaxMessageBytes { get; set; }
+
+    /// <summary>The coordinator's file, for the words of a worker that speaks another version.</summary>
+    public string? Library { get; set; }
 
     /// <summary>Without the secrets: a record prints all it has, and this one may reach a log.</summary>
     public override string ToString() => $"LaunchMessage {{ Version = {Version}, WorkerId = {WorkerId} }}";

@@ -6,26 +6,33 @@ using StreamJsonRpc.Protocol;
 namespace Offloop.Protocol;
 
 /// <summary>Reads and writes JSON-RPC 2.0 messages for StreamJsonRpc. Its own System.Text.Json formatter parses each message into a document and then each argument by
-/// the serializer, which was half of the cost of a short task and a third of a worker's start; here a message is read once, in place, and the two
-/// messages of every task by code that the compiler has made ahead of time (<see cref="MessageJson"/>). Not thread-safe; a handler calls it for one message at a time.</summary>
-internal sealed class MessageFormatter : IJsonRpcMessageFormatter
+/// the serializer, which was half of the cost of a short task and a third of a worker's start; here a message is read once, in place, by the tables
+/// of its fields (<see cref="MessageTables"/>).
+/// <para>It knows the methods that may be called, so it is the place where a call that cannot be made is seen: StreamJsonRpc would answer it, or pass over it. A call of an unknown
+/// method is complained of and goes on to StreamJsonRpc, without its arguments, for its answer. A call of a known one with arguments that do not fit is
+/// no message: it was to tell something, the end of a task perhaps, for which one would wait for ever.</para>
+/// <para>Not thread-safe; a handler calls it for one message at a time.</para></summary>
+/// <param name="serves">The methods that the other side may call.</param>
+/// <param name="complain">Takes a line about a call of an unknown method.</param>
+/// <param name="goesOn">Whether arguments that do not fit are complained of and passed over too, as a fuzzer wants it.</param>
+internal sealed class MessageFormatter(RpcContract serves, Action<string>? complain = null, bool goesOn = false) : IJsonRpcMessageFormatter
 {
     private static readonly JsonReaderOptions s_readerOptions = new() { MaxDepth = MaxDepth };
+    private static readonly byte[] s_noArguments = "[]"u8.ToArray();
 
     private readonly Utf8JsonWriter _writer = new(Stream.Null, new JsonWriterOptions { SkipValidation = true });
-
-    /// <summary>What was wrong with the last argument that could not be read; StreamJsonRpc does not tell.</summary>
-    public Exception? Misread { get; private set; }
 
     /// <summary>How deep a message may nest.</summary>
     public const int MaxDepth = 64;
 
-    /// <summary>Throws <see cref="JsonException"/> or what else the reader throws when this is no message.</summary>
+    /// <summary>Throws <see cref="JsonException"/> or what else the reader throws when this is no message, and <see cref="InvalidDataException"/> when
+    /// it is a call that cannot be made.</summary>
     public JsonRpcMessage Deserialize(ReadOnlySequence<byte> contentBuffer)
     {
         ReadOnlyMemory<byte> json = contentBuffer.IsSingleSegment ? contentBuffer.First : contentBuffer.ToArray();
         var reader = new Utf8JsonReader(json.Span, s_readerOptions);
-        string? version = null, method = null;
+        string? version = null, name = null;
+        RpcMethod? method = null;
         RequestId id = default;
         ReadOnlyMemory<byte>? arguments = null, result = null, error = null;
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
@@ -35,7 +42,7 @@ internal sealed class MessageFormatter : IJsonRpcMessageFormatter
             if (reader.ValueTextEquals("jsonrpc"u8))
                 version = JsonValues.String(ref reader);
             else if (reader.ValueTextEquals("method"u8))
-                method = JsonValues.String(ref reader);
+                (method, name) = ReadMethod(ref reader);
             else if (reader.ValueTextEquals("id"u8))
                 id = ReadId(ref reader);
             else if (reader.ValueTextEquals("params"u8))
@@ -50,7 +57,7 @@ internal sealed class MessageFormatter : IJsonRpcMessageFormatter
         if (reader.TokenType != JsonTokenType.EndObject || reader.Read())
             throw new JsonException("A message does not end with its object.");
         JsonRpcMessage message =
-            method is not null ? new ReceivedRequest(this, arguments) { Method = method, RequestId = id }
+            name is not null ? new ReceivedRequest(ReadArguments(method, name, arguments)) { Method = name, RequestId = id }
             : result is { } value ? new ReceivedResult(value) { RequestId = id }
             : error is { } problem ? new JsonRpcError { RequestId = id, Error = ReadError(problem.Span) }
             : throw new JsonException("A message is neither a request nor an answer.");
@@ -110,6 +117,34 @@ internal sealed class MessageFormatter : IJsonRpcMessageFormatter
             _writer.WriteNull("id"u8);
     }
 
+    private (RpcMethod? Method, string Name) ReadMethod(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        JsonValues.Expect(reader.TokenType == JsonTokenType.String, "the name of a method");
+        RpcMethod? method = serves.Find(ref reader);
+        return (method, method?.Name ?? reader.GetString()!);
+    }
+
+    private object?[] ReadArguments(RpcMethod? method, string name, ReadOnlyMemory<byte>? json)
+    {
+        if (json is { } given && given.Span[0] is not ((byte)'[' or (byte)'{'))
+            throw new JsonException("The parameters of a request are neither an array nor an object.");
+        if (method is null)
+        {
+            complain?.Invoke(RpcConnection.OneLine($"a call of \"{name}\", which there is not"));
+            return [];
+        }
+        try
+        {
+            return method.Read(json ?? s_noArguments);
+        }
+        catch (InvalidDataException error) when (goesOn)
+        {
+            complain?.Invoke(RpcConnection.OneLine(error.Message));
+            return [];
+        }
+    }
+
     private static RequestId ReadId(ref Utf8JsonReader reader)
     {
         reader.Read();
@@ -142,52 +177,19 @@ internal sealed class MessageFormatter : IJsonRpcMessageFormatter
     /// <summary>An answer, read when it is known what it should be.</summary>
     private sealed class ReceivedResult(ReadOnlyMemory<byte> json) : JsonRpcResult
     {
-        public override T GetResult<T>() => (T)MessageJson.Read(json, typeof(T))!;
+        public override T GetResult<T>() => (T)MessageJson.Read(json, typeof(T), orNull: true)!;
     }
 
-    /// <summary>A request, whose arguments are read when its method is known.</summary>
-    private sealed class ReceivedRequest : JsonRpcRequest
+    /// <summary>A call, with its arguments.</summary>
+    private sealed class ReceivedRequest(object?[] arguments) : JsonRpcRequest
     {
-        private readonly List<(string? Name, ReadOnlyMemory<byte> Json)> _arguments = [];
-        private readonly MessageFormatter _formatter;
-
-        public ReceivedRequest(MessageFormatter formatter, ReadOnlyMemory<byte>? arguments)
-        {
-            _formatter = formatter;
-            if (arguments is not { } json)
-                return;
-            var reader = new Utf8JsonReader(json.Span, s_readerOptions);
-            reader.Read();
-            bool isNamed = reader.TokenType == JsonTokenType.StartObject;
-            if (!isNamed && reader.TokenType != JsonTokenType.StartArray)
-                throw new JsonException("The parameters of a request are neither an array nor an object.");
-            while (reader.Read() && reader.TokenType is not (JsonTokenType.EndArray or JsonTokenType.EndObject))
-            {
-                string? name = isNamed ? reader.GetString() : null;
-                _arguments.Add((name, isNamed ? JsonValues.Raw(ref reader, json) : JsonValues.RawHere(ref reader, json)));
-            }
-        }
-
-        public override int ArgumentCount => _arguments.Count;
+        public override int ArgumentCount => arguments.Length;
 
         public override bool TryGetArgumentByNameOrIndex(string? name, int position, Type? typeHint, out object? value)
         {
-            value = null;
-            int index = _arguments.FindIndex(argument => argument.Name is not null && argument.Name == name);
-            if (index < 0)
-                index = position;
-            if (index < 0 || index >= _arguments.Count || (_arguments[index].Name is { } given && given != name))
-                return false;
-            try
-            {
-                value = MessageJson.Read(_arguments[index].Json, typeHint!);
-                return true;
-            }
-            catch (Exception error) // the reader throws whatever it meets, and StreamJsonRpc answers with it
-            {
-                _formatter.Misread = error;
-                throw new RpcArgumentDeserializationException(name, position, typeHint, error);
-            }
+            bool isThere = position >= 0 && position < arguments.Length;
+            value = isThere ? arguments[position] : null;
+            return isThere;
         }
     }
 }

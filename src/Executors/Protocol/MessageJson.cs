@@ -1,33 +1,20 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Offloop.Protocol;
 
-/// <summary>The JSON of what messages carry. <see cref="RunBatch"/> and <see cref="WorkerReport"/>, which every task needs, and a worker's first message are read
-/// and written by hand: it is several times as fast, and nothing has to be compiled for it when a worker starts. The rest is the serializer's.</summary>
+/// <summary>The JSON of what messages carry: a message of <see cref="MessageTables"/>, a number, or null.</summary>
 internal static class MessageJson
 {
-    private static readonly JsonReaderOptions s_readerOptions = new() { MaxDepth = MessageFormatter.MaxDepth };
-
-    private static JsonSerializerOptions Options => field ??= new JsonSerializerOptions(ProtocolJson.Default.Options)
-    {
-        MaxDepth = MessageFormatter.MaxDepth,
-        RespectNullableAnnotations = true, // a peer's null where there must be something is a bad message
-    };
-
     /// <summary>Throws whatever the reader throws where the bytes are no such value.</summary>
-    public static object? Read(ReadOnlyMemory<byte> json, Type type)
+    /// <param name="json">The value.</param>
+    /// <param name="type">The type of the message; <see cref="int"/>; or <see cref="object"/>, of which nothing is read.</param>
+    /// <param name="orNull">Whether there may be null in place of a message.</param>
+    public static object? Read(ReadOnlyMemory<byte> json, Type type, bool orNull = false)
     {
-        var reader = new Utf8JsonReader(json.Span, s_readerOptions);
-        if (type == typeof(RunBatch))
-            return RunJson.Read(ref reader, json);
-        if (type == typeof(WorkerReport))
-            return ReportJson.Read(ref reader, json);
-        if (type == typeof(int))
-            return JsonValues.Int32(ref reader);
-        if (type == typeof(ReadyMessage))
-            return ReadReady(ref reader);
-        return type == typeof(object) ? null : JsonSerializer.Deserialize(json.Span, Options.GetTypeInfo(type));
+        if (type == typeof(object))
+            return null;
+        var wire = new Wire(json);
+        return type == typeof(int) ? wire.ReadInt32() : wire.Read(MessageTables.Of(type), orNull);
     }
 
     public static void Write(Utf8JsonWriter writer, object? value)
@@ -37,46 +24,36 @@ internal static class MessageJson
             case null:
                 writer.WriteNullValue();
                 break;
-            case RunBatch batch:
-                RunJson.Write(writer, batch);
-                break;
-            case WorkerReport report:
-                ReportJson.Write(writer, report);
-                break;
             case int number:
                 writer.WriteNumberValue(number);
                 break;
-            case ReadyMessage ready:
-                writer.WriteStartObject();
-                writer.WriteNumber("protocolVersion"u8, ready.ProtocolVersion);
-                writer.WriteNumber("processId"u8, ready.ProcessId);
-                writer.WriteEndObject();
-                break;
             default:
-                JsonSerializer.Serialize(writer, value, Options.GetTypeInfo(value.GetType()));
+                new Wire(writer).Write(MessageTables.Of(value.GetType()), value);
                 break;
         }
     }
 
-    /// <summary>Reads a part of a message with the serializer; begins on the name and ends on the last token.</summary>
-    public static T? Part<T>(ref Utf8JsonReader reader) => JsonSerializer.Deserialize(ref reader, (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T)));
-
-    /// <summary>Writes a part of a message with the serializer.</summary>
-    public static void WritePart<T>(Utf8JsonWriter writer, T value) => JsonSerializer.Serialize(writer, value, (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T)));
-
-    private static ReadyMessage ReadReady(ref Utf8JsonReader reader)
+    /// <summary>A message as one line, with its end.</summary>
+    public static byte[] WriteLine(object message)
     {
-        int version = 0, process = 0;
-        JsonValues.StartObject(ref reader);
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        using var line = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(line))
+            Write(writer, message);
+        line.WriteByte((byte)'\n');
+        return line.ToArray();
+    }
+
+    /// <summary>The message of a line, or null if the line is none.</summary>
+    public static T? ReadLine<T>(ReadOnlyMemory<byte> line)
+        where T : class
+    {
+        try
         {
-            if (reader.ValueTextEquals("protocolVersion"u8))
-                version = JsonValues.Int32(ref reader);
-            else if (reader.ValueTextEquals("processId"u8))
-                process = JsonValues.Int32(ref reader);
-            else
-                JsonValues.Skip(ref reader);
+            return (T?)Read(line, typeof(T));
         }
-        return new ReadyMessage(version, process);
+        catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException or OverflowException)
+        {
+            return null;
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 using Offloop.Invocation;
 using Offloop.Payloads;
@@ -6,48 +5,51 @@ using Offloop.Payloads;
 namespace Offloop.Protocol;
 
 /// <summary>Tasks for a worker, to be run in this order.</summary>
-internal sealed record RunBatch(RunRequest[] Items);
+internal sealed record RunBatch
+{
+    public required RunRequest[] Items { get; set; }
+}
 
 /// <summary>One task for a worker.</summary>
 internal sealed record RunRequest
 {
-    /// <summary>The number that stands for the initializer.</summary>
+    /// <summary>The number of the initializer, which runs before the first task.</summary>
     public const int InitializerSequence = 0;
 
     /// <summary>The task's number on this worker: 1, 2, 3 …</summary>
-    public required int Sequence { get; init; }
+    public required int Sequence { get; set; }
 
     /// <summary>Which method; <see cref="Definition"/> is sent with its first use on this worker.</summary>
-    public required int Method { get; init; }
+    public required int Method { get; set; }
 
-    public MethodIdentity? Definition { get; init; }
+    public MethodIdentity? Definition { get; set; }
 
-    public required long TaskId { get; init; }
+    public required long TaskId { get; set; }
 
-    public required int Attempt { get; init; }
+    public required int Attempt { get; set; }
 
     /// <summary>Whether the coordinator has to know when the task starts, for its timeout.</summary>
-    public bool ReportStart { get; init; }
+    public bool ReportStart { get; set; }
 
     /// <summary>The assembly-qualified name of the type of progress that the caller listens for, or null where nobody listens.</summary>
-    public string? ProgressType { get; init; }
+    public string? ProgressType { get; set; }
 
     /// <summary>How many items a task that streams may send at first; null where it does not stream.</summary>
-    public int? Credit { get; init; }
+    public int? Credit { get; set; }
 
-    public required PayloadRef Argument { get; init; }
+    public required PayloadRef Argument { get; set; }
 }
 
 /// <summary>What became of tasks since the last report.</summary>
 internal sealed record WorkerReport
 {
-    public FinishedTask[] Finished { get => field ?? []; init; } // generated JSON code passes null for what a message leaves out
+    public FinishedTask[] Finished { get => field ?? []; set; } // null in a message that leaves it out
 
     /// <summary>Tasks that waited behind one that turned out long; they have not started and will not.</summary>
-    public int[] GivenBack { get => field ?? []; init; }
+    public int[] GivenBack { get => field ?? []; set; }
 
     /// <summary>The number of a task that has just started, or 0.</summary>
-    public int Started { get; init; }
+    public int Started { get; set; }
 }
 
 /// <summary>How a task ended in the worker.</summary>
@@ -75,44 +77,57 @@ internal enum FinishKind
 /// <summary>One task's end.</summary>
 internal sealed record FinishedTask
 {
-    public required int Sequence { get; init; }
+    public required int Sequence { get; set; }
 
-    public required FinishKind Kind { get; init; }
+    public required FinishKind Kind { get; set; }
 
-    public PayloadRef Result { get; init; }
+    public PayloadRef Result { get; set; }
 
     /// <summary>How long the task took, its payloads included; what a batch should hold is judged by it.</summary>
-    public long Microseconds { get; init; }
+    public long Microseconds { get; set; }
 
-    public ExceptionEnvelope? Error { get; init; }
+    public ExceptionEnvelope? Error { get; set; }
 }
 
-/// <summary>A worker's first message.</summary>
-internal sealed record ReadyMessage(int ProtocolVersion, int ProcessId);
+/// <summary>A worker's first message. Every version has these fields.</summary>
+internal sealed record ReadyMessage
+{
+    public required int ProtocolVersion { get; set; }
+
+    public required int ProcessId { get; set; }
+
+    /// <summary>The worker's file, for the words of a coordinator that speaks another version.</summary>
+    public string? Library { get; set; }
+}
 
 /// <summary>A line that a task wrote to its logger.</summary>
-internal sealed record LogMessage(int Sequence, LogLevel Level, string Text);
+internal sealed record LogMessage
+{
+    public required int Sequence { get; set; }
 
-/// <summary>A value of a task's progress.</summary>
-/// <param name="Sequence">The task.</param>
-/// <param name="Number">1, 2, 3 … of those that are sent.</param>
-/// <param name="Value">The value, of the type that the caller listens for.</param>
-internal sealed record ProgressMessage(int Sequence, int Number, PayloadRef Value);
+    public required LogLevel Level { get; set; }
+
+    public required string Text { get; set; }
+}
+
+/// <summary>A value of a task's progress, of the type that the caller listens for.</summary>
+internal sealed record ProgressMessage
+{
+    public required int Sequence { get; set; }
+
+    /// <summary>1, 2, 3 … of those that are sent.</summary>
+    public required int Number { get; set; }
+
+    public required PayloadRef Value { get; set; }
+}
 
 /// <summary>An item of a task that streams.</summary>
-/// <param name="Sequence">The task.</param>
-/// <param name="Number">1, 2, 3 … in the order in which they were yielded.</param>
-/// <param name="Value">The item.</param>
-internal sealed record ItemMessage(int Sequence, int Number, PayloadRef Value);
+internal sealed record ItemMessage
+{
+    public required int Sequence { get; set; }
 
-/// <summary>The generated JSON contract of what <see cref="MessageJson"/> leaves to the serializer, so that neither side reflects over it.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(RunRequest))]
-[JsonSerializable(typeof(MethodIdentity))]
-[JsonSerializable(typeof(ExceptionEnvelope))]
-[JsonSerializable(typeof(LogMessage))]
-[JsonSerializable(typeof(ProgressMessage))]
-[JsonSerializable(typeof(ItemMessage))]
-internal sealed partial class ProtocolJson : JsonSerializerContext;
+    /// <summary>1, 2, 3 … in the order in which they were yielded.</summary>
+    public required int Number { get; set; }
+
+    public required PayloadRef Value { get; set; }
+}

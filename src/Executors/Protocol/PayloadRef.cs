@@ -1,12 +1,10 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Offloop.Payloads;
 
 namespace Offloop.Protocol;
 
 /// <summary>A payload as a message mentions it: a small one stands in the message, a large one or raw bytes travel on the data pipe
 /// under a key of the task's.</summary>
-[JsonConverter(typeof(PayloadRefConverter))]
 internal readonly record struct PayloadRef(PayloadKind Kind, bool IsOnDataPipe, ReadOnlyMemory<byte> Bytes)
 {
     /// <summary>What is larger goes by the data pipe, so that cancellations and heartbeats never wait behind it.</summary>
@@ -30,12 +28,28 @@ internal readonly record struct PayloadRef(PayloadKind Kind, bool IsOnDataPipe, 
         ? new Payload(Kind, await pipe.ReceiveAsync(key).ConfigureAwait(false))
         : new Payload(Kind, Bytes);
 
-    /// <summary>Reads the value of a member: begins on the name and ends on the last token. As an array: nothing, [kind] on the data pipe, [kind, value] in the
-    /// message: JSON as it is, raw bytes as base64. JSON refers to <paramref name="json"/>, which is what the reader reads; without that it is copied.</summary>
-    public static PayloadRef Read(ref Utf8JsonReader reader, ReadOnlyMemory<byte>? json)
+    /// <summary>Begins on the first token of the value and ends on its last. As an array: [0] nothing, [kind] on the data pipe, [kind, value] in the
+    /// message: JSON as it is, raw bytes as base64. JSON refers to <paramref name="json"/>, which is what the reader reads.</summary>
+    public static PayloadRef Read(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {
+        Expect(reader.TokenType == JsonTokenType.StartArray);
         reader.Read();
-        return ReadHere(ref reader, json);
+        Expect(reader.TokenType == JsonTokenType.Number);
+        var kind = (PayloadKind)reader.GetByte();
+        reader.Read();
+        PayloadRef payload = kind switch
+        {
+            PayloadKind.None => default,
+            PayloadKind.Raw or PayloadKind.Json when reader.TokenType == JsonTokenType.EndArray => OnDataPipe(kind),
+            PayloadKind.Raw => Inline(new Payload(kind, reader.GetBytesFromBase64())),
+            PayloadKind.Json => Inline(new Payload(kind, JsonValues.RawHere(ref reader, json))),
+            _ => throw new JsonException($"A payload has the unknown kind {kind}."),
+        };
+        // After a value the reader stands on its last token, which is the end of an array too where the value is one.
+        if (payload is { Kind: not PayloadKind.None, IsOnDataPipe: false })
+            reader.Read();
+        Expect(reader.TokenType == JsonTokenType.EndArray);
+        return payload;
     }
 
     public void Write(Utf8JsonWriter writer)
@@ -49,45 +63,9 @@ internal readonly record struct PayloadRef(PayloadKind Kind, bool IsOnDataPipe, 
         writer.WriteEndArray();
     }
 
-    private static PayloadRef ReadHere(ref Utf8JsonReader reader, ReadOnlyMemory<byte>? json)
-    {
-        Expect(reader.TokenType == JsonTokenType.StartArray);
-        reader.Read();
-        Expect(reader.TokenType == JsonTokenType.Number);
-        var kind = (PayloadKind)reader.GetByte();
-        reader.Read();
-        PayloadRef payload = kind switch
-        {
-            PayloadKind.None => default,
-            PayloadKind.Raw or PayloadKind.Json when reader.TokenType == JsonTokenType.EndArray => OnDataPipe(kind),
-            PayloadKind.Raw => Inline(new Payload(kind, reader.GetBytesFromBase64())),
-            PayloadKind.Json => Inline(new Payload(kind, json is { } source ? JsonValues.RawHere(ref reader, source) : Copy(ref reader))),
-            _ => throw new JsonException($"A payload has the unknown kind {kind}."),
-        };
-        // After a value the reader stands on its last token, which is the end of an array too where the value is one.
-        if (payload is { Kind: not PayloadKind.None, IsOnDataPipe: false })
-            reader.Read();
-        Expect(reader.TokenType == JsonTokenType.EndArray);
-        return payload;
-    }
-
-    private static byte[] Copy(ref Utf8JsonReader reader)
-    {
-        using JsonDocument value = JsonDocument.ParseValue(ref reader);
-        return System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value.RootElement).ToArray();
-    }
-
     private static void Expect(bool condition)
     {
         if (!condition)
             throw new JsonException("A payload is not an array that begins with its kind.");
-    }
-
-    /// <summary>For messages that the serializer reads and writes.</summary>
-    internal sealed class PayloadRefConverter : JsonConverter<PayloadRef>
-    {
-        public override PayloadRef Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => ReadHere(ref reader, json: null);
-
-        public override void Write(Utf8JsonWriter writer, PayloadRef value, JsonSerializerOptions options) => value.Write(writer);
     }
 }

@@ -11,27 +11,26 @@ internal static class RpcConnection
     /// <summary>A connection that does not listen yet. Disposing it closes the stream. Messages are handled one after the other, in the order
     /// in which they were sent, on the thread that read them: the handlers are short, and a hop to another thread would cost more than they do.</summary>
     /// <param name="pipe">Owned from here on.</param>
+    /// <param name="serves">The methods that the other side may call; their target is added by the caller.</param>
     /// <param name="complain">Called for each message that is ignored or answered with an error, with one line of text.</param>
     /// <param name="goesOn">Whether a call that cannot be made is passed over too, as a fuzzer wants it.</param>
-    public static JsonRpc Create(Stream pipe, Action<string>? complain = null, bool goesOn = false)
+    public static JsonRpc Create(Stream pipe, RpcContract serves, Action<string>? complain = null, bool goesOn = false)
     {
         complain ??= static _ => { };
-        var handler = new FrameHandler(pipe, new MessageFormatter(), complain);
-        var rpc = new JsonRpc(handler)
+        var rpc = new Connection(new FrameHandler(pipe, new MessageFormatter(serves, complain, goesOn), complain), complain, goesOn)
         {
             // Nothing is marshalled by reference, and an exception that is not ours is a bug to be seen at once.
             ExceptionStrategy = ExceptionProcessing.CommonErrorData,
             SynchronizationContext = new InPlace(),
         };
-        rpc.TraceSource.Switch.Level = SourceLevels.Warning;
+        rpc.TraceSource.Switch.Level = SourceLevels.Off;
         rpc.TraceSource.Listeners.Clear();
-        rpc.TraceSource.Listeners.Add(new Complaints(complain, goesOn ? null : handler));
         return rpc;
     }
 
     /// <summary>What the peer sent that could not be understood, in one line; null where the connection has ended for another reason.</summary>
-    public static string? Misunderstanding(JsonRpcDisconnectedEventArgs ended) =>
-        ended.Exception is InvalidDataException or BadRpcHeaderException ? OneLine(ended.Exception.Message) : null;
+    public static string? Misunderstanding(JsonRpc rpc, JsonRpcDisconnectedEventArgs ended) =>
+        (rpc as Connection)?.Thrown ?? (ended.Exception is InvalidDataException or BadRpcHeaderException ? OneLine(ended.Exception.Message) : null);
 
     /// <summary>The first line of a text that a peer may have had a part in, cut, and without control characters.</summary>
     public static string OneLine(string text)
@@ -51,39 +50,22 @@ internal static class RpcConnection
         public override void Post(SendOrPostCallback d, object? state) => d(state);
     }
 
-    /// <summary>Takes the warnings that StreamJsonRpc writes where it refuses a message. It goes on then; but what a method of the contract was to tell, the end of a
-    /// task perhaps, would be waited for for ever, so the connection ends.</summary>
-    private sealed class Complaints(Action<string> complain, FrameHandler? handler) : TraceListener
+    /// <summary>Ends when a handler throws: it was told what makes no sense, and what that was to say would be waited for for ever.</summary>
+    private sealed class Connection(IJsonRpcMessageHandler handler, Action<string> complain, bool goesOn) : JsonRpc(handler)
     {
-        public override void TraceEvent(TraceEventCache? eventCache, string source, TraceEventType eventType, int id, string? format, params object?[]? args)
+        private volatile string? _thrown;
+
+        /// <summary>The words of the exception, in one line; StreamJsonRpc does not tell them to those who hear of the end.</summary>
+        public string? Thrown => _thrown;
+
+        protected override bool IsFatalException(Exception ex)
         {
-            // The end of a connection is told by its Disconnected event.
-            if ((JsonRpc.TraceEvents)id is JsonRpc.TraceEvents.Closed or JsonRpc.TraceEvents.RequestAbandonedByRemote or JsonRpc.TraceEvents.TransmissionFailed || format is null)
-                return;
-            string line = OneLine(args is null ? format : string.Format(System.Globalization.CultureInfo.InvariantCulture, format, args));
-            object? method = (JsonRpc.TraceEvents)id switch
-            {
-                JsonRpc.TraceEvents.RequestWithoutMatchingTarget => args?[0],
-                JsonRpc.TraceEvents.LocalInvocationError => args?[1],
-                _ => null,
-            };
-            if (handler is not null && method is string name && (typeof(ICoordinator).GetMethod(name) ?? typeof(IWorker).GetMethod(name)) is not null)
-                handler.EndAfter(line);
-            else
+            string line = OneLine(ex.Message);
+            if (goesOn)
                 complain(line);
-        }
-
-        /// <summary>The same events once more, as objects.</summary>
-        public override void TraceData(TraceEventCache? eventCache, string source, TraceEventType eventType, int id, params object?[]? data)
-        {
-        }
-
-        public override void Write(string? message)
-        {
-        }
-
-        public override void WriteLine(string? message)
-        {
+            else
+                _thrown ??= line;
+            return !goesOn;
         }
     }
 }

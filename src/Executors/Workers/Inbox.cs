@@ -20,10 +20,14 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
     private readonly ConcurrentDictionary<int, Task> _arrivals = new();
 
     private readonly TaskCompletionSource<ReadyMessage> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<FinishedTask> _initialized = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LineBudget _unknownTasks = new(8);
 
     /// <summary>The worker's first message.</summary>
     public Task<ReadyMessage> Ready => _ready.Task;
+
+    /// <summary>How the initializer ended, which is no task of the scheduler.</summary>
+    public Task<FinishedTask> Initialized => _initialized.Task;
 
     /// <summary>Counts a frame that comes by the data pipe; false if it may not come.</summary>
     public bool AcceptsFrame(FrameKey key) => slot.Tasks.Find(key.Sequence) is { } item && key.Part switch
@@ -125,6 +129,8 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
             for (int i = 0; i < report.Length; i++)
             {
                 FinishedTask finished = report[i];
+                if (finished.Sequence == RunRequest.InitializerSequence && _initialized.TrySetResult(finished))
+                    continue;
                 slot.Pace.Ended(finished.Microseconds);
                 if (items[i] is not { } item)
                 {

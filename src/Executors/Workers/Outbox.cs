@@ -11,8 +11,8 @@ namespace Offloop.Workers;
 /// but for a lone task whose argument is small whatever it holds, the way to another thread would cost more than the writing.</summary>
 /// <param name="slot">The worker.</param>
 /// <param name="scheduler">Hears of tasks whose argument cannot be sent.</param>
-/// <param name="maxMessageBytes">The longest argument.</param>
-internal sealed class Outbox(WorkerSlot slot, Scheduler scheduler, long maxMessageBytes)
+/// <param name="launch">Names methods as the worker knows them, and says how long an argument may be.</param>
+internal sealed class Outbox(WorkerSlot slot, Scheduler scheduler, WorkerLaunch launch)
 {
     private readonly HashSet<int> _knownMethods = [];
     private readonly ConcurrentQueue<(int Sequence, Assignment Assignment)> _queue = new();
@@ -76,7 +76,7 @@ internal sealed class Outbox(WorkerSlot slot, Scheduler scheduler, long maxMessa
 
     private void SendBatch(RunRequest[] requests)
     {
-        var message = new RunBatch(requests);
+        var message = new RunBatch { Items = requests };
         slot.Channel.Tell(worker => worker.Run(message));
     }
 
@@ -86,14 +86,14 @@ internal sealed class Outbox(WorkerSlot slot, Scheduler scheduler, long maxMessa
         TaskItem item = ItemOf(assignment);
         try
         {
-            TaskEnvelope envelope = item.ToEnvelope(assignment, maxMessageBytes);
+            TaskEnvelope envelope = item.ToEnvelope(assignment, launch.Options.MaxMessageBytes);
             item.Progress?.Allowance.Restart();
             item.Items?.Restart(count => slot.Channel.Tell(worker => worker.Credit(sequence, count)));
             return new RunRequest
             {
                 Sequence = sequence,
                 Method = envelope.Method.Number,
-                Definition = _knownMethods.Add(envelope.Method.Number) ? envelope.Method.Identity : null,
+                Definition = _knownMethods.Add(envelope.Method.Number) ? launch.NameOf(envelope.Method.Identity) : null,
                 TaskId = envelope.TaskId,
                 Attempt = envelope.Attempt,
                 ReportStart = envelope.ReportStart,

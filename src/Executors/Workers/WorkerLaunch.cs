@@ -9,7 +9,7 @@ using Offloop.Telemetry;
 namespace Offloop.Workers;
 
 /// <summary>What all workers of one pool are started with.</summary>
-internal sealed class WorkerLaunch(ProcessPoolOptions options, PrivateDirectory directory, HostCommand command, ILogger logger, ExecutorEvents events)
+internal sealed class WorkerLaunch(ProcessPoolOptions options, PrivateDirectory directory, WorkerLauncher launcher, ILogger logger, ExecutorEvents events)
 {
     public ProcessPoolOptions Options { get; } = options;
 
@@ -21,12 +21,16 @@ internal sealed class WorkerLaunch(ProcessPoolOptions options, PrivateDirectory 
 
     public PayloadFormat Format { get; } = PayloadFormat.For(options.JsonOptions);
 
-    /// <summary>The name of the method that makes the format, if there is one. Throws <see cref="ArgumentException"/> where no worker could find it.</summary>
-    public MethodIdentity? JsonOptions { get; } = options.JsonOptions is { } method
+    /// <summary>The name of the method that makes the format, if there is one and a worker is to call it: one that is not .NET reads what it made.
+    /// Throws <see cref="ArgumentException"/> where no worker could find it.</summary>
+    public MethodIdentity? JsonOptions { get; } = options.JsonOptions is { } method && options.Command is null
         ? MethodIdentity.Of(method.Method, CallKind.NoResult, typeof(JsonSerializerOptions), typeof(Unit))
         : null;
 
-    public ProcessStartInfo StartInfo() => command.ToStartInfo(Options);
+    public ProcessStartInfo StartInfo() => launcher.ToStartInfo(Options);
+
+    /// <summary>A method as these workers know it: by its .NET identity, or by the name of its entry point.</summary>
+    public MethodIdentity NameOf(MethodIdentity method) => launcher.RunsDotnetMethods ? method.AsDotnetMethod() : method.AsEntryPoint();
 
     public LaunchMessage NewMessage(int workerId) => new()
     {
@@ -39,5 +43,6 @@ internal sealed class WorkerLaunch(ProcessPoolOptions options, PrivateDirectory 
         ServerSecret = Handshake.NewSecret(),
         WorkerSecret = Handshake.NewSecret(),
         MaxMessageBytes = Options.MaxMessageBytes,
+        Library = OtherVersion.FileOf(typeof(WorkerLaunch)),
     };
 }

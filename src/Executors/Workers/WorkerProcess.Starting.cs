@@ -98,21 +98,21 @@ internal sealed partial class WorkerProcess
     private async Task ConnectAsync(PipeListener control, PipeListener data, WorkerSlot target, CancellationToken cancellationToken)
     {
         Stream input = _process.StandardInput.BaseStream;
-        await input.WriteAsync(LaunchJson.Write(_message), cancellationToken).ConfigureAwait(false);
+        await input.WriteAsync(MessageJson.WriteLine(_message), cancellationToken).ConfigureAwait(false);
         await input.FlushAsync(cancellationToken).ConfigureAwait(false);
         await control.AcceptAsync(_message, ProcessId, cancellationToken).ConfigureAwait(false);
         await data.AcceptAsync(_message, ProcessId, cancellationToken).ConfigureAwait(false);
         _data = new DataPipe(data.HandOver(), _message.MaxMessageBytes, target.Inbox.AcceptsFrame);
-        _rpc = RpcConnection.Create(control.HandOver(), Complain);
+        _rpc = RpcConnection.Create(control.HandOver(), RpcContract.Coordinator, Complain);
         _worker = _rpc.Attach<IWorker>();
         _rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<ICoordinator>(), target.Inbox, null);
         _rpc.StartListening();
         _ = KillWhenDisconnectedAsync(_rpc);
         ReadyMessage ready = await target.Inbox.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (ready.ProtocolVersion != LaunchMessage.CurrentVersion)
-            throw new InvalidOperationException($"it speaks protocol version {ready.ProtocolVersion}, not {LaunchMessage.CurrentVersion}; WorkerHost.dll and Offloop.Executors.dll are of different builds");
+        if (ready.ProtocolVersion != _message.Version)
+            throw new InvalidOperationException(OtherVersion.Describe((ready.ProtocolVersion, ready.Library), (_message.Version, _message.Library)));
         await UseJsonOptionsAsync(cancellationToken).ConfigureAwait(false);
-        await InitializeAsync(cancellationToken).ConfigureAwait(false);
+        await InitializeAsync(target, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task UseJsonOptionsAsync(CancellationToken cancellationToken)
@@ -121,24 +121,28 @@ internal sealed partial class WorkerProcess
             throw Threw("JsonOptions method", method, error);
     }
 
-    private async Task InitializeAsync(CancellationToken cancellationToken)
+    private async Task InitializeAsync(WorkerSlot target, CancellationToken cancellationToken)
     {
         if (_launch.Options.Initializer is not { } initializer)
             return;
         MethodEntry method = initializer.Require(_launch.Format);
+        Payload argument = initializer.WriteArgument(_launch.Format);
         var request = new RunRequest
         {
             Sequence = RunRequest.InitializerSequence,
             Method = method.Number,
-            Definition = method.Identity,
+            Definition = _launch.NameOf(method.Identity),
             TaskId = 0,
             Attempt = 1,
-            Argument = await PayloadRef.SendAsync(initializer.WriteArgument(_launch.Format), FrameKey.Whole(RunRequest.InitializerSequence), Data).ConfigureAwait(false),
+            Argument = await PayloadRef.SendAsync(argument, FrameKey.Whole(RunRequest.InitializerSequence), Data).ConfigureAwait(false),
         };
-        if (await _worker!.InitializeAsync(request).WaitAsync(cancellationToken).ConfigureAwait(false) is { } error)
-            throw Threw("initializer", method.Identity, error);
+        _worker!.Run(new RunBatch { Items = [request] });
+        FinishedTask finished = await target.Inbox.Initialized.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (finished.Kind != FinishKind.Returned)
+            throw Threw("initializer", method.Identity, finished.Error?.Bounded());
     }
 
-    private static InvalidOperationException Threw(string what, MethodIdentity method, ExceptionEnvelope error) =>
-        new($"its {what} {method.DisplayName} threw {error.Type}: {error.Message}{Environment.NewLine}{error.StackTrace}");
+    private static InvalidOperationException Threw(string what, MethodIdentity method, ExceptionEnvelope? error) => new(error is null
+        ? $"its {what} {method.DisplayName} failed, and it did not say why"
+        : $"its {what} {method.DisplayName} threw {error.Type}: {error.Message}{Environment.NewLine}{error.StackTrace}");
 }

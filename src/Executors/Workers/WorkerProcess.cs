@@ -102,7 +102,7 @@ internal sealed partial class WorkerProcess : IWorkerChannel
         rpc.Disconnected += (_, args) => disconnected.TrySetResult(args);
         await Task.WhenAny(disconnected.Task, Data.Completion).ConfigureAwait(false);
         JsonRpcDisconnectedEventArgs? ended = disconnected.Task.IsCompleted ? await disconnected.Task.ConfigureAwait(false) : null;
-        string? misunderstood = ended is null ? null : RpcConnection.Misunderstanding(ended);
+        string? misunderstood = ended is null ? null : RpcConnection.Misunderstanding(rpc, ended);
         // A worker that could not be understood is ended at once; of another one its own end may just be on its way.
         if (misunderstood is null && await Task.WhenAny(Exited, Task.Delay(s_drain)).ConfigureAwait(false) == Exited)
             return;

@@ -43,7 +43,7 @@ internal sealed class WorkerSlot : TaskSlot
         TaskLimit = launch.Options.MaxTasksPerWorker is { } limit ? Jittered(limit) : long.MaxValue;
         Tasks = new TaskTable(Time);
         Inbox = new Inbox(this, scheduler);
-        _outbox = new Outbox(this, scheduler, launch.Options.MaxMessageBytes);
+        _outbox = new Outbox(this, scheduler, launch);
     }
 
     public int Id { get; }

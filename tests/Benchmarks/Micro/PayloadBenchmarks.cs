@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using Offloop.Payloads;
 using Offloop.Protocol;
@@ -30,13 +29,13 @@ public class PayloadBenchmarks
     [Benchmark]
     public object OutOfAMessage()
     {
-        PayloadRef payload = JsonSerializer.Deserialize(_message, ProtocolJson.Default.RunRequest)!.Argument;
+        PayloadRef payload = MessageJson.ReadLine<RunRequest>(_message)!.Argument;
         return PayloadFormat.Default.Read<Page>(new Payload(payload.Kind, payload.Bytes), "argument");
     }
 
     private static byte[] Message(Payload argument)
     {
         var request = new RunRequest { Sequence = 1, Method = 1, TaskId = 1, Attempt = 1, Argument = PayloadRef.Inline(argument) };
-        return JsonSerializer.SerializeToUtf8Bytes(request, ProtocolJson.Default.RunRequest);
+        return MessageJson.WriteLine(request);
     }
 }

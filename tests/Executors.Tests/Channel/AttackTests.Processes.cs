@@ -89,7 +89,7 @@ public sealed partial class AttackTests
 
     private async Task StartAndEndAsync(int number)
     {
-        var patient = new WorkerLaunch(One with { LoggerFactory = _log }, _directory, HostCommand.Create(_directory, heapLimit: null), _log, new ExecutorEvents(new LogListener(_log)));
+        var patient = new WorkerLaunch(One with { LoggerFactory = _log }, _directory, DotnetExecLauncher.Create(_directory, heapLimit: null), _log, new ExecutorEvents(new LogListener(_log)));
         WorkerProcess worker = await WorkerProcess.StartAsync(patient, number, new WorkerSlot(null!, patient, number, static () => { }), _end.Token);
         worker.Kill(new KillReason(Cause: null, "it has started"));
         await worker.Exited;

@@ -24,7 +24,7 @@ public sealed partial class AttackTests : Supervision.SupervisionTests, IAsyncLi
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The attackers use sockets of Unix.");
         _directory = PrivateDirectory.Create(_log);
-        _launch = new WorkerLaunch(One with { LoggerFactory = _log, StartTimeout = TimeSpan.FromSeconds(1) }, _directory, HostCommand.Create(_directory, heapLimit: null), _log, new ExecutorEvents(new LogListener(_log)));
+        _launch = new WorkerLaunch(One with { LoggerFactory = _log, StartTimeout = TimeSpan.FromSeconds(1) }, _directory, DotnetExecLauncher.Create(_directory, heapLimit: null), _log, new ExecutorEvents(new LogListener(_log)));
         _message = _launch.NewMessage(1);
         _listener = new PipeListener(_message.ControlPipe, 1, _log);
         return ValueTask.CompletedTask;
@@ -134,7 +134,7 @@ public sealed partial class AttackTests : Supervision.SupervisionTests, IAsyncLi
         StartMark.Create(_message.StartMarkFile).Dispose();
 
         using var worker = Process.Start(_launch.StartInfo())!;
-        await worker.StandardInput.BaseStream.WriteAsync(LaunchJson.Write(_message));
+        await worker.StandardInput.BaseStream.WriteAsync(MessageJson.WriteLine(_message));
         await worker.StandardInput.FlushAsync();
         string said = await worker.StandardError.ReadToEndAsync();
         await worker.WaitForExitAsync();

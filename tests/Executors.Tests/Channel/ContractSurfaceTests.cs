@@ -78,7 +78,7 @@ public sealed class ContractSurfaceTests
     public async Task A_batch_that_the_worker_cannot_read_ends_the_connection()
     {
         (Stream ours, Stream theirs) = FullDuplexStream.CreatePair();
-        using JsonRpc worker = RpcConnection.Create(ours);
+        using JsonRpc worker = RpcConnection.Create(ours, RpcContract.Worker);
         worker.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IWorker>(), new DeafWorker(), null);
         worker.StartListening();
         using var coordinator = new RawPeer(theirs);
@@ -147,8 +147,6 @@ public sealed class ContractSurfaceTests
 
         Task<ExceptionEnvelope?> IWorker.UseJsonOptionsAsync(MethodIdentity method) => Task.FromResult<ExceptionEnvelope?>(null);
 
-        Task<ExceptionEnvelope?> IWorker.InitializeAsync(RunRequest request) => Task.FromResult<ExceptionEnvelope?>(null);
-
         void IWorker.Cancel(int sequence)
         {
         }
@@ -176,10 +174,10 @@ public sealed class ContractSurfaceTests
         public Connection()
         {
             (Stream ours, Stream theirs) = FullDuplexStream.CreatePair();
-            Rpc = RpcConnection.Create(ours, Complaints.Add);
+            Rpc = RpcConnection.Create(ours, RpcContract.Coordinator, Complaints.Add);
             Rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<ICoordinator>(), _worker.Slot.Inbox, null);
             var ended = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
-            Rpc.Disconnected += (_, args) => ended.TrySetResult(RpcConnection.Misunderstanding(args));
+            Rpc.Disconnected += (_, args) => ended.TrySetResult(RpcConnection.Misunderstanding(Rpc, args));
             Ended = ended.Task;
             Rpc.StartListening();
             Peer = new RawPeer(theirs);

@@ -9,13 +9,13 @@ public sealed class OtherBuildTests
     [Fact]
     public void A_method_of_another_build_is_refused_by_name()
     {
-        MethodIdentity identity = Identity() with { ModuleVersion = Guid.NewGuid() };
+        MethodIdentity identity = OfAnotherBuild(Identity());
 
         var error = Assert.Throws<InvalidOperationException>(() => MethodResolver.Resolve(identity));
 
         Assert.Contains("Offloop.SampleTasks.Basics.Square", error.Message, StringComparison.Ordinal);
         Assert.Contains("another build of SampleTasks", error.Message, StringComparison.Ordinal);
-        Assert.Contains(identity.ModuleVersion.ToString(), error.Message, StringComparison.Ordinal);
+        Assert.Contains(identity.Method!.ModuleVersion.ToString(), error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -44,8 +44,10 @@ public sealed class OtherBuildTests
         Func<int, int> work = Renamed.Twice;
         MethodEntry entry = MethodEntries<int, int>.Of(work, CallKind.Plain, PayloadFormat.Default);
         typeof(MethodEntry).GetField("_identity", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!
-            .SetValue(entry, entry.Identity with { ModuleVersion = Guid.NewGuid(), DisplayName = type.FullName! });
+            .SetValue(entry, OfAnotherBuild(entry.Identity) with { DisplayName = type.FullName! });
     }
+
+    private static MethodIdentity OfAnotherBuild(MethodIdentity identity) => identity with { Method = identity.Method! with { ModuleVersion = Guid.NewGuid() } };
 
     private static class Renamed
     {

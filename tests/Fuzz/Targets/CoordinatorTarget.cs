@@ -38,10 +38,11 @@ internal sealed class PretendedWorker : RogueSession, IWorkerChannel
         (Stream ours, Stream theirs) = FullDuplexStream.CreatePair();
         (Stream ourData, Stream theirData) = FullDuplexStream.CreatePair();
         var options = new ProcessPoolOptions { HeartbeatTimeout = Timeout.InfiniteTimeSpan };
-        _slot = new WorkerSlot(_executor.Work, new WorkerLaunch(options, null!, null!, NullLogger.Instance, new ExecutorEvents()), 1, static () => { });
+        var launch = new WorkerLaunch(options, null!, new CommandLauncher(new WorkerCommand("none")), NullLogger.Instance, new ExecutorEvents());
+        _slot = new WorkerSlot(_executor.Work, launch, 1, static () => { });
         _executor.Work.Add(_slot);
         _data = new DataPipe(ourData, 1 << 16, _slot.Inbox.AcceptsFrame);
-        _rpc = RpcConnection.Create(ours, _ => Complaints++, goesOn: true);
+        _rpc = RpcConnection.Create(ours, RpcContract.Coordinator, _ => Complaints++, goesOn: true);
         _worker = _rpc.Attach<IWorker>();
         _rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<ICoordinator>(), _slot.Inbox, null);
         End = new RogueEnd(theirs, theirData);

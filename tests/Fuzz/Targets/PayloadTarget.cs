@@ -8,8 +8,6 @@ namespace Offloop.Fuzz.Targets;
 /// <summary>Fuzzes payloads, failures and pages of start marks, which are read after the message around them.</summary>
 internal sealed class PayloadTarget : FuzzTarget
 {
-    private static readonly JsonSerializerOptions s_options = new(ProtocolJson.Default.Options) { RespectNullableAnnotations = true };
-
     public override string Name => "payloads";
 
     public override Task TakeAsync(byte[] input, Mutator mutator)
@@ -19,15 +17,17 @@ internal sealed class PayloadTarget : FuzzTarget
         {
             if (input.AsSpan().TrimStart((byte)' ').StartsWith("["u8))
             {
-                PayloadRef reference = JsonSerializer.Deserialize<PayloadRef>(input, s_options);
+                var reader = new Utf8JsonReader(input, new JsonReaderOptions { MaxDepth = MessageFormatter.MaxDepth });
+                reader.Read();
+                PayloadRef reference = PayloadRef.Read(ref reader, input);
                 _ = PayloadFormat.Default.Read<FuzzValue>(new Payload(reference.Kind, reference.Bytes), "argument");
             }
-            else if (JsonSerializer.Deserialize<ExceptionEnvelope>(input, s_options) is { } envelope)
+            else if (MessageJson.Read(input, typeof(ExceptionEnvelope), orNull: true) is ExceptionEnvelope envelope)
             {
                 _ = ExceptionRebuilder.Rebuild(envelope.Bounded(), new TaskFailure { Cause = FailureCause.TaskException });
             }
         }
-        catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException or PayloadException)
+        catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException or OverflowException or PayloadException)
         {
             Refused++; // a bad argument of a message, which StreamJsonRpc answers
         }

@@ -11,7 +11,7 @@ internal abstract class SessionTarget : FuzzTarget
     private const int InputsPerQuestion = 16;
     private const int InputsPerSession = 256; // a task that waits for a payload that never comes holds up few inputs
 
-    private readonly MessageFormatter _formatter = new();
+    private readonly MessageFormatter _formatter = new(RpcContract.None);
     private RogueSession? _session;
     private int _inputs;
 

@@ -83,6 +83,6 @@ public class HandshakeTests
     {
         Assert.Equal(Handshake.SecretBytes, Handshake.NewSecret().Length);
         Assert.NotEqual(Handshake.NewSecret(), Handshake.NewSecret());
-        Assert.Equal("LaunchMessage { Version = 1, WorkerId = 1 }", _launch.ToString());
+        Assert.Equal("LaunchMessage { Version = 2, WorkerId = 1 }", _launch.ToString());
     }
 }

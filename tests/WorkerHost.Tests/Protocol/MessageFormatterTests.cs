@@ -13,18 +13,29 @@ public sealed class MessageFormatterTests
 {
     private static readonly MethodIdentity s_method = new()
     {
-        Assembly = "A, Version=1.0.0.0",
-        ModuleVersion = Guid.NewGuid(),
-        Token = 0x06000001,
         DisplayName = "A.B",
         Kind = CallKind.Context | CallKind.Async,
-        ClosedDeclaringType = "A.B`1[[C]]",
-        GenericArguments = ["T1", "T2"],
-        ArgumentType = "System.Int32",
-        ResultType = "System.String",
+        Method = new DotnetMethod
+        {
+            Assembly = "A, Version=1.0.0.0",
+            ModuleVersion = Guid.NewGuid(),
+            Token = 0x06000001,
+            ClosedDeclaringType = "A.B`1[[C]]",
+            GenericArguments = ["T1", "T2"],
+            ArgumentType = "System.Int32",
+            ResultType = "System.String",
+        },
     };
 
-    private readonly MessageFormatter _formatter = new();
+    private static readonly RpcContract s_contract = new(
+        new RpcMethod("Run", new RpcParameter("batch", typeof(RunBatch))),
+        new RpcMethod("Tell", new RpcParameter("report", typeof(WorkerReport))),
+        new RpcMethod("Credit", new RpcParameter("sequence", typeof(int)), new RpcParameter("count", typeof(int))));
+
+    private readonly List<string> _complaints = [];
+    private readonly MessageFormatter _formatter;
+
+    public MessageFormatterTests() => _formatter = new MessageFormatter(s_contract, _complaints.Add);
 
     [Fact]
     public void A_batch_comes_back_whole()
@@ -43,13 +54,15 @@ public sealed class MessageFormatterTests
         };
         RunRequest bare = new() { Sequence = 4, Method = 4, TaskId = 8, Attempt = 1, Argument = default };
 
-        RunBatch batch = Assert.IsType<RunBatch>(Return(new RunBatch([full, bare]), typeof(RunBatch)));
+        RunBatch batch = Assert.IsType<RunBatch>(Return(new RunBatch { Items = [full, bare] }, "Run"));
 
         Assert.Equal(2, batch.Items.Length);
         Assert.Equal(Text(full.Argument), Text(batch.Items[0].Argument));
-        Assert.Equal(s_method.GenericArguments, batch.Items[0].Definition!.GenericArguments);
+        MethodIdentity read = batch.Items[0].Definition!;
+        Assert.Equal(s_method.Method!.GenericArguments, read.Method!.GenericArguments);
         Assert.Equal(full with { Argument = default, Definition = null }, batch.Items[0] with { Argument = default, Definition = null });
-        Assert.Equal(s_method with { GenericArguments = [] }, batch.Items[0].Definition! with { GenericArguments = [] }, SameMethod);
+        Assert.Equal(s_method with { Method = null }, read with { Method = null });
+        Assert.Equal(s_method.Method, read.Method with { GenericArguments = s_method.Method.GenericArguments });
         Assert.Equal(bare, batch.Items[1]);
     }
 
@@ -60,7 +73,7 @@ public sealed class MessageFormatterTests
         FinishedTask large = new() { Sequence = 2, Kind = FinishKind.Returned, Result = PayloadRef.OnDataPipe(PayloadKind.Raw) };
         FinishedTask threw = new() { Sequence = 3, Kind = FinishKind.Threw, Error = ExceptionEnvelope.From(new InvalidOperationException("no", new IOException("inner"))) };
 
-        var report = Assert.IsType<WorkerReport>(Return(new WorkerReport { Finished = [returned, large, threw], GivenBack = [7, 8], Started = 9 }, typeof(WorkerReport)));
+        var report = Assert.IsType<WorkerReport>(Return(new WorkerReport { Finished = [returned, large, threw], GivenBack = [7, 8], Started = 9 }, "Tell"));
 
         Assert.Equal([1, 2, 3], report.Finished.Select(finished => finished.Sequence));
         Assert.Equal("[1,[2]]", Text(report.Finished[0].Result));
@@ -107,28 +120,71 @@ public sealed class MessageFormatterTests
     [InlineData("""{"items":[{"sequence":1}]}""")]
     [InlineData("""{"items":[{"sequence":"1","method":1,"taskId":1,"attempt":1,"argument":[0]}]}""")]
     [InlineData("""{"items":[{"sequence":1,"method":1,"taskId":1,"attempt":1,"argument":[9,1]}]}""")]
-    public void A_batch_that_is_none_is_an_argument_that_cannot_be_read(string json)
+    public void A_batch_that_is_none_is_refused_with_the_name_of_the_method(string json)
     {
-        var message = (JsonRpcRequest)_formatter.Deserialize(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes($$"""{"jsonrpc":"2.0","method":"Run","params":[{{json}}]}""")));
-        Assert.Throws<RpcArgumentDeserializationException>(() => message.TryGetArgumentByNameOrIndex("batch", 0, typeof(RunBatch), out _));
+        var error = Assert.Throws<InvalidDataException>(() => Read($$"""{"jsonrpc":"2.0","method":"Run","params":[{{json}}]}"""));
+        Assert.Contains("Run", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("[1]")]
+    [InlineData("[1,2,3]")]
+    [InlineData("""{"sequence":1}""")]
+    [InlineData("""{"sequence":1,"count":2,"more":3}""")]
+    [InlineData("""{"sequence":1,"sequence":2}""")]
+    [InlineData("""[1,null]""")]
+    public void Arguments_that_do_not_fit_are_refused(string json) =>
+        Assert.Throws<InvalidDataException>(() => Read($$"""{"jsonrpc":"2.0","method":"Credit","params":{{json}}}"""));
+
+    [Fact]
+    public void A_fuzzer_may_have_them_passed_over()
+    {
+        var tolerant = new MessageFormatter(s_contract, _complaints.Add, goesOn: true);
+        var message = (JsonRpcRequest)tolerant.Deserialize(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes("""{"method":"Credit","params":[1]}""")));
+        Assert.Equal(0, message.ArgumentCount);
+        Assert.Contains("Credit", Assert.Single(_complaints), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_call_of_an_unknown_method_is_complained_of_and_has_no_arguments()
+    {
+        var message = (JsonRpcRequest)Read("""{"jsonrpc":"2.0","id":1,"method":"Dispose","params":[{"a":1}]}""");
+        Assert.Equal(("Dispose", 0), (message.Method, message.ArgumentCount));
+        Assert.Contains("\"Dispose\"", Assert.Single(_complaints), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Arguments_may_be_named_and_what_is_not_known_is_skipped()
     {
-        var message = (JsonRpcRequest)_formatter.Deserialize(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(
-            """{"more":[{}],"method":"Credit","params":{"count":2,"sequence":1},"jsonrpc":"2.0"}""")));
+        var message = (JsonRpcRequest)Read("""{"more":[{}],"params":{"count":2,"sequence":1},"method":"Credit","jsonrpc":"2.0"}""");
         Assert.True(message.TryGetArgumentByNameOrIndex("sequence", 0, typeof(int), out object? sequence));
         Assert.True(message.TryGetArgumentByNameOrIndex("count", 1, typeof(int), out object? count));
         Assert.Equal((1, 2), (sequence, count));
-        Assert.False(message.TryGetArgumentByNameOrIndex("other", 0, typeof(int), out _));
+        Assert.False(message.TryGetArgumentByNameOrIndex("other", 2, typeof(int), out _));
+        Assert.Empty(_complaints);
     }
 
-    private object? Return(object argument, Type type)
+    [Theory]
+    [InlineData(typeof(IWorker))]
+    [InlineData(typeof(ICoordinator))]
+    public void The_contracts_are_those_of_the_interfaces(Type side)
     {
-        var request = (JsonRpcRequest)Pass(new JsonRpcRequest { Method = "M", ArgumentsList = [argument] });
+        RpcContract contract = side == typeof(IWorker) ? RpcContract.Worker : RpcContract.Coordinator;
+        Assert.Equal(
+            side.GetMethods().Select(method => Describe(method.Name, method.GetParameters().Select(parameter => (parameter.Name!, parameter.ParameterType)))).Order(),
+            contract.Methods.Select(method => Describe(method.Name, method.Parameters.Select(parameter => (parameter.Name, parameter.Type)))).Order());
+
+        static string Describe(string name, IEnumerable<(string Name, Type Type)> parameters) => $"{name}({string.Join(", ", parameters)})";
+    }
+
+    private JsonRpcMessage Read(string json) => _formatter.Deserialize(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(json)));
+
+    private object? Return(object argument, string method)
+    {
+        var request = (JsonRpcRequest)Pass(new JsonRpcRequest { Method = method, ArgumentsList = [argument] });
         Assert.Equal(1, request.ArgumentCount);
-        Assert.True(request.TryGetArgumentByNameOrIndex("argument", 0, type, out object? value));
+        Assert.True(request.TryGetArgumentByNameOrIndex("argument", 0, null, out object? value));
         return value;
     }
 
@@ -143,6 +199,4 @@ public sealed class MessageFormatterTests
     private static PayloadRef Json(string json) => PayloadRef.Inline(new Payload(PayloadKind.Json, Encoding.UTF8.GetBytes(json)));
 
     private static string Text(PayloadRef payload) => Encoding.UTF8.GetString(payload.Bytes.Span);
-
-    private static bool SameMethod(MethodIdentity left, MethodIdentity right) => left with { GenericArguments = right.GenericArguments } == right;
 }

@@ -35,9 +35,9 @@ public class PayloadRefTests
     public void A_message_goes_on_after_its_payload()
     {
         const string Message = """{"sequence":3,"number":7,"value":[1,[1,2]]}""";
-        ItemMessage read = JsonSerializer.Deserialize(Message, ProtocolJson.Default.ItemMessage)!;
+        var read = MessageJson.ReadLine<ItemMessage>(Encoding.UTF8.GetBytes(Message))!;
         Assert.Equal((3, 7), (read.Sequence, read.Number));
-        Assert.Equal(Message, JsonSerializer.Serialize(read, ProtocolJson.Default.ItemMessage));
+        Assert.Equal(Message + "\n", Encoding.UTF8.GetString(MessageJson.WriteLine(read)));
     }
 
     [Theory]
@@ -74,7 +74,19 @@ public class PayloadRefTests
     public void What_is_no_payload_is_refused(string json) =>
         Assert.ThrowsAny<Exception>(() => Read(json));
 
-    private static string Write(PayloadRef payload) => JsonSerializer.Serialize(payload);
+    private static string Write(PayloadRef payload)
+    {
+        using var written = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(written))
+            payload.Write(writer);
+        return Encoding.UTF8.GetString(written.ToArray());
+    }
 
-    private static PayloadRef Read(string json) => JsonSerializer.Deserialize<PayloadRef>(json);
+    private static PayloadRef Read(string json)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(json);
+        var reader = new Utf8JsonReader(bytes);
+        reader.Read();
+        return PayloadRef.Read(ref reader, bytes);
+    }
 }

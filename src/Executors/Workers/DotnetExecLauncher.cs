@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -6,50 +5,46 @@ using System.Text.Json.Nodes;
 
 namespace Offloop.Workers;
 
-/// <summary>How a worker host is started so that it has the application's own dependency closure: <c>dotnet exec</c> with the
+/// <summary>Starts a worker host so that it has the application's own dependency closure: <c>dotnet exec</c> with the
 /// application's deps.json and a runtimeconfig.json made from the application's.</summary>
-internal sealed class HostCommand
+internal sealed class DotnetExecLauncher : WorkerLauncher
 {
     private readonly string _muxer;
     private readonly string[] _arguments;
 
-    private HostCommand(string muxer, string[] arguments) => (_muxer, _arguments) = (muxer, arguments);
+    private DotnetExecLauncher(string muxer, string[] arguments) => (_muxer, _arguments) = (muxer, arguments);
 
     /// <summary>Throws <see cref="InvalidOperationException"/> that names what is missing.</summary>
-    public static HostCommand Create(PrivateDirectory directory, long? heapLimit)
+    public static DotnetExecLauncher Create(PrivateDirectory directory, long? heapLimit)
     {
         string muxer = FindMuxer();
         string deps = FindDeps();
         string config = deps[..^".deps.json".Length] + ".runtimeconfig.json";
         Require(config, "the application's runtimeconfig.json (is it built as an executable?)");
-        string host = Path.Combine(Path.GetDirectoryName(typeof(HostCommand).Assembly.Location)!, "WorkerHost.dll");
+        string host = Path.Combine(Path.GetDirectoryName(typeof(DotnetExecLauncher).Assembly.Location)!, "WorkerHost.dll");
         Require(host, "WorkerHost.dll beside Offloop.Executors.dll (reference the Offloop.Executors package, or the WorkerHost project)");
 
         string workerConfig = directory.File("worker.runtimeconfig.json");
         File.WriteAllBytes(workerConfig, WorkerConfig(File.ReadAllBytes(config), config, heapLimit));
-        return new HostCommand(muxer, ["exec", "--runtimeconfig", workerConfig, "--depsfile", deps, host]);
+        return new DotnetExecLauncher(muxer, ["exec", "--runtimeconfig", workerConfig, "--depsfile", deps, host]);
     }
 
-    public ProcessStartInfo ToStartInfo(ProcessPoolOptions options)
+    public override bool RunsDotnetMethods => true;
+
+    protected override (string FileName, IEnumerable<string> Arguments) Command => (_muxer, _arguments);
+
+    /// <summary>An environment variable would win over the runtimeconfig.</summary>
+    protected override void RemoveFromEnvironment(IDictionary<string, string?> environment)
     {
-        var start = new ProcessStartInfo(_muxer, _arguments)
-        {
-            UseShellExecute = false,
-            CreateNoWindow = true,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = options.WorkingDirectory ?? "",
-        };
-        // An environment variable would win over the runtimeconfig.
-        start.Environment.Remove("DOTNET_gcServer");
-        start.Environment.Remove("DOTNET_GCHeapCount");
-        foreach ((string name, string? value) in options.Environment)
-            start.Environment[name] = value;
-        // The runtime takes this variable for a format of printf and crashes at its start (dotnet/runtime issue 122882), unless its diagnostics are off.
-        if (!OperatingSystem.IsWindows() && start.Environment.TryGetValue("TMPDIR", out string? temporary) && temporary?.Contains('%') == true)
-            start.Environment["DOTNET_EnableDiagnostics"] = "0";
-        return start;
+        environment.Remove("DOTNET_gcServer");
+        environment.Remove("DOTNET_GCHeapCount");
+    }
+
+    /// <summary>The runtime takes TMPDIR for a format of printf and crashes at its start (dotnet/runtime issue 122882), unless its diagnostics are off.</summary>
+    protected override void AddToEnvironment(IDictionary<string, string?> environment)
+    {
+        if (!OperatingSystem.IsWindows() && environment.TryGetValue("TMPDIR", out string? temporary) && temporary?.Contains('%') == true)
+            environment["DOTNET_EnableDiagnostics"] = "0";
     }
 
     /// <summary>The application's frameworks and switches with the knobs of a small process that is started often.</summary>

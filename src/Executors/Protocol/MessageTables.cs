@@ -1,0 +1,132 @@
+using Microsoft.Extensions.Logging;
+using Offloop.Invocation;
+using Offloop.Payloads;
+
+namespace Offloop.Protocol;
+
+/// <summary>The fields of every message, each named once. A new field is a property of the message, a line here, and a row in <c>docs/protocol.md</c>, which a
+/// test compares with these tables. A field that is added is optional; <see cref="LaunchMessage.CurrentVersion"/> is raised if that cannot be.</summary>
+internal static class MessageTables
+{
+    public static readonly MessageShape<LaunchMessage> Launch = new("LaunchMessage", static (LaunchMessage message, ref Wire wire) =>
+    {
+        message.Version = wire.Int32("version"u8, message.Version, Need.Required);
+        message.WorkerId = wire.Int32("workerId"u8, message.WorkerId, Need.Required);
+        message.CoordinatorProcessId = wire.Int32("coordinatorProcessId"u8, message.CoordinatorProcessId, Need.Required);
+        message.ControlPipe = wire.Text("controlPipe"u8, message.ControlPipe, Need.Required);
+        message.DataPipe = wire.Text("dataPipe"u8, message.DataPipe, Need.Required);
+        message.StartMarkFile = wire.Text("startMarkFile"u8, message.StartMarkFile, Need.Required);
+        message.ServerSecret = wire.Bytes("serverSecret"u8, message.ServerSecret);
+        message.WorkerSecret = wire.Bytes("workerSecret"u8, message.WorkerSecret);
+        message.MaxMessageBytes = wire.Int64("maxMessageBytes"u8, message.MaxMessageBytes, Need.Required);
+        message.Library = wire.TextOrNull("library"u8, message.Library);
+    });
+
+    public static readonly MessageShape<LaunchVersion> LaunchVersion = new("LaunchVersion", static (LaunchVersion message, ref Wire wire) =>
+    {
+        message.Version = wire.Int32("version"u8, message.Version, Need.Required);
+        message.Library = wire.TextOrNull("library"u8, message.Library);
+    });
+
+    public static readonly MessageShape<ReadyMessage> Ready = new("ReadyMessage", static (ReadyMessage message, ref Wire wire) =>
+    {
+        message.ProtocolVersion = wire.Int32("protocolVersion"u8, message.ProtocolVersion, Need.Required);
+        message.ProcessId = wire.Int32("processId"u8, message.ProcessId, Need.Required);
+        message.Library = wire.TextOrNull("library"u8, message.Library);
+    });
+
+    public static readonly MessageShape<DotnetMethod> DotnetMethod = new("DotnetMethod", static (DotnetMethod method, ref Wire wire) =>
+    {
+        method.Assembly = wire.Text("assembly"u8, method.Assembly, Need.Required);
+        method.ModuleVersion = wire.Guid("moduleVersion"u8, method.ModuleVersion);
+        method.Token = wire.Int32("token"u8, method.Token, Need.Required);
+        method.ClosedDeclaringType = wire.TextOrNull("closedDeclaringType"u8, method.ClosedDeclaringType);
+        method.GenericArguments = wire.Texts("genericArguments"u8, method.GenericArguments);
+        method.ArgumentType = wire.Text("argumentType"u8, method.ArgumentType, Need.Required);
+        method.ResultType = wire.Text("resultType"u8, method.ResultType, Need.Required);
+    });
+
+    public static readonly MessageShape<MethodIdentity> Method = new("MethodIdentity", static (MethodIdentity method, ref Wire wire) =>
+    {
+        method.DisplayName = wire.Text("displayName"u8, method.DisplayName, Need.Required);
+        method.Kind = (CallKind)checked((byte)wire.Code("kind"u8, (byte)method.Kind, typeof(CallKind), Need.Required));
+        method.EntryPoint = wire.TextOrNull("entryPoint"u8, method.EntryPoint);
+        method.Method = wire.Message("method"u8, method.Method, DotnetMethod!);
+    });
+
+    public static readonly MessageShape<RunRequest> RunRequest = new("RunRequest", static (RunRequest request, ref Wire wire) =>
+    {
+        request.Sequence = wire.Int32("sequence"u8, request.Sequence, Need.Required);
+        request.Method = wire.Int32("method"u8, request.Method, Need.Required);
+        request.Definition = wire.Message("definition"u8, request.Definition, Method!);
+        request.TaskId = wire.Int64("taskId"u8, request.TaskId, Need.Required);
+        request.Attempt = wire.Int32("attempt"u8, request.Attempt, Need.Required);
+        request.ReportStart = wire.Boolean("reportStart"u8, request.ReportStart);
+        request.ProgressType = wire.TextOrNull("progressType"u8, request.ProgressType);
+        request.Credit = wire.Int32OrNull("credit"u8, request.Credit);
+        request.Argument = wire.Payload("argument"u8, request.Argument, Need.Required);
+    });
+
+    public static readonly MessageShape<RunBatch> RunBatch = new("RunBatch", static (RunBatch batch, ref Wire wire) =>
+        batch.Items = wire.Messages("items"u8, batch.Items, RunRequest!, Need.Required));
+
+    public static readonly MessageShape<ExceptionEnvelope> Failure = new("ExceptionEnvelope", static (ExceptionEnvelope failure, ref Wire wire) =>
+    {
+        failure.Type = wire.Text("type"u8, failure.Type, Need.Required);
+        failure.Message = wire.Text("message"u8, failure.Message, Need.Required);
+        failure.StackTrace = wire.Text("stackTrace"u8, failure.StackTrace, Need.Optional);
+        failure.Inner = wire.Messages("inner"u8, failure.Inner, Failure!, Need.Optional, dropsNull: true);
+    });
+
+    public static readonly MessageShape<FinishedTask> FinishedTask = new("FinishedTask", static (FinishedTask task, ref Wire wire) =>
+    {
+        task.Sequence = wire.Int32("sequence"u8, task.Sequence, Need.Required);
+        task.Kind = (FinishKind)wire.Code("kind"u8, (int)task.Kind, typeof(FinishKind), Need.Required);
+        task.Result = wire.Payload("result"u8, task.Result, Need.Optional);
+        task.Microseconds = wire.Int64("microseconds"u8, task.Microseconds, Need.Optional);
+        task.Error = wire.Message("error"u8, task.Error, Failure!);
+    });
+
+    public static readonly MessageShape<WorkerReport> Report = new("WorkerReport", static (WorkerReport report, ref Wire wire) =>
+    {
+        report.Finished = wire.Messages("finished"u8, report.Finished, FinishedTask!, Need.Optional);
+        report.GivenBack = wire.Int32s("givenBack"u8, report.GivenBack);
+        report.Started = wire.Int32("started"u8, report.Started, Need.Optional);
+    });
+
+    public static readonly MessageShape<ProgressMessage> Progress = new("ProgressMessage", static (ProgressMessage message, ref Wire wire) =>
+    {
+        message.Sequence = wire.Int32("sequence"u8, message.Sequence, Need.Required);
+        message.Number = wire.Int32("number"u8, message.Number, Need.Required);
+        message.Value = wire.Payload("value"u8, message.Value, Need.Required);
+    });
+
+    public static readonly MessageShape<ItemMessage> Item = new("ItemMessage", static (ItemMessage message, ref Wire wire) =>
+    {
+        message.Sequence = wire.Int32("sequence"u8, message.Sequence, Need.Required);
+        message.Number = wire.Int32("number"u8, message.Number, Need.Required);
+        message.Value = wire.Payload("value"u8, message.Value, Need.Required);
+    });
+
+    public static readonly MessageShape<LogMessage> Log = new("LogMessage", static (LogMessage message, ref Wire wire) =>
+    {
+        message.Sequence = wire.Int32("sequence"u8, message.Sequence, Need.Required);
+        message.Level = (LogLevel)wire.Code("level"u8, (int)message.Level, typeof(LogLevel), Need.Required);
+        message.Text = wire.Text("text"u8, message.Text, Need.Required);
+    });
+
+    /// <summary>All of them, those of every task first.</summary>
+    public static readonly MessageShape[] All =
+        [RunBatch, Report, RunRequest, FinishedTask, Method, DotnetMethod, Failure, Progress, Item, Log, Ready, LaunchVersion, Launch];
+
+    /// <summary>The table of a type of message.</summary>
+    public static MessageShape Of(Type type)
+    {
+        foreach (MessageShape shape in All)
+        {
+            if (shape.Type == type)
+                return shape;
+        }
+        throw new NotSupportedException($"{type} is no message of this protocol.");
+    }
+}

@@ -1,0 +1,18 @@
+namespace Offloop.Protocol;
+
+/// <summary>Whether a message has to carry a field.</summary>
+internal enum Need
+{
+    /// <summary>A message without it is refused.</summary>
+    Required,
+
+    /// <summary>A message may leave it out, and a writer does when it has its default: 0, false, null, nothing.</summary>
+    Optional,
+}
+
+/// <summary>One row of a message's table, for the documentation and the tests.</summary>
+/// <param name="Name">The name in JSON.</param>
+/// <param name="Type">The JSON type in words, or the name of the message or enumeration.</param>
+/// <param name="Need">Whether it must be there.</param>
+/// <param name="Numbers">The enumeration whose numbers the field has; null for all others.</param>
+internal sealed record WireField(string Name, string Type, Need Need, Type? Numbers);
