@@ -11,6 +11,9 @@ internal sealed partial class Scheduler
     /// <summary>The slots by their labels, those with the fewest first: a task that needs no label leaves the special places to others.</summary>
     private readonly List<SlotGroup> _groups = [];
 
+    /// <summary>How many tasks that require labels wait for room in the queue, by their requirement.</summary>
+    private readonly Dictionary<LabelSet, int> _waitingFor = [];
+
     private int _ahead;
     private int _demand;
 
@@ -111,17 +114,26 @@ internal sealed partial class Scheduler
         if (!_queue.HasLabelled)
         {
             WorkItem first = _queue.FirstOf(LabelSet.Empty)!;
-            return (first, SlotFor_NeedsLock(first));
+            if (SlotFor_NeedsLock(first) is { } entry)
+                return (first, entry);
+            return _waitingFor.Count > 0 && HasRoom_NeedsLock ? MatchWaiting_NeedsLock() : default;
         }
         foreach (WorkItem first in _queue.Firsts())
         {
             if (SlotFor_NeedsLock(first) is { } entry)
                 return (first, entry);
         }
-        // The queue may be full of tasks whose labels are busy: those that wait for room in it run past them.
-        for (WorkItem? waiting = _waiting.First; waiting is not null && HasRoom_NeedsLock; waiting = waiting.Next)
+        return HasRoom_NeedsLock ? MatchWaiting_NeedsLock() : default;
+    }
+
+    /// <summary>The queue may be full of tasks that no slot with room takes. Tasks with another requirement that wait for room in the queue run
+    /// past them, those with the same requirement in order.</summary>
+    private (WorkItem? Item, SlotEntry? Entry) MatchWaiting_NeedsLock()
+    {
+        HashSet<LabelSet> seen = [];
+        foreach (WorkItem waiting in _waiting.Nodes())
         {
-            if (_queue.FirstOf(waiting.Requires) is null && SlotFor_NeedsLock(waiting) is { } entry)
+            if (seen.Add(waiting.Requires) && _queue.FirstOf(waiting.Requires) is null && SlotFor_NeedsLock(waiting) is { } entry)
                 return (waiting, entry);
         }
         return default;
@@ -132,14 +144,19 @@ internal sealed partial class Scheduler
     private void Dequeue_NeedsLock(WorkItem item)
     {
         if (item.State == WorkItemState.Waiting)
-            _waiting.Remove(item);
+            Unwait_NeedsLock(item);
         else
             _queue.Remove(item);
     }
 
     /// <summary>Whether a new task may go to a slot at once: no task before it could have the slot.</summary>
     private bool IsNext_NeedsLock(WorkItem item) =>
-        _queue.Count == 0 || (_queue.FirstOf(item.Requires) is null && Match_NeedsLock().Entry is null);
+        _queue.Count == 0
+        || (_queue.FirstOf(item.Requires) is null && !IsWaitedFor_NeedsLock(item.Requires) && Match_NeedsLock().Entry is null);
+
+    /// <summary>Whether a task with that requirement waits for room in the queue.</summary>
+    private bool IsWaitedFor_NeedsLock(LabelSet requires) =>
+        requires.Count == 0 ? _waiting.Count > _waitingFor.Values.Sum() : _waitingFor.ContainsKey(requires);
 
     /// <summary>The slot for the next task: one with a free place if there is one, so that nothing waits behind a task while it could run. A task
     /// that may have ended other workers goes to a slot that has nothing else.</summary>
@@ -172,8 +189,23 @@ internal sealed partial class Scheduler
     {
         if (_waiting.First is not { } next || _queue.Count >= Options.QueueCapacity)
             return;
-        _waiting.Remove(next);
+        Unwait_NeedsLock(next);
         Enqueue_NeedsLock(next);
+    }
+
+    private void Wait_NeedsLock(WorkItem item)
+    {
+        item.State = WorkItemState.Waiting;
+        _waiting.Add(item);
+        if (item.Requires.Count > 0)
+            _waitingFor[item.Requires] = _waitingFor.GetValueOrDefault(item.Requires) + 1;
+    }
+
+    private void Unwait_NeedsLock(WorkItem item)
+    {
+        _waiting.Remove(item);
+        if (item.Requires.Count > 0 && --_waitingFor[item.Requires] == 0)
+            _waitingFor.Remove(item.Requires);
     }
 
     private Assignment Assign_NeedsLock(WorkItem item, SlotEntry entry)

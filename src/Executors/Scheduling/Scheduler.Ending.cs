@@ -7,9 +7,6 @@ namespace Offloop.Scheduling;
 /// not observed after that is given up.</para></content>
 internal sealed partial class Scheduler
 {
-    /// <summary>How finely the system's timers count.</summary>
-    private static readonly TimeSpan s_timerStep = TimeSpan.FromMilliseconds(1);
-
     // A task that no worker survives to start must not go round for ever.
 
     /// <summary>How many workers may end before they have started a task, and perhaps because of it.</summary>
@@ -38,7 +35,7 @@ internal sealed partial class Scheduler
                     Admit_NeedsLock();
                     break;
                 case WorkItemState.Waiting:
-                    _waiting.Remove(item);
+                    Unwait_NeedsLock(item);
                     break;
                 case WorkItemState.Assigned or WorkItemState.Running when item.EndRequest == EndRequest.None:
                     item.Verdict = outcome;
@@ -112,7 +109,7 @@ internal sealed partial class Scheduler
         long left = due - time.GetTimestamp();
         if (left <= 0)
             return true;
-        item.Timer?.Change(TimeSpan.FromSeconds((double)left / time.TimestampFrequency) + s_timerStep, Timeout.InfiniteTimeSpan);
+        item.Timer?.Change(TimeSpan.FromMilliseconds(Math.Ceiling(1_000.0 * left / time.TimestampFrequency)), Timeout.InfiniteTimeSpan);
         return false;
     }
 

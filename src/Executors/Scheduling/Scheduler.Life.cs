@@ -153,7 +153,7 @@ internal sealed partial class Scheduler
     {
         while (_waiting.First is { } waiting)
         {
-            _waiting.Remove(waiting);
+            Unwait_NeedsLock(waiting);
             decided.Add((waiting, Decide_NeedsLock(waiting, outcome(waiting))));
         }
         while (_queue.TryDequeue() is { } queued)

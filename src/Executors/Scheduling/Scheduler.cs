@@ -87,8 +87,7 @@ internal sealed partial class Scheduler(SchedulerOptions options)
         }
         if (Options.QueueFullMode == QueueFullMode.Wait)
         {
-            item.State = WorkItemState.Waiting;
-            _waiting.Add(item);
+            Wait_NeedsLock(item);
             return new Acceptance(null, null, default, Options.Events.HearsTasks ? new TaskWaiting(FactsOf(item)) : null);
         }
         return new Acceptance(Decide_NeedsLock(item, Failures.QueueFull(item, Options.QueueCapacity)), null, default, null);

@@ -76,7 +76,15 @@ internal sealed class WorkQueue
         /// <summary>The task that goes next.</summary>
         public WorkItem? First => _first?.First;
 
-        public void Enqueue(WorkItem item) => LaneOf(item.Options.Priority).Add(item);
+        /// <summary>From the end: as a rule a task is the youngest, but one that was let in late may be older than one that came back.</summary>
+        public void Enqueue(WorkItem item)
+        {
+            IntrusiveList<WorkItem> lane = LaneOf(item.Options.Priority);
+            WorkItem? before = lane.Last;
+            while (before is not null && before.Id > item.Id)
+                before = before.Previous;
+            lane.InsertAfter(item, before);
+        }
 
         public void Restore(WorkItem item)
         {

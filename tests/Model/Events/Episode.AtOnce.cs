@@ -3,15 +3,11 @@ using Offloop.Model.Seam;
 
 namespace Offloop.Model.Events;
 
-/// <content>What happens inside a call of the scheduler: a slot runs its task there and then, or dies of it; or a slot is made for a task
-/// that waits.</content>
+/// <content>What happens inside a call of the scheduler: a slot runs its task there and then, or dies of it.</content>
 internal sealed partial class Episode
 {
     private const int MaxDepth = 16;
     private int _depth;
-
-    /// <summary>Whether slots may come in the middle of the event.</summary>
-    private bool _mayAttachInside = true;
 
     private void AnswerAtOnce(ModelSlot slot, ModelTask task)
     {
@@ -42,17 +38,5 @@ internal sealed partial class Episode
         _driver.Started(slot.Number, task.Number);
         _model.Finished(slot, [end]);
         _driver.Finished(slot.Number, [end]);
-    }
-
-    private void AnswerStarving()
-    {
-        if (!_mayAttachInside || _depth == MaxDepth || _model.Slots.Count(static slot => slot.IsOpen) >= _profile.Slots || !OneIn(10))
-            return;
-        _depth++;
-        _model.BeginNested();
-        SlotSpec spec = _profile.NewSlot(_model.Slots.Count + 1);
-        _history.Tell($"... attached at once: {spec}");
-        AttachNew(spec);
-        _depth--;
     }
 }

@@ -20,11 +20,6 @@ internal sealed partial class Episode
     /// <summary>Some of the first tasks may have ended without a report, others have run, and the rest has not started.</summary>
     private void Die(ModelSlot slot)
     {
-        if (Rules.DeathsMayBeUnseen && OneIn(4))
-        {
-            Quarantine(slot);
-            return;
-        }
         int ended = OneIn(3) ? _random.Next(slot.Tasks.Count + 1) : 0;
         int ran = ended + _random.Next(slot.Spec.Concurrency + 1);
         bool suspect = OneIn(3);
@@ -40,19 +35,7 @@ internal sealed partial class Episode
         List<ModelTask> tasks = [.. slot.Tasks];
         _model.Died(slot, facts, cause);
         _driver.Died(slot.Number, facts, cause);
-        Check(tasks);
-    }
-
-    /// <summary>A slot is given up: it may live, and what it says later about its tasks means nothing.</summary>
-    private void Quarantine(ModelSlot slot)
-    {
-        List<LostFact> facts = [.. slot.Tasks.Select(static task => new LostFact(task.Number, Phase.Unknown, IsSuspect: false))];
-        _past.AddRange(slot.Tasks.Select(task => (slot, task)));
-        List<ModelTask> tasks = [.. slot.Tasks];
-        _history.Begin($"{slot} is quarantined with {string.Join(", ", tasks)}");
-        _model.Died(slot, facts, Rules.UnseenDeath);
-        SchedulerDriver.Quarantined(slot.Number);
-        Check(tasks);
+        Check();
     }
 
     /// <summary>A slot that was told to end a task by force dies, or gives the task up and goes on.</summary>
@@ -115,8 +98,6 @@ internal sealed partial class Episode
     private bool TryReportGhost()
     {
         if (PickSlot(static slot => slot is { IsDead: false, Ghosts.Count: > 0 }) is not { } slot)
-            return false;
-        if (!Rules.LateGiveBackFreesRoom && slot.IsLimited)
             return false;
         ModelTask ghost = Pick(slot.Ghosts);
         slot.Ghosts.Remove(ghost);

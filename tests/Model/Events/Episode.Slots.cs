@@ -150,10 +150,8 @@ internal sealed partial class Episode
         _history.Begin($"{slot} (window {slot.Window}) gives back {string.Join(", ", tasks)}");
         foreach (ModelTask task in tasks)
             _past.Add((slot, task));
-        _mayAttachInside = Rules.GivesBackTogether || tasks.Count == 1;
         _model.GivenBack(slot, tasks);
         _driver.GivenBack(slot.Number, [.. tasks.Select(static task => task.Number)]);
-        _mayAttachInside = true;
-        Check(tasks);
+        Check();
     }
 }

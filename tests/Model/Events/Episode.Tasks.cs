@@ -16,7 +16,7 @@ internal sealed partial class Episode
         _history.Begin($"submit {spec}{token}");
         ModelTask task = _model.Submit(spec, source);
         _driver.Submit(spec, task.Token);
-        Check(task);
+        Check();
         return true;
     }
 
@@ -26,9 +26,7 @@ internal sealed partial class Episode
         int kind = _random.Next(20);
         if (kind < 8)
             return null;
-        // Tasks that are cancelled together are cancelled one by one; which of them is sent meanwhile is nothing that the model knows.
-        if (kind < 12 && _sources.Count > 0 && !Rules.CancellationPumps)
-            return _sources[^1];
+        // Each task has its own: of tasks that are cancelled together one may be sent meanwhile, which the model cannot know.
         var source = new CancellationTokenSource();
         if (kind == 19)
             source.Cancel();
@@ -96,8 +94,6 @@ internal sealed partial class Episode
     /// <summary>Timers are called that were stopped too late.</summary>
     private bool TryCallOvertaken()
     {
-        if (!Rules.OvertakenTimersMeanNothing)
-            return false;
         _history.Begin("overtaken timers call");
         AdvanceTo(_clock.Now);
         if (_clock.CallOvertaken() > 0)

@@ -25,7 +25,7 @@ internal sealed partial class Episode
         _model = new ReferenceModel(_profile.Setup, _clock, history.Tell);
         _driver = new SchedulerDriver(_profile.Setup, _clock, _model);
         _model.HasSent = AnswerAtOnce;
-        _model.HasStarved = AnswerStarving;
+        _model.HasGivenUp = slot => _past.AddRange(slot.Tasks.Select(task => (slot, task)));
         _events = Events();
         _weights = _events.Sum(static entry => entry.Weight);
     }
@@ -86,5 +86,5 @@ internal sealed partial class Episode
         return found.Count == 0 ? null : Pick(found);
     }
 
-    private void Check(params IReadOnlyList<ModelTask> newcomers) => _model.CheckAtRest(_driver, newcomers, _drained);
+    private void Check() => _model.CheckAtRest(_driver, _drained);
 }

@@ -18,6 +18,7 @@ internal sealed class Profile(Random random)
         Capacity = random.Next(2) == 0 ? int.MaxValue : random.Next(1, 11),
         Rejects = random.Next(2) == 0,
         TaskTimeout = random.Next(3) == 0 ? TimeSpan.FromMilliseconds(random.Next(1, 5_000)) : null,
+        Patience = TimeSpan.FromMilliseconds(random.Next(1, 20_000)),
         Grace = TimeSpan.FromMilliseconds(random.Next(3) == 0 ? 0 : random.Next(1, 3_000)),
     };
 

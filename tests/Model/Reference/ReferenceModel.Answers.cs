@@ -5,10 +5,7 @@ namespace Offloop.Model.Reference;
 /// <content>The scheduler's answers, each checked as it comes.</content>
 internal sealed partial class ReferenceModel : IWitness
 {
-    private (ModelSlot? Slot, int Left) _chunk;
-
-    /// <summary>Whether more slots were asked for in this event.</summary>
-    private bool _isStarved;
+    private (ModelSlot? Slot, string? Requires, int Left) _chunk;
 
     /// <summary>Whether something has happened inside an answer. Tasks may be on their way then that the model believes to be in the queue,
     /// so their order is not checked until the event is over.</summary>
@@ -17,8 +14,8 @@ internal sealed partial class ReferenceModel : IWitness
     /// <summary>Called inside the call that brings a task.</summary>
     public Action<ModelSlot, ModelTask>? HasSent { get; set; }
 
-    /// <summary>Called inside the call that asks for slots.</summary>
-    public Action? HasStarved { get; set; }
+    /// <summary>Called before a slot that was given up is taken for dead.</summary>
+    public Action<ModelSlot>? HasGivenUp { get; set; }
 
     public void BeginNested() => _isNested = true;
 
@@ -39,7 +36,6 @@ internal sealed partial class ReferenceModel : IWitness
         tell($"slot {slot} is told to end task {task} by force");
         Require(!_requestsDue.ContainsKey((slot, task)), $"Slot {slot} was told to end task {task} by force before it was asked to.");
         Require(_forcesDue.Remove((slot, task)), $"Slot {slot} was told to end task {task} by force without a reason.");
-        Tasks[task - 1].IsForced = true;
     }
 
     public void Ended(int task, Ending ending)
@@ -54,12 +50,6 @@ internal sealed partial class ReferenceModel : IWitness
         _totals[(int)ending.Kind]++;
     }
 
-    public void Starved()
-    {
-        _isStarved = true;
-        HasStarved?.Invoke();
-    }
-
     private static void Require(bool isRight, string sentence)
     {
         if (!isRight)
@@ -69,7 +59,7 @@ internal sealed partial class ReferenceModel : IWitness
     private void Sent(ModelSlot slot, ModelTask task, int attempt)
     {
         tell($"{slot} gets {task}, attempt {attempt}");
-        if (task.Place != Place.Queued)
+        if (task.Place is not (Place.Queued or Place.Waiting))
             throw new BrokenPromiseException($"{slot} was given {task}, which is {task.Place} and not in the queue.");
         if (!slot.IsOpen)
         {
@@ -84,47 +74,71 @@ internal sealed partial class ReferenceModel : IWitness
             throw new BrokenPromiseException($"{slot} was given {task} as attempt {attempt}; it is attempt {task.Attempt}.");
         if (task.Attempt - 1 > task.Spec.CrashRetries)
             throw new BrokenPromiseException($"{slot} was given {task} although it has no retry left.");
-        if (!_isNested && _queue.Find(other => other.GoesBefore(task) && CouldGo(other)) is { } overtaken)
+        if (!_isNested && Overtaken(slot, task) is { } overtaken)
             throw new BrokenPromiseException($"{slot} was given {task} before {overtaken}, which comes first.");
         CheckRoom(slot, task);
 
-        _queue.Remove(task);
+        _ = _queue.Remove(task) || _waiting.Remove(task);
         task.Place = Place.There;
         task.Slot = slot;
         slot.Tasks.Add(task);
         slot.Given++;
         Admit();
-
-        // To a free place another may only go before one that cannot run there, and behind other tasks before none.
-        bool CouldGo(ModelTask other) => slot.HasFreePlaceFor(task) ? slot.HasFreePlaceFor(other) : other.MayUse(slot);
     }
+
+    /// <summary>A task that should have had the place. Tasks with the same requirement go strictly in order; of tasks with different ones,
+    /// the first goes first if the place is one for it. Tasks that wait for room in the queue come after those in it.</summary>
+    private ModelTask? Overtaken(ModelSlot slot, ModelTask task)
+    {
+        bool isFree = slot.HasFreePlaceFor(task);
+        bool isQueued = task.Place == Place.Queued;
+        foreach (ModelTask other in _queue)
+        {
+            bool before = !isQueued || other.GoesBefore(task);
+            if (before && (other.Spec.Requires == task.Spec.Requires || (IsFirst(other) && CouldGo(other))))
+                return other;
+        }
+        return isQueued ? null : _waiting.TakeWhile(other => other != task).FirstOrDefault(other =>
+            other.Spec.Requires == task.Spec.Requires || (IsFirst(other) && CouldGo(other)));
+
+        bool CouldGo(ModelTask other) => isFree ? slot.HasFreePlaceFor(other) : slot.HasRoomAheadFor(other);
+    }
+
+    /// <summary>Whether a task is the next of those with the same requirement, the tasks in the queue before those that wait for room in it.</summary>
+    private bool IsFirst(ModelTask task) => _queue.Concat(_waiting).First(other => other.Spec.Requires == task.Spec.Requires) == task;
 
     private void CheckRoom(ModelSlot slot, ModelTask task)
     {
         if (slot.HasSuspect || (task.Suspicions > 0 && slot.Tasks.Count > 0))
             throw new BrokenPromiseException($"{slot} was given {task} beside {slot.Tasks[0]}, but a suspect travels alone.");
-        bool mayFollow = (_chunk.Left > 0 && _chunk.Slot == slot) || _isNested;
+        bool mayFollow = (_chunk.Left > 0 && _chunk.Slot == slot && _chunk.Requires == task.Spec.Requires) || _isNested;
         if (mayFollow && task is { Spec.ChunkSize: > 1, Suspicions: 0 } && slot.Tasks.Count < slot.Spec.ChunkWindow)
         {
             _chunk.Left--; // it travels with the task before it
             return;
         }
-        _chunk = (slot, task.Suspicions > 0 ? 0 : (task.Spec.ChunkSize ?? 1) - 1);
+        _chunk = (slot, task.Spec.Requires, task.Suspicions > 0 ? 0 : (task.Spec.ChunkSize ?? 1) - 1);
         if (slot.HasFreePlaceFor(task))
         {
-            if (Rules.PrefersLastBusy && !_isNested && slot.Tasks.Count == 0 && LastBusy(task) is { } last && last != slot)
+            if (_isNested)
+                return;
+            if (slot.Tasks.Count == 0 && LastBusy(slot, task) is { } last && last != slot)
                 throw new BrokenPromiseException($"{slot} was given {task}, but {last} is free and was busy last.");
+            if (Slots.Find(other => IsLike(other, slot) && other.Tasks.Count < slot.Tasks.Count && other.HasFreePlaceFor(task)) is { } calm)
+                throw new BrokenPromiseException($"{slot} was given {task}, but {calm} has fewer tasks.");
             return;
         }
         if (slot.Tasks.Count >= (_isNested ? Math.Max(slot.Window, slot.Spec.ChunkWindow) : slot.Window))
             throw new BrokenPromiseException($"{slot} was given {task} although it is full with {slot.Tasks.Count} tasks.");
-        if (!task.MayTravelAhead)
+        if (!task.MayTravelAhead && !_isNested)
             throw new BrokenPromiseException($"{slot} was given {task} behind {slot.Tasks[0]}, but the task does not travel ahead.");
         if (!_isNested && Slots.Find(other => other.HasFreePlaceFor(task)) is { } free)
             throw new BrokenPromiseException($"{slot} was given {task} behind {slot.Tasks[0]} although {free} has a free place.");
     }
 
     /// <summary>Of the slots without tasks, the one that has been without for the shortest time.</summary>
-    private ModelSlot? LastBusy(ModelTask task) =>
-        Slots.Where(slot => slot.Tasks.Count == 0 && slot.HasFreePlaceFor(task)).MaxBy(static slot => slot.IdleSince);
+    private ModelSlot? LastBusy(ModelSlot like, ModelTask task) =>
+        Slots.Where(slot => slot.Tasks.Count == 0 && IsLike(slot, like) && slot.HasFreePlaceFor(task)).MaxBy(static slot => slot.IdleSince);
+
+    private static bool IsLike(ModelSlot slot, ModelSlot other) => slot.Spec.Label == other.Spec.Label;
 }

@@ -11,8 +11,7 @@ internal sealed partial class ReferenceModel
         Tasks.Add(task);
         Live.Add(task);
         bool goesAtOnce = Slots.Exists(slot =>
-            (slot.HasFreePlaceFor(task) || slot.HasRoomAheadFor(task))
-            && !_queue.Exists(other => other.MayUse(slot)) && !_waiting.Exists(other => other.MayUse(slot)));
+            (slot.HasFreePlaceFor(task) || slot.HasRoomAheadFor(task)) && !_queue.Concat(_waiting).Any(other => other.Spec.Requires == task.Spec.Requires));
         if (source is { IsCancellationRequested: true })
             End(task, new Ending(EndingKind.Cancelled) { Token = source.Token });
         else if (State != ExecutorState.Open)
@@ -24,7 +23,6 @@ internal sealed partial class ReferenceModel
 
     private void Accept(ModelTask task, bool goesAtOnce)
     {
-        _hasNewFirst = false;
         if (goesAtOnce || _queue.Count < setup.Capacity)
             Enqueue(task);
         else if (setup.Rejects)
@@ -36,7 +34,6 @@ internal sealed partial class ReferenceModel
     /// <summary>The caller wants no more of some tasks, in any order.</summary>
     public void Cancel(params ReadOnlySpan<ModelTask> tasks)
     {
-        ModelTask? first = _queue.FirstOrDefault();
         foreach (ModelTask task in tasks)
         {
             if (task.Place is Place.Queued or Place.Waiting)
@@ -50,7 +47,6 @@ internal sealed partial class ReferenceModel
             }
         }
         Admit();
-        _hasNewFirst |= _queue.FirstOrDefault() != first;
     }
 
     public void Attach(ModelSlot slot)
@@ -59,7 +55,6 @@ internal sealed partial class ReferenceModel
             return;
         slot.IsOpen = slot.IsAttached = true;
         slot.IdleSince = ++_idleMoments;
-        _hasNewFirst = false;
     }
 
     public static void Retire(ModelSlot slot) => slot.IsOpen = false;
@@ -85,7 +80,6 @@ internal sealed partial class ReferenceModel
 
     public void Finished(ModelSlot slot, IReadOnlyList<OwnEnd> ends)
     {
-        _hasNewFirst = false;
         foreach (OwnEnd end in ends)
         {
             ModelTask task = Tasks[end.Task - 1];
@@ -99,43 +93,46 @@ internal sealed partial class ReferenceModel
     /// <summary>Tasks come back that had not started.</summary>
     public void GivenBack(ModelSlot slot, IReadOnlyList<ModelTask> tasks)
     {
-        _hasNewFirst = false;
         foreach (ModelTask task in tasks)
         {
-            bool becomesFree = slot.IsWornOut && slot.Tasks.Count == 0;
+            if (task.Slot != slot)
+                continue;
             slot.Given--;
-            slot.IdleSince = becomesFree ? ++_idleMoments : slot.IdleSince;
-            if (task.Slot == slot)
-                Lose(task, new LostFact(task.Number, Phase.NotStarted, IsSuspect: false), FailureCause.Cancellation);
+            Lose(task, new LostFact(task.Number, Phase.NotStarted, IsSuspect: false), FailureCause.Cancellation);
         }
     }
 
     public void LostOne(ModelSlot slot, LostFact fact, FailureCause cause)
     {
-        _hasNewFirst = false;
         ModelTask task = Tasks[fact.Task - 1];
-        if (task.Slot == slot)
-            Lose(task, fact, cause);
+        if (task.Slot != slot)
+            return;
+        slot.Given -= fact.Phase == Phase.NotStarted ? 1 : 0;
+        Suspect(task, fact);
+        Lose(task, fact, cause);
     }
 
     public void Died(ModelSlot slot, IReadOnlyList<LostFact> facts, FailureCause cause)
     {
-        _hasNewFirst = false;
         slot.IsOpen = slot.IsAttached = false;
         slot.IsGone = slot.IsDead = true;
         foreach (LostFact fact in facts)
         {
             ModelTask task = Tasks[fact.Task - 1];
-            if (fact.Phase == Phase.NotStarted)
-            {
-                task.LostBeforeStart++;
-                task.Suspicions += fact.IsSuspect ? 1 : 0;
-            }
+            Suspect(task, fact);
             Lose(task, fact, cause);
         }
     }
 
-    /// <summary>The next moment at which a timeout or a grace ends, up to a limit; what that means is due then.</summary>
+    private static void Suspect(ModelTask task, LostFact fact)
+    {
+        if (fact.Phase != Phase.NotStarted)
+            return;
+        task.LostBeforeStart++;
+        task.Suspicions += fact.IsSuspect ? 1 : 0;
+    }
+
+    /// <summary>The next moment at which a timeout, a grace or a patience ends, up to a limit; what that means is due then.</summary>
     public TimeSpan? NextDue(TimeSpan limit)
     {
         TimeSpan? next = null;
@@ -152,13 +149,26 @@ internal sealed partial class ReferenceModel
             {
                 AskAt(task, Reason.Timeout, next > clock.Now ? next.Value : clock.Now);
             }
+            else if (!task.IsForced)
+            {
+                ForceAt(task, next > clock.Now ? next.Value : clock.Now);
+            }
             else
             {
-                task.Due = null;
-                _forcesDue.Add((task.Slot!.Number, task.Number));
+                _giveUpsDue.Add(task.Slot!.Number);
             }
         }
         return next;
+    }
+
+    /// <summary>A slot was to end by force and nobody saw it end: nothing is known of its tasks.</summary>
+    public void GivenUp(int number)
+    {
+        tell($"slot {number} is given up");
+        Require(_giveUpsDue.Remove(number), $"Slot {number} was given up without a reason.");
+        ModelSlot slot = Slots[number - 1];
+        HasGivenUp?.Invoke(slot);
+        Died(slot, [.. slot.Tasks.Select(static task => new LostFact(task.Number, Phase.Unknown, IsSuspect: false))], Rules.UnseenDeath);
     }
 
     public void ShutDown(ShutdownMode mode)
@@ -176,7 +186,7 @@ internal sealed partial class ReferenceModel
         {
             task.Asked ??= Reason.Shutdown;
             _requestsDue[(task.Slot!.Number, task.Number)] = task.Asked.Value;
-            _forcesDue.Add((task.Slot.Number, task.Number));
+            ForceAt(task, clock.Now);
         }
     }
 
@@ -201,6 +211,13 @@ internal sealed partial class ReferenceModel
     }
 
     private void Ask(ModelTask task, Reason reason) => AskAt(task, reason, clock.Now);
+
+    private void ForceAt(ModelTask task, TimeSpan now)
+    {
+        task.IsForced = true;
+        task.Due = now + setup.Patience;
+        _forcesDue.Add((task.Slot!.Number, task.Number));
+    }
 
     private void AskAt(ModelTask task, Reason reason, TimeSpan now)
     {

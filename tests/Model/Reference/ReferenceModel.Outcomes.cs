@@ -5,17 +5,17 @@ namespace Offloop.Model.Reference;
 /// <content>Which outcomes are right.</content>
 internal sealed partial class ReferenceModel
 {
-    /// <summary>The outcomes of a task that ended by itself.</summary>
-    private static Ending[] Judge(ModelTask task, OwnEnd end)
+    /// <summary>The outcome of a task that ended by itself.</summary>
+    private static Ending Judge(ModelTask task, OwnEnd end)
     {
         if (task.Asked == Reason.Timeout)
             return WithLostRuns(task, Facts(EndingKind.TimedOut, FailureCause.Timeout));
         if (end.Exception is null)
-            return [new Ending(EndingKind.Succeeded) { Result = end.Result }];
+            return new Ending(EndingKind.Succeeded) { Result = end.Result };
         if (end.Exception is not OperationCanceledException || task.Asked is null)
-            return [new Ending(EndingKind.Thrown) { Exception = end.Exception }];
+            return new Ending(EndingKind.Thrown) { Exception = end.Exception };
         return task.Asked == Reason.Cancellation
-            ? [new Ending(EndingKind.Cancelled) { Token = task.Token }]
+            ? new Ending(EndingKind.Cancelled) { Token = task.Token }
             : WithLostRuns(task, Facts(EndingKind.Lost, FailureCause.Shutdown));
 
         Ending Facts(EndingKind kind, FailureCause cause) =>
@@ -31,21 +31,21 @@ internal sealed partial class ReferenceModel
         Leave(task);
         var lost = new Ending(EndingKind.Lost) { Cause = cause, Phase = fact.Phase, Attempt = task.Attempt };
         if (task.Asked == Reason.Timeout)
-            End(task, WithLostRuns(task, lost with { Kind = EndingKind.TimedOut, Cause = FailureCause.Timeout }, isListed: ran));
+            End(task, WithLostRuns(task, lost with { Kind = EndingKind.TimedOut, Cause = FailureCause.Timeout }));
         else if (task.Asked == Reason.Cancellation)
             End(task, new Ending(EndingKind.Cancelled) { Token = task.Token });
         else if (task.Asked == Reason.Shutdown)
-            End(task, WithLostRuns(task, lost with { Cause = FailureCause.Shutdown }, isListed: ran));
+            End(task, WithLostRuns(task, lost with { Cause = FailureCause.Shutdown }));
         else if (!ran && IsBroken)
             End(task, new Ending(EndingKind.Broken));
         else if (!ran && _queuedAreCancelled)
             End(task, new Ending(EndingKind.Cancelled) { Token = CancellationToken.None });
         else if (!ran && (task.Suspicions >= Rules.MaxSuspicions || task.LostBeforeStart >= Rules.MaxLostBeforeStart))
-            End(task, WithLostRuns(task, lost, isListed: false));
+            End(task, WithLostRuns(task, lost));
         else if (ran && task.Attempt > task.Spec.CrashRetries)
-            End(task, WithLostRuns(task, lost, isListed: true));
-        else if (ran && IsBroken && Rules.BrokenEndsRetries)
-            End(task, [.. WithLostRuns(task, lost, isListed: true), new Ending(EndingKind.Broken)]);
+            End(task, WithLostRuns(task, lost));
+        else if (ran && IsBroken)
+            End(task, WithLostRuns(task, lost));
         else
             Restore(task, ran);
     }
@@ -57,9 +57,6 @@ internal sealed partial class ReferenceModel
         Enqueue(task);
     }
 
-    /// <summary>The failure lists the runs that were lost. Today it may leave out the earlier ones if this end is not the loss of a
-    /// run.</summary>
-    private static Ending[] WithLostRuns(ModelTask task, Ending ending, bool isListed = false) => isListed || task.LostRuns == 0
-        ? [ending with { LostRuns = task.LostRuns }]
-        : [ending with { LostRuns = task.LostRuns }, ending with { LostRuns = 0 }];
+    /// <summary>The failure lists every run that was lost.</summary>
+    private static Ending WithLostRuns(ModelTask task, Ending ending) => ending with { LostRuns = task.LostRuns };
 }

@@ -7,18 +7,17 @@ internal sealed partial class ReferenceModel
 {
     /// <summary>Checks what holds when the scheduler has done all that an event asks for.</summary>
     /// <param name="driver">The scheduler.</param>
-    /// <param name="newcomers">Tasks that came in this event. If one of them has to wait, the scheduler must have asked for slots.</param>
     /// <param name="drained">The end of a shutdown, if one was asked for.</param>
-    public void CheckAtRest(SchedulerDriver driver, IReadOnlyList<ModelTask> newcomers, Task? drained)
+    public void CheckAtRest(SchedulerDriver driver, Task? drained)
     {
         CheckOutcomes(driver);
         foreach (((int slot, int task), Reason reason) in _requestsDue)
             throw new BrokenPromiseException($"Slot {slot} was not asked to end task {task} ({reason}).");
         foreach ((int slot, int task) in _forcesDue)
             throw new BrokenPromiseException($"Slot {slot} was not told to end task {task} by force.");
+        foreach (int slot in _giveUpsDue)
+            throw new BrokenPromiseException($"Slot {slot} was not given up although its forced end was not seen.");
         CheckNobodyWaitsInVain();
-        if (!_isStarved && newcomers.FirstOrDefault(static task => task.Place is Place.Queued or Place.Waiting) is { } waits)
-            throw new BrokenPromiseException($"Task {waits.Number} has to wait, but no more slots were asked for.");
         CheckTimers();
         CheckNumbers(driver.Read());
         if (drained is not null && State != ExecutorState.Open)
@@ -26,7 +25,7 @@ internal sealed partial class ReferenceModel
             Require(drained.IsCompleted || Live.Count > 0, "No task is left, but the shutdown is not done.");
             Require(!drained.IsCompleted || Live.Count == 0, $"The shutdown is done, but {Live.Count} tasks are left.");
         }
-        (_chunk, _isStarved, _isNested) = ((null, 0), false, false);
+        (_chunk, _isNested) = ((null, null, 0), false);
     }
 
     /// <summary>Checks that nothing is left of a scheduler that was shut down.</summary>
@@ -55,21 +54,13 @@ internal sealed partial class ReferenceModel
 
     private void CheckNobodyWaitsInVain()
     {
-        if (_queue.Count == 0)
-            return;
-        if (IsBroken && Rules.BrokenEndsRetries)
-            throw new BrokenPromiseException($"Task {_queue[0].Number} waits, but the executor is broken.");
-        foreach (ModelSlot slot in Slots)
+        Require(!IsBroken || _queue.Count == 0, "A task waits, but the executor is broken.");
+        foreach (ModelTask first in _queue.Concat(_waiting).DistinctBy(static task => task.Spec.Requires ?? ""))
         {
-            if (slot.IsOpen && _queue.Find(slot.HasFreePlaceFor) is { } waiting)
-                throw new BrokenPromiseException($"Task {waiting.Number} waits although slot {slot.Number} has a free place.");
-        }
-        if (_hasNewFirst && !Rules.CancellationPumps)
-            return;
-        foreach (ModelSlot slot in Slots)
-        {
-            if (slot.IsOpen && _queue.Find(task => task.MayUse(slot)) is { } first && slot.HasRoomAheadFor(first))
-                throw new BrokenPromiseException($"Task {first.Number} waits first although it could travel ahead to slot {slot.Number}.");
+            if (Slots.Find(slot => slot.HasFreePlaceFor(first)) is { } free)
+                throw new BrokenPromiseException($"Task {first.Number} waits although slot {free.Number} has a free place.");
+            if (Slots.Find(slot => slot.HasRoomAheadFor(first)) is { } roomy)
+                throw new BrokenPromiseException($"Task {first.Number} waits although it could travel ahead to slot {roomy.Number}.");
         }
     }
 
@@ -83,7 +74,7 @@ internal sealed partial class ReferenceModel
             there += task.Place == Place.There ? 1 : 0;
         }
         if (clock.Armed != clocks)
-            throw new BrokenPromiseException($"{clocks} tasks have a timeout or a grace that runs, but {clock.Armed} timers do.");
+            throw new BrokenPromiseException($"{clocks} tasks have a timeout, a grace or a patience that runs, but {clock.Armed} timers do.");
         if (clock.Kept > there)
             throw new BrokenPromiseException($"{there} tasks are with slots, but {clock.Kept} timers are kept.");
     }

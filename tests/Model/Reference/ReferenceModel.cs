@@ -12,11 +12,9 @@ internal sealed partial class ReferenceModel(SchedulerSetup setup, ModelClock cl
     private readonly HashSet<(int Slot, int Task)> _forcesDue = [];
     private readonly List<ModelTask> _endingNow = [];
     private readonly long[] _totals = new long[Enum.GetValues<EndingKind>().Length];
+    private readonly HashSet<int> _giveUpsDue = [];
     private bool _queuedAreCancelled;
     private long _idleMoments;
-
-    /// <summary>Whether a cancellation has put another task at the head of the queue, and nothing has happened since.</summary>
-    private bool _hasNewFirst;
 
     /// <summary>Every task of this scheduler, by number.</summary>
     public List<ModelTask> Tasks { get; } = [];

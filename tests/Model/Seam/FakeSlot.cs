@@ -29,4 +29,10 @@ internal sealed class FakeSlot(SlotSpec spec, IWitness witness) : Slot
     public override void RequestEnd(WorkItem item) => witness.EndRequested(Number, (int)item.Id);
 
     public override void ForceEnd(WorkItem item) => witness.EndForced(Number, (int)item.Id);
+
+    public override SlotLoss GiveUp()
+    {
+        witness.GivenUp(Number);
+        return base.GiveUp();
+    }
 }

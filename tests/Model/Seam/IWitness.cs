@@ -12,9 +12,9 @@ internal interface IWitness
     /// <summary>A slot was told to end a task by force.</summary>
     void EndForced(int slot, int task);
 
+    /// <summary>A slot was given up, because a forced end was not seen.</summary>
+    void GivenUp(int slot);
+
     /// <summary>A caller has the outcome of a task.</summary>
     void Ended(int task, Ending ending);
-
-    /// <summary>More slots were asked for.</summary>
-    void Starved();
 }

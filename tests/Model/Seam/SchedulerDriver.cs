@@ -8,7 +8,7 @@ namespace Offloop.Model.Seam;
 internal sealed class SchedulerDriver
 {
     private readonly Scheduler _scheduler;
-    private readonly FakeSource _source;
+    private readonly FakeSource _source = new();
     private readonly IWitness _witness;
     private readonly Dictionary<int, FakeSlot> _slots = [];
     private readonly Dictionary<int, FakeTask> _tasks = [];
@@ -20,13 +20,13 @@ internal sealed class SchedulerDriver
         {
             TaskTimeout = setup.TaskTimeout ?? Timeout.InfiniteTimeSpan,
             CancellationGrace = setup.Grace,
+            EndPatience = setup.Patience,
             ShutdownTimeout = TimeSpan.Zero,
             TimeProvider = clock,
             Logger = NullLogger.Instance,
             QueueCapacity = setup.Capacity,
             QueueFullMode = setup.Rejects ? QueueFullMode.Reject : QueueFullMode.Wait,
         });
-        _source = new FakeSource(witness);
         _scheduler.Use(_source);
     }
 
@@ -87,9 +87,6 @@ internal sealed class SchedulerDriver
         });
     }
 
-    /// <summary>A slot does not answer any more, and nobody can say whether it lives. Today's scheduler knows no such slot.</summary>
-    public static void Quarantined(int slot) => throw new NotSupportedException($"Slot {slot} cannot be quarantined by this scheduler.");
-
     public Task ShutDown(ShutdownMode mode) => _scheduler.ShutdownAsync(mode);
 
     public void Break() => _scheduler.Break("it cannot.", new TaskFailure { Cause = FailureCause.StartFailure });
@@ -98,6 +95,7 @@ internal sealed class SchedulerDriver
 
     public Numbers Read()
     {
+        _scheduler.RequireInvariants();
         ExecutorSnapshot snapshot = _scheduler.Snapshot();
         return new Numbers
         {
@@ -127,20 +125,14 @@ internal sealed class SchedulerDriver
     private static Outcome OutcomeOf(OwnEnd end) =>
         end.Exception is { } error ? new Outcome.Thrown(error) : new Outcome.Result<int>(end.Result);
 
-    /// <summary>Notes how many slots are asked for.</summary>
-    private sealed class FakeSource(IWitness witness) : SlotSource
+    /// <summary>Notes the demand that it was told last.</summary>
+    private sealed class FakeSource : SlotSource
     {
         public int Waiting { get; private set; }
 
         public override int MaxConcurrency => 1;
 
-        public override void Demand(int waiting)
-        {
-            bool isMore = waiting > Waiting;
-            Waiting = waiting;
-            if (isMore)
-                witness.Starved();
-        }
+        public override void Demand(int waiting) => Waiting = waiting;
 
         public override SourceSnapshot Snapshot() => new([]);
 

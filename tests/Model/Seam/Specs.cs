@@ -12,6 +12,9 @@ internal sealed record SchedulerSetup
     public TimeSpan? TaskTimeout { get; init; }
 
     public TimeSpan Grace { get; init; }
+
+    /// <summary>How long a forced end may stay unseen before its slot is given up.</summary>
+    public TimeSpan Patience { get; init; }
 }
 
 /// <summary>One task to submit.</summary>
