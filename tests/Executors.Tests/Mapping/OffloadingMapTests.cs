@@ -1,0 +1,119 @@
+namespace Offloop.Tests.Mapping;
+
+/// <summary>What a map does on those executors that run several items at the same time.</summary>
+public abstract class OffloadingMapTests(ExecutorKind kind, SharedProcessPool? shared = null) : MapContractTests(kind, shared)
+{
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "D30")]
+    public async Task Unordered_results_come_as_they_are_done()
+    {
+        await using var point = new MeetingPoint();
+        await using Executor executor = Create(new ExecutorSetup { Workers = 2 });
+        await using IAsyncEnumerator<string> map = executor.MapAsync(
+            Mapped.Meet, [point.For("slow"), point.For("quick")], new MapOptions { Ordered = false }).GetAsyncEnumerator();
+        ValueTask<bool> moved = map.MoveNextAsync();
+        Visitor[] visitors = await point.NextAsync(2);
+
+        Array.Find(visitors, visitor => visitor.Label == "quick")!.LetGo();
+        Assert.True(await moved);
+        Assert.Equal("quick", map.Current);
+
+        Array.Find(visitors, visitor => visitor.Label == "slow")!.LetGo();
+        Assert.True(await map.MoveNextAsync());
+        Assert.Equal("slow", map.Current);
+        Assert.False(await map.MoveNextAsync());
+    }
+
+    [Theory(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "D32")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_failing_item_cancels_those_that_run_and_those_that_wait(bool ordered)
+    {
+        await using var point = new MeetingPoint();
+        await using Executor executor = Create(new ExecutorSetup { Workers = 2, Clock = new ObservedClock() });
+        Meeting[] source = [point.For("throw"), point.For("running"), point.For("waiting"), point.For("waiting")];
+        Task<List<string>> map = Elsewhere(async () => await executor.MapAsync(Mapped.Meet, source, new MapOptions { Ordered = ordered }).ToListAsync());
+        Visitor[] visitors = await point.NextAsync(2);
+        Visitor running = Array.Find(visitors, visitor => visitor.Label == "running")!;
+
+        await Waiting.UntilAsync(() => executor.GetSnapshot().Queued == 2, "the others wait");
+
+        Array.Find(visitors, visitor => visitor.Label == "throw")!.LetGo();
+
+        Assert.Equal("thrown at the meeting", (await Assert.ThrowsAsync<InvalidOperationException>(() => map)).Message);
+        Assert.Equal("cancelled", await running.HearAsync());
+        Assert.True(IsIdle(executor));
+        await Waiting.UntilAsync(() => executor.GetSnapshot().Cancelled == 3, "all others are counted as cancelled");
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "D30")]
+    public async Task A_slow_item_holds_up_the_order_but_not_the_work()
+    {
+        await using var point = new MeetingPoint();
+        await using Executor executor = Create(new ExecutorSetup { Workers = 2 });
+        await using IAsyncEnumerator<string> map = executor.MapAsync(Mapped.Meet, [point.For("0"), point.For("1"), point.For("2")]).GetAsyncEnumerator();
+        ValueTask<bool> moved = map.MoveNextAsync();
+        Visitor[] visitors = await point.NextAsync(2);
+        Array.Find(visitors, visitor => visitor.Label == "1")!.LetGo();
+        (await point.NextAsync()).LetGo();
+        await Waiting.UntilAsync(() => executor.GetSnapshot().Succeeded == 2, "the quick ones are done");
+        Assert.False(moved.IsCompleted);
+
+        Array.Find(visitors, visitor => visitor.Label == "0")!.LetGo();
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.True(i == 0 ? await moved : await map.MoveNextAsync());
+            Assert.Equal($"{i}", map.Current);
+        }
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "I102")]
+    public async Task A_map_of_its_default_size_fits_into_a_queue_that_rejects()
+    {
+        await using Executor executor = Create(new ExecutorSetup { Workers = 2, QueueCapacity = 3, QueueFullMode = QueueFullMode.Reject });
+        Assert.Equal(Enumerable.Range(0, 500).Select(Basics.Square), await executor.MapAsync(Basics.Square, Enumerable.Range(0, 500)).ToListAsync());
+    }
+}
+
+public sealed class ProcessPoolMapTests(SharedProcessPool shared) : OffloadingMapTests(ExecutorKind.Processes, shared), IClassFixture<SharedProcessPool>
+{
+    [Theory(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "D42")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_map_over_a_pool_that_breaks_ends_with_the_reason(bool outcomes)
+    {
+        var initializer = WorkerInitializer.Create(Throwing.Invalid, "no start");
+        await using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MaxWorkers = 2, Initializer = initializer });
+        TestSource<int> source = TestSource.Numbers();
+        var error = await Assert.ThrowsAsync<BrokenExecutorException>(async () =>
+        {
+            TaskMap<int> map = pool.MapAsync(Basics.Square, (IEnumerable<int>)source);
+            _ = outcomes ? (await map.Outcomes.FirstAsync()).Index : await map.FirstAsync();
+        });
+        Assert.Contains("no start", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, source.ClosedCount);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "G70")]
+    public async Task An_item_that_kills_its_worker_costs_no_other_item()
+    {
+        await using Executor pool = Create(new ExecutorSetup { Workers = 2 });
+        List<TaskOutcome<int>> outcomes = await pool.MapAsync(
+            static (int value) =>
+            {
+                if (value == 30)
+                    Environment.FailFast("item 30");
+                return value;
+            },
+            Enumerable.Range(0, 60)).Outcomes.ToListAsync();
+
+        Assert.Equal(60, outcomes.Count);
+        Assert.All(outcomes, outcome => Assert.Equal(outcome.Index != 30, outcome.IsSuccess));
+        Assert.Equal(TaskPhase.Running, Assert.IsType<WorkerLostException>(outcomes[30].Exception).Failure.Phase);
+    }
+}

@@ -1,0 +1,166 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+
+namespace Offloop.Tests.Protocol;
+
+/// <summary>A task has taken over its worker and writes into the worker's own pipes. The pool goes on whatever it writes.</summary>
+public sealed class RogueWorkerTests : Workers.SupervisionTests
+{
+    private static readonly SubmitOptions s_short = new() { Timeout = TimeSpan.FromMilliseconds(300) };
+
+    /// <summary>What is ignored, and what the line about it says.</summary>
+    public static TheoryData<string, string> Ignored() => new()
+    {
+        { RawPeer.Notification("Dispose", "[]"), "\"Dispose\"" },
+        { RawPeer.Request(7, "KillTree", "[]"), "\"KillTree\"" },
+        { RawPeer.Notification("Report", """[{"finished":[{"sequence":99,"kind":0,"result":[1,5],"microseconds":-9}]}]"""), "number 99" },
+        { RawPeer.Notification("Report", """[{"finished":[{"sequence":-1,"kind":77,"result":[2],"microseconds":1}],"givenBack":[-5,0,2147483647],"started":-3}]"""), "number -1" },
+        { RawPeer.Notification("Log", """[{"sequence":5,"level":3,"text":"x"}]"""), "number 5" },
+        { """{"jsonrpc":"2.0","id":4711,"result":null}""", "not made" },
+    };
+
+    /// <summary>What ends the worker.</summary>
+    public static TheoryData<string, byte[], byte[]> Fatal() => new()
+    {
+        { "a giant frame", Encoding.ASCII.GetBytes("Content-Length:99999999999\r\n\r\n"), [] },
+        { "a negative frame", Encoding.ASCII.GetBytes("Content-Length:-1\r\n\r\n"), [] },
+        { "a header without an end", new byte[1000], [] },
+        { "no JSON", RawPeer.Frame("{\"jsonrpc\":"), [] },
+        { "JSON that is no message", RawPeer.Frame("[1]"), [] },
+        { "deep JSON", RawPeer.Frame(RawPeer.Notification("Report", new string('[', 200) + new string(']', 200))), [] },
+        { "what is not UTF-8", [.. Encoding.ASCII.GetBytes("Content-Length:4\r\n\r\n"), (byte)'"', 0xC3, 0x28, (byte)'"'], [] },
+        { "a report that is none", RawPeer.Frame(RawPeer.Notification("Report", "[5]")), [] },
+        { "ends that are null", RawPeer.Frame(RawPeer.Notification("Report", """[{"finished":null,"started":0,"givenBack":[1,null]}]""")), [] },
+        { "a time that is none", RawPeer.Frame(RawPeer.Notification("Report", """[{"finished":[{"sequence":1,"kind":0,"result":[0],"microseconds":"NaN"}]}]""")), [] },
+        { "a payload of an unknown kind", RawPeer.Frame(RawPeer.Notification("Report", """[{"finished":[{"sequence":1,"kind":0,"result":[9,1],"microseconds":1}]}]""")), [] },
+        { "a hole among the ends", RawPeer.Frame(RawPeer.Notification("Report", """[{"finished":[null]}]""")), [] },
+        { "a report without its argument", RawPeer.Frame(RawPeer.Notification("Report", "[]")), [] },
+        { "an item that is none", RawPeer.Frame(RawPeer.Notification("Item", "[7]")), [] },
+        { "an answer that is none", RawPeer.Frame(RawPeer.Request(7, "ExitingAsync", "[{}]")), [] },
+        { "a million ends", RawPeer.Frame(RawPeer.Notification("Report", $$"""[{"finished":[{{string.Join(',', Enumerable.Repeat("null", 1_000_000))}}]}]""")), [] },
+        { "a frame for nobody", [], DataFrame(99, 0, 1, [1]) },
+        { "a frame of a stream that there is not", [], DataFrame(1, 1, 1, [1]) },
+        { "a giant data frame", [], DataFrame(1, 0, long.MaxValue, []) },
+        { "a negative data frame", [], DataFrame(1, 0, -1, []) },
+    };
+
+    [Theory(Timeout = Waiting.Hang)]
+    [MemberData(nameof(Ignored))]
+    [Trait("Conformance", "J112")]
+    public async Task What_is_no_part_of_the_protocol_is_ignored_with_one_line(string message, string line)
+    {
+        using var log = new TestLog();
+        var pool = new ProcessPoolExecutor(One with { LoggerFactory = log });
+
+        Assert.Equal(1, await pool.SubmitAsync(RogueWire.Write, new RogueOrder(RawPeer.Frame(message), [], Returns: true)));
+
+        Assert.Contains(log.Lines, logged => logged.StartsWith("Warning", StringComparison.Ordinal) && logged.Contains(line, StringComparison.Ordinal));
+        Assert.Equal(9, await pool.SubmitAsync(Basics.Square, 3));
+        await EndAsync(pool);
+    }
+
+    [Theory(Timeout = Waiting.Hang)]
+    [MemberData(nameof(Fatal))]
+    [Trait("Conformance", "J112")]
+    public async Task A_worker_that_breaks_the_protocol_is_replaced_and_only_its_task_fails(string what, byte[] control, byte[] data)
+    {
+        Assert.NotEmpty(what);
+        using var log = new TestLog();
+        var pool = new ProcessPoolExecutor(One with { LoggerFactory = log });
+
+        var error = await Assert.ThrowsAsync<WorkerLostException>(() => pool.SubmitAsync(RogueWire.Write, new RogueOrder(control, data, Returns: false)));
+
+        Assert.Equal(FailureCause.ProtocolError, error.Failure.Cause);
+        Assert.All(log.Lines, line => Assert.InRange(line.Length, 1, 600));
+        Assert.Equal(9, await pool.SubmitAsync(Basics.Square, 3));
+        await EndAsync(pool);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "J112")]
+    public async Task A_worker_cannot_end_the_task_of_another_nor_its_own_twice()
+    {
+        await using var point = new MeetingPoint();
+        using var log = new TestLog();
+        var pool = new ProcessPoolExecutor(Two with { LoggerFactory = log });
+        Task<int> victim = pool.SubmitAsync(Rendezvous.Wait, point.For());
+        Visitor visitor = await point.NextAsync();
+        string ends = string.Join(',', Enumerable.Range(1, 10).Select(number => string.Create(CultureInfo.InvariantCulture, $$"""{"sequence":{{number}},"kind":0,"result":[1,41],"microseconds":1}""")));
+        byte[] twice = RawPeer.Frame(RawPeer.Notification("Report", $$"""[{"finished":[{{ends}},{{ends}}]}]"""));
+
+        Assert.Equal(41, await pool.SubmitAsync(RogueWire.Write, new RogueOrder(twice, [], Returns: true)));
+
+        await log.LineAsync("no more of it is logged");
+        Assert.False(victim.IsCompleted);
+        visitor.LetGo();
+        Assert.Equal(visitor.ProcessId, await victim);
+        Assert.InRange(log.Lines.Count(line => line.Contains("does not have", StringComparison.Ordinal)), 1, 8);
+        await EndAsync(pool);
+    }
+
+    [Theory(Timeout = Waiting.Hang)]
+    [InlineData("")]
+    [InlineData("01000000000000000800000000000000FFFF")] // the frame begins, and its end never comes
+    [Trait("Conformance", "J112")]
+    public async Task A_large_result_that_is_announced_and_never_sent_keeps_nothing_but_its_own_task(string data)
+    {
+        var pool = new ProcessPoolExecutor(One with { CancellationGrace = TimeSpan.Zero });
+        string end = """{"sequence":1,"kind":0,"result":[2],"microseconds":1}""";
+        byte[] announced = RawPeer.Frame(RawPeer.Notification("Report", $$"""[{"finished":[{{string.Join(',', Enumerable.Repeat(end, 300))}}]}]"""));
+
+        await Assert.ThrowsAsync<TaskTimeoutException>(() => pool.SubmitAsync(RogueWire.Write, new RogueOrder(announced, Convert.FromHexString(data), Returns: false), s_short));
+
+        Assert.Equal(9, await pool.SubmitAsync(Basics.Square, 3));
+        await EndAsync(pool);
+    }
+
+    [Theory(Timeout = Waiting.Hang)]
+    [InlineData("""{"type":"System.Object","message":"m"}""", "m")]
+    [InlineData("""{"type":"No.Such, Assembly","message":"m","stackTrace":null}""", null)]
+    [InlineData("""{"type":"System.Exception","message":"m","inner":[null,{"type":"","message":""}]}""", "m")]
+    [InlineData("""{"type":"System.Reflection.TargetInvocationException","message":"m"}""", "m")]
+    [Trait("Conformance", "J112")]
+    public async Task A_failure_of_a_strange_type_is_a_failure(string error, string? message)
+    {
+        var pool = new ProcessPoolExecutor(One with { CancellationGrace = TimeSpan.Zero });
+        byte[] end = RawPeer.Frame(RawPeer.Notification("Report", $$"""[{"finished":[{"sequence":1,"kind":1,"result":[0],"microseconds":1,"error":{{error}}}]}]"""));
+
+        Exception? thrown = await Record.ExceptionAsync(() => pool.SubmitAsync(RogueWire.Write, new RogueOrder(end, [], Returns: message is not null), s_short with { Timeout = null }));
+
+        if (message is null)
+            Assert.Equal(FailureCause.ProtocolError, Assert.IsType<WorkerLostException>(thrown).Failure.Cause); // an envelope without what it must have
+        else
+            Assert.Equal(message, thrown!.Message);
+        Assert.Equal(9, await pool.SubmitAsync(Basics.Square, 3));
+        await EndAsync(pool);
+    }
+
+    [Theory(Timeout = Waiting.Hang)]
+    [InlineData("directory")]
+    [InlineData("link")]
+    [InlineData("pipe")]
+    [InlineData("nothing")]
+    [Trait("Conformance", "J112")]
+    public async Task A_start_mark_that_was_replaced_is_neither_followed_nor_waited_for(string how)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "It finds its own start mark through /proc.");
+        var pool = new ProcessPoolExecutor(One);
+
+        var error = await Assert.ThrowsAsync<WorkerLostException>(() => pool.SubmitAsync(RogueWire.SpoilStartMark, how));
+
+        Assert.Equal((TaskPhase.Running, 7), (error.Failure.Phase, error.Failure.ExitCode)); // read through the handle that was there before
+        Assert.Equal(9, await pool.SubmitAsync(Basics.Square, 3));
+        await EndAsync(pool);
+    }
+
+    private static byte[] DataFrame(int sequence, int part, long length, byte[] bytes)
+    {
+        byte[] frame = new byte[16 + bytes.Length];
+        BinaryPrimitives.WriteInt32LittleEndian(frame, sequence);
+        BinaryPrimitives.WriteInt32LittleEndian(frame.AsSpan(4), part);
+        BinaryPrimitives.WriteInt64LittleEndian(frame.AsSpan(8), length);
+        bytes.CopyTo(frame, 16);
+        return frame;
+    }
+}

@@ -1,0 +1,164 @@
+namespace Offloop.Tests.Workers;
+
+/// <summary>The ways in which a task can end its process, and what is said about it.</summary>
+public sealed class DeathTests : SupervisionTests
+{
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "G70")]
+    [Trait("Conformance", "G71")]
+    [Trait("Conformance", "G72")]
+    public async Task A_worker_killed_from_outside_costs_its_task_alone()
+    {
+        await using var point = new MeetingPoint();
+        var pool = new ProcessPoolExecutor(Two);
+        Task<int>[] running = [
+            pool.SubmitAsync(Rendezvous.Wait, point.For("first")), pool.SubmitAsync(Rendezvous.Wait, point.For("second"))];
+        Visitor[] visitors = await point.NextAsync(2);
+        Task<int>[] queued = [.. Enumerable.Range(0, 20).Select(value => pool.SubmitAsync(Basics.Square, value))];
+
+        Signal(visitors[0].ProcessId, "KILL");
+
+        int killed = visitors[0].Label == "first" ? 0 : 1;
+        TaskFailure facts = (await Assert.ThrowsAsync<WorkerLostException>(() => running[killed])).Failure;
+        Assert.Equal((FailureCause.Crash, TaskPhase.Running, "SIGKILL"), (facts.Cause, facts.Phase, facts.ProbableSignal));
+        Assert.Equal((visitors[0].ProcessId, 1), (facts.ProcessId, facts.Attempt));
+        Assert.NotNull(facts.WorkerId);
+        Assert.Equal(Enumerable.Range(0, 20).Select(value => value * value), await Task.WhenAll(queued)); // the other worker is still busy
+        Assert.False(running[1 - killed].IsCompleted);
+        visitors[1].LetGo();
+        Assert.Equal(visitors[1].ProcessId, await running[1 - killed]);
+        Assert.DoesNotContain(visitors[0].ProcessId, Processes(pool));
+        Assert.Equal(1, pool.GetSnapshot().Lost);
+        await EndAsync(pool);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "G71")]
+    [Trait("Conformance", "G75")]
+    public async Task A_task_that_exits_is_told_with_its_code_and_last_words()
+    {
+        WorkerLostException error = await DieAsync(pool => pool.SubmitAsync(Crashing.ComplainAndExit, ("enough", 3)));
+        Assert.Equal((FailureCause.Exit, 3, null), (error.Failure.Cause, error.Failure.ExitCode, error.Failure.ProbableSignal));
+        Assert.Equal("enough", error.Failure.StandardErrorTail);
+        Assert.Contains("exited with code 3 while running '", error.Message, StringComparison.Ordinal);
+        Assert.Contains("enough", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "G75")]
+    public async Task An_exit_with_a_code_like_a_signals_is_an_exit()
+    {
+        WorkerLostException error = await DieAsync(pool => pool.SubmitAsync(Crashing.Exit, 137));
+        Assert.Equal((FailureCause.Exit, 137, null), (error.Failure.Cause, error.Failure.ExitCode, error.Failure.ProbableSignal));
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "G71")]
+    public async Task A_fail_fast_is_a_crash_with_its_message()
+    {
+        WorkerLostException error = await DieAsync(pool => pool.SubmitAsync(Crashing.FailFast, "beyond repair"));
+        Assert.Equal(FailureCause.Crash, error.Failure.Cause);
+        Assert.Contains("beyond repair", error.Failure.StandardErrorTail, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "G71")]
+    public async Task A_stack_overflow_is_a_crash()
+    {
+        WorkerLostException error = await DieAsync(pool => pool.SubmitAsync(Crashing.Overflow, 0));
+        Assert.Equal(FailureCause.Crash, error.Failure.Cause);
+        Assert.Contains("Crashing.Overflow", error.Failure.StandardErrorTail, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "G74")]
+    public async Task A_fault_in_native_code_is_a_crash()
+    {
+        WorkerLostException error = await DieAsync(pool => pool.SubmitAsync(Crashing.Segfault));
+        Assert.Equal(FailureCause.Crash, error.Failure.Cause);
+        Assert.NotNull(error.Failure.ProbableSignal);
+        Assert.Contains("crashed", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "G81")]
+    public async Task An_exception_that_nobody_catches_on_another_thread_is_a_crash_with_its_text()
+    {
+        WorkerLostException error = await DieAsync(pool => pool.SubmitAsync(Crashing.ThrowInBackground, "nobody catches this"));
+        Assert.Equal(FailureCause.Crash, error.Failure.Cause);
+        Assert.Contains("nobody catches this", error.Failure.StandardErrorTail, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "G83")]
+    public async Task A_task_with_retries_is_run_again_and_knows_which_attempt_it_is()
+    {
+        var pool = new ProcessPoolExecutor(One);
+        Assert.Equal(2, await pool.SubmitAsync(Crashing.SucceedAtAttempt, 2, new SubmitOptions { CrashRetries = 1 }));
+
+        Task tooFew = pool.SubmitAsync(Crashing.SucceedAtAttempt, 3, new SubmitOptions { CrashRetries = 1 });
+        Assert.Equal(2, (await Assert.ThrowsAsync<WorkerLostException>(() => tooFew)).Failure.Attempt);
+        await EndAsync(pool);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "G70")]
+    public async Task Tasks_that_waited_behind_one_that_dies_are_run_elsewhere()
+    {
+        var pool = new ProcessPoolExecutor(One);
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(value => pool.SubmitAsync(Basics.Square, value))); // short tasks: they travel together from now on
+
+        Task<int>[] tasks = [.. Enumerable.Range(0, 60).Select(value =>
+            value % 20 == 7 ? pool.SubmitAsync(static value => { Environment.Exit(3); return value; }, value) : pool.SubmitAsync(Basics.Square, value))];
+        await Task.WhenAny(Task.WhenAll(tasks));
+
+        for (int value = 0; value < tasks.Length; value++)
+        {
+            if (value % 20 != 7)
+                Assert.Equal(value * value, await tasks[value]);
+            else
+                Assert.Equal((FailureCause.Exit, TaskPhase.Running), (Facts(tasks[value]).Cause, Facts(tasks[value]).Phase));
+        }
+        await EndAsync(pool);
+
+        static TaskFailure Facts(Task task) => Assert.IsType<WorkerLostException>(task.Exception!.InnerException).Failure;
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "G70")]
+    public async Task Short_tasks_that_ended_just_before_one_that_vanishes_keep_their_results()
+    {
+        var pool = new ProcessPoolExecutor(One);
+        await Task.WhenAll(Enumerable.Range(0, 500).Select(value => pool.SubmitAsync(Basics.Square, value))); // short tasks: they travel together from now on
+
+        // Twenty of them run in much less time than the worker gathers their ends.
+        Task<int>[] tasks = [.. Enumerable.Range(0, 100).Select(value => pool.SubmitAsync(value % 20 == 19 ? (Func<int, int>)Crashing.Vanish : Basics.Square, value))];
+        await Task.WhenAny(Task.WhenAll(tasks));
+
+        for (int value = 0; value < tasks.Length; value++)
+        {
+            if (value % 20 != 19)
+                Assert.Equal(value * value, await tasks[value]);
+            else
+                Assert.Equal(TaskPhase.Running, Assert.IsType<WorkerLostException>(tasks[value].Exception!.InnerException).Failure.Phase);
+        }
+        await EndAsync(pool);
+    }
+
+    /// <summary>Runs a task that ends its process, with tasks around it: it fails alone, and the next one finds another process.</summary>
+    private static async Task<WorkerLostException> DieAsync(Func<Executor, Task> submit)
+    {
+        var pool = new ProcessPoolExecutor(One);
+        int process = await pool.SubmitAsync(Basics.ProcessId);
+        Task deadly = submit(pool);
+        Task<int> next = pool.SubmitAsync(Basics.ProcessId);
+
+        var error = await Assert.ThrowsAsync<WorkerLostException>(() => deadly);
+
+        Assert.Equal((TaskPhase.Running, process), (error.Failure.Phase, error.Failure.ProcessId));
+        Assert.NotEqual(process, await next);
+        await Waiting.UntilGoneAsync(process);
+        await EndAsync(pool);
+        return error;
+    }
+}

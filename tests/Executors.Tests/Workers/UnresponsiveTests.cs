@@ -1,0 +1,58 @@
+namespace Offloop.Tests.Workers;
+
+public sealed class UnresponsiveTests : SupervisionTests
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task A_stopped_worker_is_killed_and_its_task_told()
+    {
+        await using var point = new MeetingPoint();
+        var pool = new ProcessPoolExecutor(One with { HeartbeatTimeout = s_patience });
+        Task<int> task = pool.SubmitAsync(Rendezvous.Wait, point.For());
+        Visitor visitor = await point.NextAsync();
+
+        Signal(visitor.ProcessId, "STOP");
+
+        var error = await Assert.ThrowsAsync<WorkerLostException>(() => task);
+        Assert.Equal(FailureCause.Unresponsive, error.Failure.Cause);
+        Assert.Equal(TaskPhase.Running, error.Failure.Phase);
+        Assert.DoesNotContain("out-of-memory", error.Message, StringComparison.Ordinal);
+        await Waiting.UntilGoneAsync(visitor.ProcessId);
+        Assert.Equal(4, await pool.SubmitAsync(Basics.Square, 2));
+        await EndAsync(pool);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task A_worker_stopped_while_idle_is_replaced()
+    {
+        var pool = new ProcessPoolExecutor(One with { HeartbeatTimeout = s_patience });
+        int process = await pool.SubmitAsync(Basics.ProcessId);
+
+        Signal(process, "STOP");
+
+        await UntilAsync(pool, snapshot => snapshot.Workers.Any(worker => worker.State == WorkerState.Idle && worker.ProcessId != process), "another has taken its place");
+        Assert.Equal(4, await pool.SubmitAsync(Basics.Square, 2));
+        await EndAsync(pool);
+    }
+
+    [Theory(Timeout = Waiting.Hang)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_task_that_blocks_its_thread_or_the_whole_thread_pool_answers(bool poolToo)
+    {
+        await using var point = new MeetingPoint();
+        using var log = new TestLog();
+        var pool = new ProcessPoolExecutor(One with { HeartbeatTimeout = s_patience / 3, LoggerFactory = log });
+        Task<int> task = pool.SubmitAsync(poolToo ? (Func<Meeting, int>)Blocking.WithoutPoolThreads : Rendezvous.Wait, point.For());
+        Visitor visitor = await point.NextAsync();
+        TimeSpan age = pool.GetSnapshot().Workers[0].Age;
+
+        await UntilAsync(pool, snapshot => snapshot.Workers[0].Age - age > s_patience, "several heartbeats have passed");
+        visitor.LetGo();
+
+        Assert.Equal(visitor.ProcessId, await task);
+        Assert.DoesNotContain(log.Lines, line => line.Contains("is killed", StringComparison.Ordinal));
+        await EndAsync(pool);
+    }
+}
