@@ -1,5 +1,7 @@
 using Offloop.Protocol;
-using Offloop.WorkerHost;
+using Offloop.WorkerHost.Link;
+using Offloop.WorkerHost.Start;
+using Offloop.WorkerHost.Tasks;
 
 // The order matters. The process group comes first: until then a Ctrl+C in the terminal reaches this process too.
 OwnProcess.LeadGroup();

@@ -28,7 +28,7 @@ public class MessageBenchmarks
     {
         PayloadRef number = PayloadRef.Inline(PayloadFormat.Default.Write(12345, "argument"));
         RunRequest[] requests = [.. Enumerable.Range(1, Tasks).Select(i => new RunRequest { Sequence = i, Method = 1, TaskId = i, Attempt = 1, Argument = number })];
-        requests[0].Definition = MethodIdentity.Of(((Func<int, int>)Payloads.Same).Method, CallKind.Plain, typeof(int), typeof(int));
+        requests[0].Definition = MethodIdentity.Of(((Func<int, int>)PayloadTasks.Same).Method, CallKind.Plain, typeof(int), typeof(int));
         _batch = new RunBatch { Items = requests };
         _report = new WorkerReport
         {

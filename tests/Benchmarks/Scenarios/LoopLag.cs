@@ -34,7 +34,7 @@ internal sealed class LoopLag(Executor executor, Func<int, int> load, TimeSpan l
         {
             "process" => new ProcessPoolExecutor(options),
             "process-low" => new ProcessPoolExecutor(options with { ProcessPriority = ProcessPriorityClass.BelowNormal }),
-            "thread" => new ThreadPoolExecutor(new ThreadPoolOptions { Workers = workers }),
+            "thread" => new ThreadPoolExecutor(new ThreadPoolOptions { MaxWorkers = workers }),
             _ => throw new ArgumentException($"'{kind}' is not an executor."),
         };
     }

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Offloop.Tests.Channel;
+namespace Offloop.Tests.Workers;
 
 internal sealed record Place(int X, int Y, string Name);
 

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using Offloop.Protocol;
+using Offloop.Telemetry;
 using Offloop.Workers;
 
-namespace Offloop.Tests.Channel;
+namespace Offloop.Tests.Workers;
 
 /// <content>How such a worker starts and ends, and what is refused.</content>
 public sealed partial class PythonWorkerTests
@@ -43,7 +44,7 @@ public sealed partial class PythonWorkerTests
     [Fact(Timeout = Waiting.Hang)]
     public async Task The_initializer_runs_in_it_before_the_first_task()
     {
-        var pool = new ProcessPoolExecutor(Python with { Initializer = WorkerInitializer.From(EntryPoints.Remember, 7) });
+        var pool = new ProcessPoolExecutor(Python with { Initializer = WorkerInitializer.Create(EntryPoints.Remember, 7) });
         Assert.Equal(7, await pool.SubmitAsync(EntryPoints.Recall));
         await EndAsync(pool);
     }
@@ -51,7 +52,7 @@ public sealed partial class PythonWorkerTests
     [Fact(Timeout = Waiting.Hang)]
     public async Task An_initializer_that_fails_in_it_breaks_the_pool_with_its_own_words()
     {
-        var pool = new ProcessPoolExecutor(Python with { Initializer = WorkerInitializer.From(EntryPoints.Fail, "that") });
+        var pool = new ProcessPoolExecutor(Python with { Initializer = WorkerInitializer.Create(EntryPoints.Fail, "that") });
         var error = await Assert.ThrowsAsync<BrokenExecutorException>(() => pool.SubmitAsync(EntryPoints.Square, 3));
         Assert.Contains("EntryPoints.Fail threw System.ArgumentException: it failed over that", error.Message, StringComparison.Ordinal);
         await EndAsync(pool);
@@ -63,7 +64,7 @@ public sealed partial class PythonWorkerTests
         var command = new WorkerCommand("no-such-program");
         var limit = Assert.Throws<ArgumentException>(() => new ProcessPoolExecutor(One with { Command = command, WorkerHeapLimit = 64 << 20 }));
         Assert.Contains("WorkerHeapLimit is 67108864", limit.Message, StringComparison.Ordinal);
-        var initializer = Assert.Throws<ArgumentException>(() => new ProcessPoolExecutor(One with { Command = command, Initializer = WorkerInitializer.From(Supervised.FailToInitialize) }));
+        var initializer = Assert.Throws<ArgumentException>(() => new ProcessPoolExecutor(One with { Command = command, Initializer = WorkerInitializer.Create(Supervised.FailToInitialize) }));
         Assert.Contains("[WorkerEntryPoint(\"name\")]", initializer.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new WorkerCommand(""));
         Assert.Throws<ArgumentException>(() => new WorkerCommand("python3", "a", null!));
@@ -130,7 +131,8 @@ public sealed partial class PythonWorkerTests
     {
         using var log = new TestLog();
         using PrivateDirectory directory = PrivateDirectory.Create(log);
-        LaunchMessage message = new WorkerLaunch(Python, directory, new CommandLauncher(PythonProgram.Worker()), log).NewMessage(1);
+        var launch = new WorkerLaunch(Python, directory, new CommandLauncher(PythonProgram.Worker()), log, new ExecutorEvents());
+        LaunchMessage message = launch.NewMessage(1);
         using var mark = StartMark.Create(message.StartMarkFile);
         using var control = new PipeListener(message.ControlPipe, 1, log);
         using var data = new PipeListener(message.DataPipe, 1, log);

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 
-namespace Offloop.Tests.Channel;
+namespace Offloop.Tests.Workers;
 
 /// <summary>A worker in Python serves a pool: whatever the protocol has, a program that is not .NET can do.</summary>
-public sealed partial class PythonWorkerTests : Supervision.SupervisionTests
+public sealed partial class PythonWorkerTests : SupervisionTests
 {
     private static ProcessPoolOptions Python => One with { Command = PythonProgram.Worker() };
 
@@ -61,7 +61,7 @@ public sealed partial class PythonWorkerTests : Supervision.SupervisionTests
         var pool = new ProcessPoolExecutor(Python);
         var values = new ConcurrentQueue<int>();
 
-        Assert.Equal(500, await pool.SubmitAsync(EntryPoints.CountWithProgress, 500, new SubmitOptions { Progress = TaskProgress.To<int>(values.Enqueue) }));
+        Assert.Equal(500, await pool.SubmitAsync(EntryPoints.CountWithProgress, 500, new SubmitOptions { Progress = TaskProgress.Create<int>(values.Enqueue) }));
         Assert.Equal(3, await pool.SubmitAsync(EntryPoints.CountWithProgress, 3)); // nobody listens
 
         Assert.Equal(values.Order(), values);

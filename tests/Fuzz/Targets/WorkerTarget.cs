@@ -1,6 +1,7 @@
 using Nerdbank.Streams;
 using Offloop.Protocol;
-using Offloop.WorkerHost;
+using Offloop.WorkerHost.Link;
+using Offloop.WorkerHost.Tasks;
 
 namespace Offloop.Fuzz.Targets;
 

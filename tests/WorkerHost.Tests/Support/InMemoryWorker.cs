@@ -5,7 +5,8 @@ using Nerdbank.Streams;
 using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Protocol;
-using Offloop.WorkerHost;
+using Offloop.WorkerHost.Link;
+using Offloop.WorkerHost.Tasks;
 using StreamJsonRpc;
 
 namespace Offloop.Tests;

@@ -2,7 +2,7 @@ using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Protocol;
 
-namespace Offloop.WorkerHost;
+namespace Offloop.WorkerHost.Link;
 
 /// <summary>Sends the items of a task that streams.</summary>
 internal sealed class ItemSender(CoordinatorLink link, int sequence, int credit, PayloadFormat format) : ItemSink(credit)

@@ -1,6 +1,6 @@
 using Offloop.Protocol;
 
-namespace Offloop.WorkerHost;
+namespace Offloop.WorkerHost.Tasks;
 
 /// <summary>The tasks that wait in this worker: one thread takes them, others add and take back. Thread-safe.</summary>
 internal sealed class RequestQueue

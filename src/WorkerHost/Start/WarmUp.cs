@@ -3,7 +3,7 @@ using Offloop.Payloads;
 using Offloop.Protocol;
 using StreamJsonRpc;
 
-namespace Offloop.WorkerHost;
+namespace Offloop.WorkerHost.Start;
 
 /// <summary>Makes once what the first task needs, on a thread of its own, while the worker hears from its coordinator and connects: most of the time
 /// that a worker takes to start, the runtime loads and compiles this.</summary>

@@ -131,7 +131,7 @@ internal sealed class MessageFormatter(RpcContract serves, Action<string>? compl
             throw new JsonException("The parameters of a request are neither an array nor an object.");
         if (method is null)
         {
-            complain?.Invoke(RpcConnection.OneLine($"a call of \"{name}\", which there is not"));
+            complain?.Invoke(PeerText.OneLine($"a call of \"{name}\", which there is not"));
             return [];
         }
         try
@@ -140,7 +140,7 @@ internal sealed class MessageFormatter(RpcContract serves, Action<string>? compl
         }
         catch (InvalidDataException error) when (goesOn)
         {
-            complain?.Invoke(RpcConnection.OneLine(error.Message));
+            complain?.Invoke(PeerText.OneLine(error.Message));
             return [];
         }
     }

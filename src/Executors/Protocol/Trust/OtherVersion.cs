@@ -15,5 +15,5 @@ internal static class OtherVersion
         $"The worker speaks version {worker.Version} of the protocol ({Name(worker.File)}) and its coordinator version {coordinator.Version} ({Name(coordinator.File)}); "
         + $"use files of one release for both.");
 
-    private static string Name(string? file) => string.IsNullOrEmpty(file) ? "its file is not known" : RpcConnection.OneLine(file);
+    private static string Name(string? file) => string.IsNullOrEmpty(file) ? "its file is not known" : PeerText.OneLine(file);
 }

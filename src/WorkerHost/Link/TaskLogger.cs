@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Offloop.WorkerHost;
+namespace Offloop.WorkerHost.Link;
 
 /// <summary>The logger of one task: its lines go to the coordinator's logger.</summary>
 internal sealed class TaskLogger(CoordinatorLink link, int sequence) : ILogger

@@ -1,4 +1,4 @@
-namespace Offloop.WorkerHost;
+namespace Offloop.WorkerHost.Start;
 
 /// <summary>Ends this process, and all that it started, as soon as the coordinator is gone in whatever way: its end of our standard input
 /// closes then. A thread of its own blocks on it, so it works while every other thread is stuck in native code.</summary>

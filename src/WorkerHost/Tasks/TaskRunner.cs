@@ -3,8 +3,9 @@ using System.Diagnostics;
 using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Protocol;
+using Offloop.WorkerHost.Link;
 
-namespace Offloop.WorkerHost;
+namespace Offloop.WorkerHost.Tasks;
 
 /// <summary>Runs the tasks, one after the other, on the thread that calls <see cref="Run"/>: never on the one that reads the pipe, which so
 /// stays free for cancellations and heartbeats whatever a task does.</summary>

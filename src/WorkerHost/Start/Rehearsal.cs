@@ -2,9 +2,11 @@ using System.Diagnostics.CodeAnalysis;
 using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Protocol;
+using Offloop.WorkerHost.Link;
+using Offloop.WorkerHost.Tasks;
 using StreamJsonRpc;
 
-namespace Offloop.WorkerHost;
+namespace Offloop.WorkerHost.Start;
 
 /// <summary>Runs a task that does nothing, from its message to its report, where a worker has nothing else to do, as a spare has not: most of the time that a first task takes,
 /// the runtime compiles this. It is not done while a worker starts, because the two would wait for each other's processor.</summary>

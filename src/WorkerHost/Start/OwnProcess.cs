@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Offloop.WorkerHost;
+namespace Offloop.WorkerHost.Start;
 
 /// <summary>What the worker does to its own process; the only platform code on the worker's side.</summary>
 internal static partial class OwnProcess

@@ -107,7 +107,7 @@ internal sealed partial class WorkerProcess : IWorkerChannel
         if (misunderstood is null && await Task.WhenAny(Exited, Task.Delay(s_drain)).ConfigureAwait(false) == Exited)
             return;
         _brokeProtocol = true;
-        _launch.Logger.ConnectionEnded(_message.WorkerId, ProcessId, misunderstood ?? (ended is null ? "its data pipe has ended" : RpcConnection.OneLine(ended.Description)));
+        _launch.Logger.ConnectionEnded(_message.WorkerId, ProcessId, misunderstood ?? (ended is null ? "its data pipe has ended" : PeerText.OneLine(ended.Description)));
         Kill(new KillReason(FailureCause.ProtocolError, misunderstood is null ? "it left its pipe" : "it sent what cannot be understood"));
     }
 

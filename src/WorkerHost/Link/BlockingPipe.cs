@@ -1,6 +1,6 @@
 using System.Threading.Tasks.Sources;
 
-namespace Offloop.WorkerHost;
+namespace Offloop.WorkerHost.Link;
 
 /// <summary>A pipe with a thread of its own that reads it with blocking calls, and on which goes on what awaits a read: a message wakes one thread, where an
 /// asynchronous read wakes the runtime's poller and then a thread of the pool. One reader at a time; writes block, and may come from any thread.</summary>

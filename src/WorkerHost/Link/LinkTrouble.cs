@@ -1,4 +1,4 @@
-namespace Offloop.WorkerHost;
+namespace Offloop.WorkerHost.Link;
 
 /// <summary>What is done about what the coordinator sends and should not.</summary>
 /// <param name="Say">Takes a line for people.</param>

@@ -1,7 +1,7 @@
 using Offloop.Payloads;
 using Offloop.Progress;
 
-namespace Offloop.WorkerHost;
+namespace Offloop.WorkerHost.Link;
 
 /// <summary>Sends a task's progress: the next value only when the receiver has taken the one before, and then the latest. So a flood of values
 /// costs neither memory nor the pipe's time.</summary>

@@ -6,8 +6,6 @@ namespace Offloop.Protocol;
 /// <summary>How JSON-RPC is set up on a control pipe; the same on both sides.</summary>
 internal static class RpcConnection
 {
-    private const int MaxLine = 300;
-
     /// <summary>A connection that does not listen yet. Disposing it closes the stream. Messages are handled one after the other, in the order
     /// in which they were sent, on the thread that read them: the handlers are short, and a hop to another thread would cost more than they do.</summary>
     /// <param name="pipe">Owned from here on.</param>
@@ -30,19 +28,7 @@ internal static class RpcConnection
 
     /// <summary>What the peer sent that could not be understood, in one line; null where the connection has ended for another reason.</summary>
     public static string? Misunderstanding(JsonRpc rpc, JsonRpcDisconnectedEventArgs ended) =>
-        (rpc as Connection)?.Thrown ?? (ended.Exception is InvalidDataException or BadRpcHeaderException ? OneLine(ended.Exception.Message) : null);
-
-    /// <summary>The first line of a text that a peer may have had a part in, cut, and without control characters.</summary>
-    public static string OneLine(string text)
-    {
-        ReadOnlySpan<char> start = text.AsSpan(0, Math.Min(text.Length, MaxLine));
-        int end = start.IndexOfAny('\r', '\n');
-        return string.Create(end < 0 ? start.Length : end, text, static (line, text) =>
-        {
-            for (int i = 0; i < line.Length; i++)
-                line[i] = char.IsControl(text[i]) ? ' ' : text[i];
-        });
-    }
+        (rpc as Connection)?.Thrown ?? (ended.Exception is InvalidDataException or BadRpcHeaderException ? PeerText.OneLine(ended.Exception.Message) : null);
 
     /// <summary>Runs what is posted at once. With no context at all, StreamJsonRpc would hand every message to the thread pool by itself.</summary>
     private sealed class InPlace : SynchronizationContext
@@ -60,7 +46,7 @@ internal static class RpcConnection
 
         protected override bool IsFatalException(Exception ex)
         {
-            string line = OneLine(ex.Message);
+            string line = PeerText.OneLine(ex.Message);
             if (goesOn)
                 complain(line);
             else

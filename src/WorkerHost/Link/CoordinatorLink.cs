@@ -2,9 +2,10 @@ using System.IO.Pipes;
 using Microsoft.Extensions.Logging;
 using Offloop.Payloads;
 using Offloop.Protocol;
+using Offloop.WorkerHost.Tasks;
 using StreamJsonRpc;
 
-namespace Offloop.WorkerHost;
+namespace Offloop.WorkerHost.Link;
 
 /// <summary>The worker's ends of its two pipes: takes what the coordinator says to the <see cref="TaskRunner"/>, and brings back what comes of it.</summary>
 internal sealed class CoordinatorLink : IDisposable
@@ -28,7 +29,7 @@ internal sealed class CoordinatorLink : IDisposable
     /// <param name="launch">What the coordinator has said at the start.</param>
     /// <param name="runner">Takes what it says from now on.</param>
     /// <param name="trouble">Takes what cannot be understood of it.</param>
-    public static CoordinatorLink Connect(LaunchMessage launch, TaskRunner runner, LinkTrouble trouble)
+    public static CoordinatorLink Connect(LaunchMessage launch, IWorker runner, LinkTrouble trouble)
     {
         CoordinatorLink link = Start(new BlockingPipe(Open(launch.ControlPipe, launch)), Open(launch.DataPipe, launch), launch.MaxMessageBytes, runner, trouble);
         AppDomain.CurrentDomain.ProcessExit += link.SayExiting;
@@ -36,7 +37,7 @@ internal sealed class CoordinatorLink : IDisposable
     }
 
     /// <summary>The same on pipes that are connected already.</summary>
-    internal static CoordinatorLink Start(Stream control, Stream data, long maxMessageBytes, TaskRunner runner, LinkTrouble trouble)
+    internal static CoordinatorLink Start(Stream control, Stream data, long maxMessageBytes, IWorker runner, LinkTrouble trouble)
     {
         JsonRpc rpc = RpcConnection.Create(control, RpcContract.Worker, line => trouble.Say($"What the coordinator sent was ignored: {line}"), trouble.GoesOn);
         var link = new CoordinatorLink(rpc, new DataPipe(data, maxMessageBytes, static _ => true), maxMessageBytes);
@@ -46,7 +47,7 @@ internal sealed class CoordinatorLink : IDisposable
             if (RpcConnection.Misunderstanding(rpc, args) is { } what)
                 trouble.Misunderstood(what);
             else if (args.Exception is not null)
-                trouble.Say($"The connection to the coordinator has ended: {RpcConnection.OneLine(args.Description)} {RpcConnection.OneLine(args.Exception.Message)}");
+                trouble.Say($"The connection to the coordinator has ended: {PeerText.OneLine(args.Description)} {PeerText.OneLine(args.Exception.Message)}");
         };
         rpc.StartListening();
         link._coordinator.Ready(new ReadyMessage

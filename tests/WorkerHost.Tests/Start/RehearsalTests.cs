@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Offloop.Protocol;
-using Offloop.WorkerHost;
+using Offloop.WorkerHost.Start;
 
 namespace Offloop.Tests;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Offloop.Protocol;
 
-namespace Offloop.WorkerHost;
+namespace Offloop.WorkerHost.Tasks;
 
 /// <summary>Says what becomes of tasks. The ends of short tasks are gathered while more tasks wait; each is noted in the journal before the next task
 /// starts, so that a crash of that one cannot take it along. A thread of its own says that a task has started, for its clock, sends ends that

@@ -4,7 +4,7 @@ using Offloop.Payloads;
 using Offloop.Protocol;
 using StreamJsonRpc;
 
-namespace Offloop.Tests.Protocol;
+namespace Offloop.Tests.Link;
 
 public sealed class RpcConnectionTests
 {
