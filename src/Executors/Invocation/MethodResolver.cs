@@ -5,7 +5,8 @@ using Offloop.Payloads;
 
 namespace Offloop.Invocation;
 
-/// <summary>Finds, in a worker, the method that an identity names.</summary>
+/// <summary>Finds, in a worker, the method that an identity names. Its methods throw whatever the runtime throws when it loads
+/// code.</summary>
 internal static class MethodResolver
 {
     public static RemoteMethod Resolve(MethodIdentity identity)
@@ -19,7 +20,7 @@ internal static class MethodResolver
         return remote;
     }
 
-    /// <summary>The format that the method of a pool's JsonOptions makes; throws what it throws.</summary>
+    /// <summary>Makes the payload format with the method of a pool's <c>JsonOptions</c>. Throws what that method throws.</summary>
     public static PayloadFormat ResolveFormat(MethodIdentity identity) =>
         PayloadFormat.For((Action<JsonSerializerOptions>)CreateDelegate(Find(identity), typeof(Action<JsonSerializerOptions>)));
 
@@ -28,8 +29,9 @@ internal static class MethodResolver
         Assembly assembly = Assembly.Load(new AssemblyName(identity.Assembly));
         Module module = assembly.Modules.FirstOrDefault(module => module.ModuleVersionId == identity.ModuleVersion)
             ?? throw new InvalidOperationException(
-                $"{identity.DisplayName} cannot be run: the worker found another build of {assembly.GetName().Name} "
-                + $"({assembly.ManifestModule.ModuleVersionId} in {assembly.Location}, not {identity.ModuleVersion}). Restart the application so that both use the same files.");
+                $"The worker cannot run {identity.DisplayName} because it found another build of {assembly.GetName().Name} "
+                + $"({assembly.ManifestModule.ModuleVersionId} in {assembly.Location}, not {identity.ModuleVersion}). "
+                + "Restart the application so that both use the same files.");
 
         var method = (MethodInfo)module.ResolveMethod(identity.Token)!;
         if (identity.ClosedDeclaringType is { } closed)
@@ -42,7 +44,8 @@ internal static class MethodResolver
             : method.MakeGenericMethod([.. identity.GenericArguments.Select(name => Type.GetType(name, throwOnError: true)!)]);
     }
 
-    /// <summary>A delegate of the method; one of a lambda's class gets an instance of that class, which has no fields (see <see cref="DelegateRules"/>).</summary>
+    /// <summary>Makes a delegate of the method. The method of a lambda gets an instance of its class, which has no fields (see
+    /// <see cref="DelegateRules"/>).</summary>
     public static Delegate CreateDelegate(MethodInfo method, Type delegateType) => method.IsStatic
         ? method.CreateDelegate(delegateType)
         : method.CreateDelegate(delegateType, RuntimeHelpers.GetUninitializedObject(method.DeclaringType!));
