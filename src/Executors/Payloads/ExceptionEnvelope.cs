@@ -1,15 +1,15 @@
 namespace Offloop.Payloads;
 
-/// <summary>An exception on its way between two processes: facts only, nothing that makes the reader load code.</summary>
+/// <summary>An exception on its way between two processes. It holds facts only, and nothing that makes the reader load code.</summary>
 internal sealed record ExceptionEnvelope
 {
-    // An envelope stands in a message, so it is bounded: what an exception's text holds beyond this helps nobody.
+    // An envelope is part of a message, so it is bounded. Text beyond these limits helps nobody.
     private const int MaxExceptions = 32;
-    private const int MaxDepth = 16; // each level is two of JSON, of which a message may have 64
+    private const int MaxDepth = 16; // each level takes two levels of JSON, and a message may have 64
     private const int MaxText = 8 << 10;
     private const int MaxTextInAll = 64 << 10;
 
-    // Generated JSON code passes null for what a message leaves out, whatever an initializer says; hence the getters below.
+    // Generated JSON code passes null for a field that a message leaves out and ignores initializers; hence the getters below.
     public required string Type { get; init; }
 
     public required string Message { get; init; }
@@ -24,7 +24,7 @@ internal sealed record ExceptionEnvelope
         return From(exception, MaxDepth, left);
     }
 
-    /// <summary>The same within the bounds: one that another process sent may have more of everything.</summary>
+    /// <summary>Returns a copy within the limits, because an envelope from another process may exceed them all.</summary>
     public ExceptionEnvelope Bounded()
     {
         var left = new Budget();
@@ -40,7 +40,13 @@ internal sealed record ExceptionEnvelope
             if (left.Exceptions > 0 && depth > 1 && cause is not null)
                 inner.Add(cause.Bounded(depth - 1, left));
         }
-        return new ExceptionEnvelope { Type = left.Cut(Type), Message = left.Cut(Message), StackTrace = left.Cut(StackTrace), Inner = [.. inner] };
+        return new ExceptionEnvelope
+        {
+            Type = left.Cut(Type),
+            Message = left.Cut(Message),
+            StackTrace = left.Cut(StackTrace),
+            Inner = [.. inner],
+        };
     }
 
     private static ExceptionEnvelope From(Exception exception, int depth, Budget left)
@@ -67,14 +73,16 @@ internal sealed record ExceptionEnvelope
         };
     }
 
-    /// <summary>The message that the exception was made with: AggregateException and ArgumentException add to theirs at each reading.</summary>
+    /// <summary>Returns the message without the messages of the inner exceptions, which AggregateException appends and would append again
+    /// after the rebuild.</summary>
     private static string MessageOf(Exception exception) => exception switch
     {
-        AggregateException aggregate when aggregate.Message.IndexOf(" (", StringComparison.Ordinal) is > 0 and var end => aggregate.Message[..end],
+        AggregateException aggregate when aggregate.Message.IndexOf(" (", StringComparison.Ordinal) is > 0 and var end =>
+            aggregate.Message[..end],
         _ => exception.Message,
     };
 
-    /// <summary>A user's exception may override these members and throw in them.</summary>
+    /// <summary>Reads a member of an exception. A user's exception may override it, and the override may throw.</summary>
     private static string Guarded(Func<string> read)
     {
         try
@@ -87,7 +95,7 @@ internal sealed record ExceptionEnvelope
         }
     }
 
-    /// <summary>What is left for one envelope and all in it.</summary>
+    /// <summary>The room that is left in one envelope and all envelopes inside it.</summary>
     private sealed class Budget
     {
         private int _text = MaxTextInAll;
