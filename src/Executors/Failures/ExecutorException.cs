@@ -1,9 +1,9 @@
 namespace Offloop;
 
-/// <summary>The base of the exceptions that an executor makes; it carries the facts of the failure.</summary>
+/// <summary>The base class of the exceptions that an executor makes. It carries the facts of the failure.</summary>
 public class ExecutorException : Exception
 {
-    /// <summary>Makes an exception with its message, its facts and what caused it.</summary>
+    /// <summary>Makes an exception with its message, its facts and the exception that caused it.</summary>
     public ExecutorException(string message, TaskFailure failure, Exception? innerException = null)
         : base(message, innerException)
     {
@@ -15,8 +15,8 @@ public class ExecutorException : Exception
     public TaskFailure Failure { get; }
 }
 
-/// <summary>The worker that had the task ended before the task's outcome was known. Whether the task may have had side effects
-/// says <see cref="TaskFailure.Phase"/>.</summary>
+/// <summary>The worker that had the task ended before the task's outcome was known. <see cref="TaskFailure.Phase"/> says whether the
+/// task may have had side effects.</summary>
 public sealed class WorkerLostException(string message, TaskFailure failure, Exception? innerException = null)
     : ExecutorException(message, failure, innerException);
 
@@ -24,6 +24,6 @@ public sealed class WorkerLostException(string message, TaskFailure failure, Exc
 public sealed class QueueFullException(string message, TaskFailure failure, Exception? innerException = null)
     : ExecutorException(message, failure, innerException);
 
-/// <summary>The executor cannot start workers, so that no task can run any more; the message says why.</summary>
+/// <summary>The executor cannot start workers, so no task can run any more. The message says why.</summary>
 public sealed class BrokenExecutorException(string message, TaskFailure failure, Exception? innerException = null)
     : ExecutorException(message, failure, innerException);

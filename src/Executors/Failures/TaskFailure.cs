@@ -6,7 +6,7 @@ public enum FailureCause
     /// <summary>The task itself threw.</summary>
     TaskException,
 
-    /// <summary>The argument, the result or the exception could not be carried between the processes.</summary>
+    /// <summary>An argument, a result, an item or an exception could not be carried between the processes.</summary>
     Payload,
 
     /// <summary>The task ran longer than its timeout.</summary>
@@ -15,16 +15,16 @@ public enum FailureCause
     /// <summary>The caller cancelled the task and it did not end within the grace.</summary>
     Cancellation,
 
-    /// <summary>The worker used more memory than allowed.</summary>
+    /// <summary>The worker used more memory than it may.</summary>
     MemoryLimit,
 
-    /// <summary>The worker was ended by a fault or a signal; see <see cref="TaskFailure.ProbableSignal"/>.</summary>
+    /// <summary>A fault or a signal ended the worker; see <see cref="TaskFailure.ProbableSignal"/>.</summary>
     Crash,
 
     /// <summary>The worker ended itself; see <see cref="TaskFailure.ExitCode"/>.</summary>
     Exit,
 
-    /// <summary>The worker did not answer any more.</summary>
+    /// <summary>The worker no longer answered.</summary>
     Unresponsive,
 
     /// <summary>The worker could not be started.</summary>
@@ -40,7 +40,7 @@ public enum FailureCause
     QueueFull,
 }
 
-/// <summary>How far a task had come when its worker ended.</summary>
+/// <summary>How far a task had got when its worker ended.</summary>
 public enum TaskPhase
 {
     /// <summary>The task's method had not been called.</summary>
@@ -52,7 +52,7 @@ public enum TaskPhase
     /// <summary>The task's method had returned, but its result did not arrive.</summary>
     ResultLost,
 
-    /// <summary>It is not known: the end of the worker could not be observed. The task may have run.</summary>
+    /// <summary>Nobody knows, because the end of the worker could not be observed. The task may have run.</summary>
     Unknown,
 }
 
@@ -62,32 +62,33 @@ public sealed record TaskFailure
     /// <summary>Why the task failed.</summary>
     public required FailureCause Cause { get; init; }
 
-    /// <summary>How far the task had come.</summary>
+    /// <summary>How far the task had got.</summary>
     public TaskPhase Phase { get; init; }
 
-    /// <summary>The worker that had the task, or null where it never reached one.</summary>
+    /// <summary>The number of the worker that had the task, or null if the task never reached one.</summary>
     public int? WorkerId { get; init; }
 
-    /// <summary>The worker's process, or null where the worker is a thread.</summary>
+    /// <summary>The id of the worker's process, or null if the worker is a thread.</summary>
     public int? ProcessId { get; init; }
 
-    /// <summary>The worker's exit code, where it ended by itself or of a fault.</summary>
+    /// <summary>The worker's exit code, or null if its process did not end or its end was not observed.</summary>
     public int? ExitCode { get; init; }
 
-    /// <summary>The signal that probably ended the worker (such as <c>SIGSEGV</c>). Probable, because the runtime reports
-    /// <c>exit(137)</c> and <c>SIGKILL</c> alike.</summary>
+    /// <summary>The signal that probably ended the worker (such as <c>SIGSEGV</c>), or null. It is only probable because the runtime
+    /// reports <c>exit(137)</c> and <c>SIGKILL</c> in the same way.</summary>
     public string? ProbableSignal { get; init; }
 
-    /// <summary>Which run of the task this was: 1 for the first.</summary>
+    /// <summary>The number of this run of the task: 1 for the first.</summary>
     public int Attempt { get; init; } = 1;
 
-    /// <summary>Where <see cref="SubmitOptions.CrashRetries"/> was given: every run that ended with a lost worker, this one included, in order.</summary>
+    /// <summary>Every run that ended with a lost worker, in order and including this one. Empty unless
+    /// <see cref="SubmitOptions.CrashRetries"/> is above 0.</summary>
     public IReadOnlyList<TaskAttempt> Attempts { get; init; } = [];
 
-    /// <summary>Resident bytes of the worker and its children when it was ended for its memory; else null.</summary>
+    /// <summary>Resident bytes of the worker and its children if it was killed for its use of memory; otherwise null.</summary>
     public long? ResidentBytes { get; init; }
 
-    /// <summary>The limit that those bytes were over; else null.</summary>
+    /// <summary>The limit in bytes that the worker exceeded, if it was killed for its use of memory; otherwise null.</summary>
     public long? MemoryLimitBytes { get; init; }
 
     /// <summary>The last lines that the worker wrote to its standard error, or an empty string.</summary>

@@ -1,10 +1,10 @@
 namespace Offloop;
 
-/// <summary>The task ran longer than its timeout and was ended. Unlike a <see cref="TimeoutException"/> that the task threw itself,
-/// it carries the facts of the failure.</summary>
+/// <summary>The task ran longer than its timeout and was ended. Unlike a <see cref="TimeoutException"/> that a task throws itself,
+/// this exception carries the facts of the failure.</summary>
 public sealed class TaskTimeoutException : TimeoutException
 {
-    /// <summary>Makes an exception with its message, its facts and what caused it.</summary>
+    /// <summary>Makes an exception with its message, its facts and the exception that caused it.</summary>
     public TaskTimeoutException(string message, TaskFailure failure, Exception? innerException = null)
         : base(message, innerException)
     {

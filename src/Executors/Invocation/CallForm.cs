@@ -1,14 +1,14 @@
 namespace Offloop.Invocation;
 
-/// <summary>Calls a delegate of a known form and waits for its end on the calling thread.</summary>
+/// <summary>Calls a delegate of a known form and blocks the calling thread until the call has ended.</summary>
 internal delegate TResult CallForm<TArg, TResult>(Delegate work, TArg argument, TaskContext context);
 
-/// <summary>The call forms of one pair of argument and result types.</summary>
+/// <summary>The call forms for one pair of argument and result types.</summary>
 internal static class CallForms<TArg, TResult>
 {
     private const CallKind ContextAsync = CallKind.Context | CallKind.Async;
 
-    /// <summary>The form for <paramref name="kind"/>, and the type that a delegate of it has.</summary>
+    /// <summary>Returns the form for <paramref name="kind"/> and the type of its delegates.</summary>
     public static (CallForm<TArg, TResult> Form, Type DelegateType) For(CallKind kind) => kind switch
     {
         CallKind.Plain => (
@@ -44,7 +44,8 @@ internal static class CallForms<TArg, TResult>
             static (work, argument, _) => Nothing(() => ((Func<TArg, Task>)work)(argument).GetAwaiter().GetResult()),
             typeof(Func<TArg, Task>)),
         ContextAsync => (
-            static (work, argument, context) => Nothing(() => ((Func<TArg, TaskContext, Task>)work)(argument, context).GetAwaiter().GetResult()),
+            static (work, argument, context) =>
+                Nothing(() => ((Func<TArg, TaskContext, Task>)work)(argument, context).GetAwaiter().GetResult()),
             typeof(Func<TArg, TaskContext, Task>)),
         CallKind.NoArgument => (
             static (work, _, _) => Nothing(() => ((Action)work)()),

@@ -3,22 +3,24 @@ using Offloop.Payloads;
 
 namespace Offloop.Invocation;
 
-/// <summary>A method that a worker has found and can call with a payload.</summary>
+/// <summary>A method that a worker has found and can call with a payload. Thread-safe once it is bound.</summary>
 internal abstract class RemoteMethod
 {
+    /// <summary>Names the method to call. Called once, before <see cref="Prepare"/>.</summary>
     public abstract void Bind(MethodInfo method, CallKind kind);
 
-    /// <summary>Reads the argument; throws <see cref="PayloadException"/> when it cannot be read.</summary>
+    /// <summary>Reads the argument. Throws <see cref="PayloadException"/> if it cannot be read.</summary>
     public abstract RemoteCall Prepare(Payload argument, PayloadFormat format);
 }
 
-/// <summary>One call with its argument read: split from <see cref="RemoteMethod"/> so that the time and the phase of a task are those of the user's code.</summary>
+/// <summary>One call whose argument has been read. It is apart from <see cref="RemoteMethod"/> so that the time and the phase of a task are
+/// those of the user's code.</summary>
 internal abstract class RemoteCall
 {
-    /// <summary>Runs the user's code on the calling thread; throws what it throws.</summary>
+    /// <summary>Runs the user's code on the calling thread. Throws what the code throws.</summary>
     public abstract void Invoke(TaskContext context);
 
-    /// <summary>Writes the result; throws <see cref="PayloadException"/> when it cannot be written.</summary>
+    /// <summary>Writes the result. Throws <see cref="PayloadException"/> if it cannot be written.</summary>
     public abstract Payload WriteResult();
 }
 
@@ -34,7 +36,8 @@ internal sealed class RemoteMethod<TArg, TResult> : RemoteMethod
         _work = MethodResolver.CreateDelegate(method, delegateType);
     }
 
-    public override RemoteCall Prepare(Payload argument, PayloadFormat format) => new Call(this, format.Read<TArg>(argument, "argument"), format);
+    public override RemoteCall Prepare(Payload argument, PayloadFormat format) =>
+        new Call(this, format.Read<TArg>(argument, "argument"), format);
 
     private sealed class Call(RemoteMethod<TArg, TResult> method, TArg argument, PayloadFormat format) : RemoteCall
     {

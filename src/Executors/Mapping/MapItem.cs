@@ -4,19 +4,20 @@ using Offloop.Tasks;
 
 namespace Offloop.Mapping;
 
-/// <summary>One item of a map: a task like every other, except that its outcome waits in the map's window and not in a <see cref="Task"/>.
-/// It has no cancellation token; the map cancels its items by itself.</summary>
-internal sealed class MapItem<TArg, TResult>(MapPlan<TArg, TResult> plan, MapWindow<TArg, TResult> window, long id, long index, TArg argument, SubmitOptions options)
+/// <summary>One item of a map. It is a task like every other, except that its outcome waits in the map's window and not in a
+/// <see cref="Task"/>. It has no cancellation token, because the map cancels its items itself.</summary>
+internal sealed class MapItem<TArg, TResult>(
+    MapPlan<TArg, TResult> plan, MapWindow<TArg, TResult> window, long id, long index, TArg argument, SubmitOptions options)
     : TaskItem<TArg, TResult>(plan.Request, id, argument, options, CancellationToken.None)
 {
     private TResult _result = default!;
     private Exception? _exception;
     private bool _isRefused;
 
-    /// <summary>Whether the outcome is here. The window's, under its lock.</summary>
+    /// <summary>Whether the outcome is here. The window reads and sets it under its lock.</summary>
     public bool IsDone { get; set; }
 
-    /// <summary>The result; throws the item's exception.</summary>
+    /// <summary>The result. If the item failed, reading it throws the item's exception.</summary>
     public TResult Result
     {
         get
@@ -27,7 +28,7 @@ internal sealed class MapItem<TArg, TResult>(MapPlan<TArg, TResult> plan, MapWin
         }
     }
 
-    /// <summary>The outcome; throws where it is that the executor takes no tasks any more, because that will be so for every later item.</summary>
+    /// <summary>Returns the outcome. Throws if the executor takes no more tasks, because every later item would fail too.</summary>
     public TaskOutcome<TResult> ToOutcome()
     {
         if (_isRefused)
@@ -53,5 +54,6 @@ internal sealed class MapItem<TArg, TResult>(MapPlan<TArg, TResult> plan, MapWin
         window.Done(this);
     }
 
-    protected override void Cancel(CancellationToken cancellationToken) => Fail(new OperationCanceledException($"The task {Name} was cancelled.", cancellationToken));
+    protected override void Cancel(CancellationToken cancellationToken) =>
+        Fail(new OperationCanceledException($"The task '{Name}' was cancelled.", cancellationToken));
 }

@@ -4,10 +4,10 @@ using Offloop.Tasks;
 
 namespace Offloop.Mapping;
 
-/// <summary>A map that was checked and has not begun: each enumeration of it is a run of its own.</summary>
+/// <summary>A map that has been checked and has not begun. Each enumeration is a separate run. Immutable.</summary>
 internal sealed record MapPlan<TArg, TResult>
 {
-    /// <summary>The executor: a plan keeps it alive, and so does each of its tasks.</summary>
+    /// <summary>The executor. A plan keeps it alive, and so does each task of the plan.</summary>
     public required object Owner { get; init; }
 
     public required Scheduler Scheduler { get; init; }
@@ -16,12 +16,12 @@ internal sealed record MapPlan<TArg, TResult>
 
     public required MapOptions Options { get; init; }
 
-    /// <summary>Begins to read the source; the token ends a read that is under way.</summary>
+    /// <summary>Opens the source. The token ends a read that is under way.</summary>
     public required Func<CancellationToken, IAsyncEnumerator<TArg>> OpenSource { get; init; }
 
     public int BufferSize => Options.BufferSize ?? DefaultBufferSize(Scheduler, Options.ChunkSize);
 
-    // Neither loop keeps an item in a local: what was yielded must not be held.
+    // Neither loop keeps an item in a local, because an item that was yielded must be free for collection.
 
     public async IAsyncEnumerable<TResult> ResultsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -1,7 +1,7 @@
 namespace Offloop.Mapping;
 
-/// <summary>One enumeration of a map. It reads the source, submits, and waits, all inside <see cref="MoveNextAsync"/> and so in the consumer's
-/// context: nothing is read while the consumer is away. Not thread-safe, as an enumerator is not.</summary>
+/// <summary>One enumeration of a map. It reads the source, submits and waits inside <see cref="MoveNextAsync"/>, and so in the consumer's
+/// context. Nothing is read while the consumer is away. Like any enumerator, it is not thread-safe.</summary>
 internal sealed class MapRun<TArg, TResult> : IAsyncDisposable
 {
     private readonly MapPlan<TArg, TResult> _plan;
@@ -34,10 +34,10 @@ internal sealed class MapRun<TArg, TResult> : IAsyncDisposable
         _registration = cancellationToken.UnsafeRegister(static window => ((MapWindow<TArg, TResult>)window!).Cancel(), _window);
     }
 
-    /// <summary>Whether there is an item to take; waits until that is known. Throws what the source throws.</summary>
+    /// <summary>Waits until an item can be taken; false if the map is at its end. Throws what the source throws.</summary>
     public async ValueTask<bool> MoveNextAsync()
     {
-        // One item is read for each that is taken; more only while there is nothing to take.
+        // One item is read for each item that is taken. More are read only while there is nothing to take.
         bool hasRead = false;
         while (true)
         {
@@ -63,10 +63,10 @@ internal sealed class MapRun<TArg, TResult> : IAsyncDisposable
         }
     }
 
-    /// <summary>The item that <see cref="MoveNextAsync"/> has found.</summary>
+    /// <summary>Takes the item that <see cref="MoveNextAsync"/> has found.</summary>
     public MapItem<TArg, TResult> Take() => _window.Take();
 
-    /// <summary>Cancels what is under way, waits for its end, and closes the source.</summary>
+    /// <summary>Cancels the items that are under way, waits until they have ended, and closes the source.</summary>
     public async ValueTask DisposeAsync()
     {
         _registration.Unregister();
@@ -82,7 +82,7 @@ internal sealed class MapRun<TArg, TResult> : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins to read an item; true when it was there at once.</summary>
+    /// <summary>Begins to read an item; true if the read completed at once.</summary>
     private bool TryReadAtOnce()
     {
         ValueTask<bool> read = _source.MoveNextAsync();
@@ -119,13 +119,13 @@ internal sealed class MapRun<TArg, TResult> : IAsyncDisposable
         }
         catch (ArgumentException error)
         {
-            _plan.Scheduler.Reject(item, error); // this item's fault alone
+            _plan.Scheduler.Reject(item, error); // only this item is at fault, so the map goes on
             return;
         }
         _plan.Scheduler.Submit(item);
     }
 
-    /// <summary>A source must not be closed while it reads. What the read comes to is of no interest any more.</summary>
+    /// <summary>Ends a read that is under way, because a source must not be closed while it reads. Nobody wants the result.</summary>
     private async Task EndReadAsync()
     {
         if (_read is null)

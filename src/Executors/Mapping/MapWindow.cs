@@ -2,20 +2,22 @@ using Offloop.Scheduling;
 
 namespace Offloop.Mapping;
 
-/// <summary>The items of a map that are under way: those that are with the executor, and those that wait for the consumer. One thread at a time
-/// adds and takes; any may say that an item is done.</summary>
+/// <summary>The items of a map that are under way: those that the executor has, and those that wait for the consumer. One thread at a time
+/// adds and takes items. Any thread may report that an item is done.</summary>
 internal sealed class MapWindow<TArg, TResult>(Scheduler scheduler, bool ordered)
 {
     private readonly Lock _lock = new();
     private readonly HashSet<MapItem<TArg, TResult>> _running = [];
 
-    /// <summary>What the consumer takes next comes first. Ordered: every item, from when it is added. Unordered: those that are done.</summary>
+    /// <summary>The items in the order in which the consumer takes them. An ordered map lists every item from the start. An unordered one
+    /// lists only the items that are done.</summary>
     private readonly Queue<MapItem<TArg, TResult>> _line = new();
 
     private TaskCompletionSource? _ready;
     private TaskCompletionSource? _idle;
     private bool _isCancelled;
 
+    /// <summary>How many items are under way.</summary>
     public int Count
     {
         get
@@ -47,7 +49,7 @@ internal sealed class MapWindow<TArg, TResult>(Scheduler scheduler, bool ordered
         }
     }
 
-    /// <summary>The outcome of an item is known.</summary>
+    /// <summary>Reports that the outcome of an item is known.</summary>
     public void Done(MapItem<TArg, TResult> item)
     {
         TaskCompletionSource? ready = null;
@@ -66,14 +68,14 @@ internal sealed class MapWindow<TArg, TResult>(Scheduler scheduler, bool ordered
         idle?.TrySetResult();
     }
 
-    /// <summary>Takes the item that <see cref="IsReady"/> has seen.</summary>
+    /// <summary>Takes the next item. Called only after <see cref="IsReady"/> was true.</summary>
     public MapItem<TArg, TResult> Take()
     {
         lock (_lock)
             return _line.Dequeue();
     }
 
-    /// <summary>Done when an item can be taken, or when the map was cancelled.</summary>
+    /// <summary>Completes when an item can be taken or the map is cancelled.</summary>
     public Task WaitAsync()
     {
         lock (_lock)
@@ -84,7 +86,7 @@ internal sealed class MapWindow<TArg, TResult>(Scheduler scheduler, bool ordered
         }
     }
 
-    /// <summary>Cancels all items that are not done.</summary>
+    /// <summary>Cancels all items that are not done. Idempotent.</summary>
     public void Cancel()
     {
         TaskCompletionSource? ready;
@@ -100,7 +102,7 @@ internal sealed class MapWindow<TArg, TResult>(Scheduler scheduler, bool ordered
         ready?.TrySetResult();
     }
 
-    /// <summary>Cancels all items that are not done, and waits until they are.</summary>
+    /// <summary>Cancels all items that are not done. Completes when they are done.</summary>
     public Task CloseAsync()
     {
         Cancel();

@@ -1,6 +1,7 @@
 namespace Offloop.Mapping;
 
-/// <summary>A plain enumerator behind the interface of the asynchronous one: it reads on the thread that asks.</summary>
+/// <summary>A plain enumerator behind the interface of an asynchronous one. It reads on the calling thread and owns the
+/// enumerator.</summary>
 internal sealed class SyncSource<T>(IEnumerator<T> source) : IAsyncEnumerator<T>
 {
     public T Current => source.Current;

@@ -1,7 +1,7 @@
 namespace Offloop;
 
-/// <summary>A map that <c>MapAsync</c> has prepared: enumerate it for the results, or its <see cref="Outcomes"/> to go on when items fail.
-/// Nothing happens before an enumeration begins, and each one runs everything again. Immutable and thread-safe.</summary>
+/// <summary>A map that <c>MapAsync</c> has prepared. Enumerate it for the results, or enumerate <see cref="Outcomes"/> to go on when items
+/// fail. Nothing happens before an enumeration begins, and each enumeration runs everything again. Immutable and thread-safe.</summary>
 /// <typeparam name="TResult">The type of a result.</typeparam>
 public sealed class TaskMap<TResult> : IAsyncEnumerable<TResult>
 {

@@ -5,31 +5,32 @@ using Offloop.Telemetry;
 
 namespace Offloop.Progress;
 
-/// <summary>One task's values on their way to the caller's receiver: the one that is being delivered and the latest of those that wait.</summary>
+/// <summary>Delivers one task's values to the caller's receiver. It holds the value that is being delivered and the latest one that waits.
+/// Thread-safe; the receiver is called on a pool thread, with one value at a time.</summary>
 internal abstract class ProgressDelivery : ProgressSink
 {
-    /// <summary>What the worker may send: one value until it is taken, and the last one of a task that has ended.</summary>
+    /// <summary>Limits the worker's messages: one value until it is taken, and the last value of a task that has ended.</summary>
     public Allowance Allowance { get; } = new(window: 2);
 
-    /// <summary>The name by which the worker knows the type that is listened for.</summary>
+    /// <summary>The name that tells the worker which type the caller listens for.</summary>
     public abstract string TypeName { get; }
 
-    /// <summary>Takes a value that a worker has sent, and that may still be on its way.</summary>
+    /// <summary>Takes a value that a worker has sent and that may still be on its way.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="taken">Called when the worker may send the next one.</param>
+    /// <param name="taken">Called when the worker may send the next value.</param>
     public void Post(Task<Payload> value, Action taken) => Post(new Remote(value, () =>
     {
         Allowance.Grant(1);
         taken();
     }));
 
-    /// <summary>Takes no more values. Done, without an error, when no call of the receiver is under way any more.</summary>
-    /// <param name="deliverLatest">Whether a value that waits is delivered first.</param>
+    /// <summary>Takes no more values. Completes, without an error, when no call of the receiver is under way.</summary>
+    /// <param name="deliverLatest">Whether a value that waits is delivered first. Otherwise it is dropped.</param>
     public abstract Task CloseAsync(bool deliverLatest);
 
     protected abstract void Post(Remote value);
 
-    /// <summary>A value that has to be read.</summary>
+    /// <summary>A value from a worker, which still has to be read.</summary>
     protected sealed record Remote(Task<Payload> Value, Action Taken);
 }
 
@@ -103,7 +104,7 @@ internal sealed class ProgressDelivery<T>(Action<T> receiver, PayloadFormat form
             {
                 // The worker is dying, and the value died with it.
             }
-            catch (Exception error) // the receiver's, or a value that cannot be read: the task has nothing to do with either
+            catch (Exception error) // the receiver threw, or the value cannot be read: neither is the task's fault
             {
                 logger.ProgressFailed(taskId, error);
             }

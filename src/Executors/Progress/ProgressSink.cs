@@ -2,17 +2,19 @@ using Offloop.Payloads;
 
 namespace Offloop.Progress;
 
-/// <summary>Where <see cref="TaskContext.Report"/> puts its values: the receiver's queue in this process, or the pipe to the coordinator.</summary>
+/// <summary>Takes the values of <see cref="TaskContext.Report"/>. They go to the receiver in this process or through the pipe to the
+/// coordinator.</summary>
 internal abstract class ProgressSink
 {
-    /// <summary>Never waits for the receiver. Throws <see cref="ArgumentException"/> when the value is not one that the caller listens for, or cannot be sent.</summary>
+    /// <summary>Takes a value without waiting for the receiver. Throws <see cref="ArgumentException"/> if the caller listens for another type
+    /// or the value cannot be sent.</summary>
     public abstract void Post<T>(T value);
 
     protected static ArgumentException WrongType(Type given, string expected) => Refused.Progress(
-        $"The task reports progress of type {TypeNames.Of(given)}, but its caller listens for {expected}; report that type, "
+        $"The task reports progress of type {TypeNames.Of(given)}, but its caller listens for {expected}. Report that type, "
         + $"or listen with TaskProgress.Create<{TypeNames.Of(given)}>(...).");
 
-    /// <summary>The value in the bytes that it has now, because the task may go on to change it.</summary>
+    /// <summary>Writes the value as it is now, because the task may change it afterwards.</summary>
     protected static Payload Write<T>(T value, PayloadFormat format, long maxBytes = long.MaxValue)
     {
         try

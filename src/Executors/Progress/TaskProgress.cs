@@ -5,10 +5,10 @@ using Offloop.Progress;
 namespace Offloop;
 
 /// <summary>Receives the values that a task reports with <see cref="TaskContext.Report"/>; see <see cref="SubmitOptions.Progress"/>.
-/// Immutable; one instance may be used for many tasks, which then may call it concurrently.
+/// Immutable. One instance may serve many tasks, which may then call the receiver concurrently.
 /// <para>The receiver is called on a pool thread with the values of one task, in order and one at a time. The last call returns before the
 /// caller sees the result, so a receiver that blocks delays the result. While the receiver is busy, only the latest value is kept for it.
-/// If it throws, the exception is logged and the task goes on.</para></summary>
+/// If the receiver throws, the exception is logged and the task goes on.</para></summary>
 public abstract class TaskProgress
 {
     private protected TaskProgress()
@@ -32,10 +32,10 @@ public abstract class TaskProgress
         return new TaskProgress<T>(receiver);
     }
 
-    /// <summary>Throws when values of the type cannot travel whole.</summary>
+    /// <summary>Throws <see cref="ArgumentException"/> if values of the type would lose data.</summary>
     internal abstract void Require(PayloadFormat format);
 
-    /// <summary>The way of one task's values to the receiver.</summary>
+    /// <summary>Opens the delivery of one task's values.</summary>
     internal abstract ProgressDelivery Open(PayloadFormat format, ILogger logger, long taskId);
 }
 
@@ -44,5 +44,6 @@ internal sealed class TaskProgress<T>(Action<T> receiver) : TaskProgress
 {
     internal override void Require(PayloadFormat format) => format.Require(typeof(T), "progress", "options");
 
-    internal override ProgressDelivery Open(PayloadFormat format, ILogger logger, long taskId) => new ProgressDelivery<T>(receiver, format, logger, taskId);
+    internal override ProgressDelivery Open(PayloadFormat format, ILogger logger, long taskId) =>
+        new ProgressDelivery<T>(receiver, format, logger, taskId);
 }

@@ -4,7 +4,8 @@ using Offloop.Payloads;
 
 namespace Offloop.Streaming;
 
-/// <summary>Passes items to a consumer in this process, as references or as another process would get them.</summary>
+/// <summary>Passes items to a consumer in this process: as references, or as another process would get them if
+/// <paramref name="roundTrip"/> is set.</summary>
 internal sealed class LocalItemSink<TItem>(StreamInbox<TItem> inbox, PayloadFormat? roundTrip) : ItemSink(Window)
 {
     protected override void Write<T>(T item)

@@ -5,8 +5,8 @@ using Offloop.Tasks;
 
 namespace Offloop.Streaming;
 
-/// <summary>The items of one stream that have come and that the consumer has not taken. Each is read when it comes, so that the task fails if
-/// one cannot be read.</summary>
+/// <summary>The items of one stream that have come and that the consumer has not taken. Each item is read when it comes, so the task fails if
+/// one cannot be read. Any thread may post; one consumer takes.</summary>
 internal sealed class StreamInbox<TItem>(PayloadFormat format) : ItemInbox
 {
     private readonly Channel<(TItem Value, Task<TItem>? Coming)> _items =
@@ -24,10 +24,10 @@ internal sealed class StreamInbox<TItem>(PayloadFormat format) : ItemInbox
             static read => _ = read.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    /// <summary>Nothing more will come.</summary>
+    /// <summary>Says that no more items will come.</summary>
     public void Close() => _items.Writer.TryComplete();
 
-    /// <summary>Whether an item has come; waits until that is known. False when nothing more will come: the task's outcome says why.</summary>
+    /// <summary>Waits for the next item and takes it; false if no more will come. The task's outcome says why.</summary>
     public async ValueTask<(bool HasItem, TItem Item)> TakeAsync()
     {
         if (!await _items.Reader.WaitToReadAsync().ConfigureAwait(false))
@@ -42,7 +42,7 @@ internal sealed class StreamInbox<TItem>(PayloadFormat format) : ItemInbox
         }
         catch (Exception error) when (error is IOException or PayloadException)
         {
-            return (false, default!); // its worker died, or it cannot be read: the outcome says so
+            return (false, default!); // its worker died or it cannot be read, and the outcome says so
         }
     }
 

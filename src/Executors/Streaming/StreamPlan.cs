@@ -3,10 +3,10 @@ using Offloop.Scheduling;
 
 namespace Offloop.Streaming;
 
-/// <summary>A stream that was checked and has not begun: each enumeration of it is a task of its own.</summary>
+/// <summary>A stream that has been checked and has not begun. Each enumeration is a separate task. Immutable.</summary>
 internal sealed record StreamPlan<TArg, TItem>
 {
-    /// <summary>The executor: a plan keeps it alive, and so does each of its tasks.</summary>
+    /// <summary>The executor. A plan keeps it alive, and so does each task of the plan.</summary>
     public required object Owner { get; init; }
 
     public required Scheduler Scheduler { get; init; }
@@ -50,7 +50,7 @@ internal sealed record StreamPlan<TArg, TItem>
         return item;
     }
 
-    /// <summary>Throws what the task ended with. A cancellation is the caller's own, and so has the caller's token.</summary>
+    /// <summary>Throws the task's exception, if it has one. If the caller has cancelled, the exception carries the caller's token.</summary>
     private static async Task ThrowFailureAsync(Task task, CancellationToken cancellationToken)
     {
         try
@@ -64,10 +64,10 @@ internal sealed record StreamPlan<TArg, TItem>
         }
     }
 
-    /// <summary>The consumer is leaving early: the task is cancelled, as every task is, and its end awaited.</summary>
+    /// <summary>Cancels the task and waits until it has ended, because the consumer leaves early.</summary>
     private static async Task EndAsync(StreamTask<TArg, TItem> task, CancellationTokenSource ending)
     {
-        ending.Cancel(); // here, so that a stream which runs on this thread is also cleaned up on it
+        ending.Cancel(); // not CancelAsync: a stream that runs on this thread is cleaned up on it too
         task.Abandon();
         await ((Task)task.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

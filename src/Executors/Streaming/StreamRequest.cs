@@ -4,10 +4,10 @@ using Offloop.Tasks;
 
 namespace Offloop.Streaming;
 
-/// <summary>The checked call of a stream.</summary>
+/// <summary>The checked call of a stream, which all enumerations share.</summary>
 internal sealed record StreamRequest<TArg, TItem>(MethodEntry Method, StreamForm<TArg, TItem> Form, Delegate Work)
 {
-    /// <summary>The whole stream as one call, whose items go to the sink of its context.</summary>
+    /// <summary>Returns the whole stream as one call. Its items go to the sink of its context.</summary>
     public TaskRequest<TArg, Unit> ToCall() => new(Method, Call, Work);
 
     private Unit Call(Delegate work, TArg argument, TaskContext context)

@@ -4,16 +4,17 @@ using Offloop.Tasks;
 
 namespace Offloop.Streaming;
 
-/// <summary>A stream that runs on its consumer's thread: as far as the next item each time that the consumer asks, and not meanwhile.</summary>
+/// <summary>A stream that runs on its consumer's thread. It runs as far as the next item each time the consumer asks for one, and stands
+/// still in between. Not thread-safe.</summary>
 /// <param name="open">Calls the task's method.</param>
 /// <param name="run">The task's context, and how it passes payloads.</param>
-/// <param name="end">Takes how the task ended; called once.</param>
+/// <param name="end">Takes the task's outcome; called once.</param>
 internal sealed class StreamSteps<TItem>(Func<IEnumerator<TItem>> open, LocalRun run, Action<Outcome> end)
 {
     private IEnumerator<TItem>? _items;
     private bool _hasEnded;
 
-    /// <summary>Runs the task as far as its next item; false when it has ended, in whatever way.</summary>
+    /// <summary>Runs the task as far as its next item; false if it has ended, in whatever way.</summary>
     public bool TryMoveNext(out TItem item)
     {
         item = default!;
@@ -22,7 +23,7 @@ internal sealed class StreamSteps<TItem>(Func<IEnumerator<TItem>> open, LocalRun
         SynchronizationContext? ambient = SynchronizationContext.Current;
         try
         {
-            // As in every task: what awaits inside must not come back to the loop that this call blocks.
+            // As in every task: an await inside must not come back to the loop that this call blocks.
             SynchronizationContext.SetSynchronizationContext(null);
             run.Context.CancellationToken.ThrowIfCancellationRequested();
             _items ??= open();
@@ -48,7 +49,7 @@ internal sealed class StreamSteps<TItem>(Func<IEnumerator<TItem>> open, LocalRun
         return false;
     }
 
-    /// <summary>The consumer wants no more.</summary>
+    /// <summary>Ends the task, because the consumer wants no more items. It does nothing if the task has ended.</summary>
     public void Abandon()
     {
         if (!_hasEnded)
@@ -62,7 +63,7 @@ internal sealed class StreamSteps<TItem>(Func<IEnumerator<TItem>> open, LocalRun
         {
             _items?.Dispose();
         }
-        catch (Exception error) // the task's own clean-up, so its outcome too
+        catch (Exception error) // the clean-up is the task's code, so its exception is the task's outcome
         {
             outcome = new Outcome.Thrown(error);
         }

@@ -4,7 +4,8 @@ using Offloop.Tasks;
 
 namespace Offloop.Streaming;
 
-/// <summary>A task whose caller takes its items while it runs, with the consumer's end of it.</summary>
+/// <summary>A task whose caller takes its items while it runs, together with the consumer's end of the stream. One consumer at a time
+/// takes items.</summary>
 internal sealed class StreamTask<TArg, TItem> : SubmittedTask<TArg, Unit>
 {
     private readonly StreamInbox<TItem> _inbox;
@@ -32,7 +33,7 @@ internal sealed class StreamTask<TArg, TItem> : SubmittedTask<TArg, Unit>
             _request.Work, run.RoundTrip is null ? _argument : run.RoundTrip.RoundTrip(_argument, "argument"), run.Context);
     }
 
-    /// <summary>Whether there is an item to take; waits until that is known. False when the task has ended, in whatever way.</summary>
+    /// <summary>Waits until an item can be taken; false if the task has ended, in whatever way.</summary>
     public async ValueTask<bool> MoveNextAsync()
     {
         if (_steps is not null)
@@ -41,7 +42,7 @@ internal sealed class StreamTask<TArg, TItem> : SubmittedTask<TArg, Unit>
         return hasItem;
     }
 
-    /// <summary>The item that <see cref="MoveNextAsync"/> has found; it is not held here any longer.</summary>
+    /// <summary>Takes the item that <see cref="MoveNextAsync"/> has found, and lets go of it.</summary>
     public TItem Take()
     {
         TItem item = _current;
@@ -49,6 +50,6 @@ internal sealed class StreamTask<TArg, TItem> : SubmittedTask<TArg, Unit>
         return item;
     }
 
-    /// <summary>The consumer takes no more: what the task does on the consumer's thread is ended.</summary>
+    /// <summary>Ends the part of the task that runs on the consumer's thread, because the consumer takes no more items.</summary>
     public void Abandon() => _steps?.Abandon();
 }

@@ -3,16 +3,17 @@ using Offloop.Payloads;
 
 namespace Offloop.Tasks;
 
-/// <summary>Where the items of a task that streams come in.</summary>
+/// <summary>Takes in the items of a task that streams.</summary>
 internal abstract class ItemInbox
 {
-    /// <summary>How many items a worker may send.</summary>
+    /// <summary>Limits how many items a worker may send.</summary>
     public Allowance Allowance { get; } = new(ItemSink.Window);
 
     /// <summary>Tells the sender how many more items it may send.</summary>
     protected Action<int> Grant { get; private set; } = static _ => { };
 
-    /// <summary>The task is sent to a worker.</summary>
+    /// <summary>Prepares for a run of the task in a worker.</summary>
+    /// <param name="grant">Tells the worker how many more items it may send.</param>
     public void Restart(Action<int> grant)
     {
         Allowance.Restart();
@@ -23,7 +24,7 @@ internal abstract class ItemInbox
         };
     }
 
-    /// <summary>The task runs in this process.</summary>
+    /// <summary>Prepares for a run of the task in this process, and returns the sink for its items.</summary>
     public ItemSink OpenLocally(PayloadFormat? roundTrip)
     {
         ItemSink sink = NewSink(roundTrip);
@@ -31,9 +32,10 @@ internal abstract class ItemInbox
         return sink;
     }
 
-    /// <summary>Takes an item that a worker has sent, and that may still be on its way. Done, without an error, when it has been read.</summary>
-    /// <param name="item">The item; it fails with <see cref="IOException"/> if its worker dies before it has come whole.</param>
-    /// <param name="unreadable">Called if it cannot be read; the inbox is closed then.</param>
+    /// <summary>Takes an item that a worker has sent and that may still be on its way. Completes, without an error, when the item has been
+    /// read or has failed.</summary>
+    /// <param name="item">The item. It fails with <see cref="IOException"/> if its worker dies before all of it has come.</param>
+    /// <param name="unreadable">Called if the item cannot be read. It ends the task, which closes the inbox.</param>
     public abstract Task PostAsync(Task<Payload> item, Action<PayloadException> unreadable);
 
     protected abstract ItemSink NewSink(PayloadFormat? roundTrip);

@@ -1,6 +1,6 @@
 namespace Offloop.Tasks;
 
-/// <summary>A task whose outcome its caller awaits.</summary>
+/// <summary>A task whose caller awaits its outcome.</summary>
 internal class SubmittedTask<TArg, TResult>(
     TaskRequest<TArg, TResult> request, long id, TArg argument, SubmitOptions options, CancellationToken cancellationToken)
     : TaskItem<TArg, TResult>(request, id, argument, options, cancellationToken)

@@ -3,19 +3,20 @@ using Offloop.Payloads;
 
 namespace Offloop.Tasks;
 
-/// <summary>What travels of a task, apart from how it travels: a message on a pipe with its frames, and a call to another machine, carry the same.</summary>
+/// <summary>The part of a task that travels, apart from the way in which it travels. A message on a pipe with its frames carries the same
+/// envelope as a call to another machine would. Immutable.</summary>
 internal sealed record TaskEnvelope
 {
     public required long TaskId { get; init; }
 
     public required int Attempt { get; init; }
 
-    /// <summary>The method. Its number stands for it once the other side knows its identity.</summary>
+    /// <summary>The method. Its number is enough once the other side knows its identity.</summary>
     public required MethodEntry Method { get; init; }
 
     public required Payload Argument { get; init; }
 
-    /// <summary>Whether the start has to be reported.</summary>
+    /// <summary>Whether the other side has to report the start.</summary>
     public required bool ReportStart { get; init; }
 
     /// <summary>The type of progress that the caller listens for, or null if nobody listens.</summary>

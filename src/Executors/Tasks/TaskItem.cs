@@ -8,23 +8,23 @@ using Offloop.Telemetry;
 
 namespace Offloop.Tasks;
 
-/// <summary>A task that calls a method: everything that a slot needs to run it here or to send it elsewhere.</summary>
+/// <summary>A task that calls a method. It has everything that a slot needs to run it here or to send it elsewhere.</summary>
 internal abstract class TaskItem(long id, SubmitOptions options, CancellationToken cancellationToken) : WorkItem(id, options, cancellationToken)
 {
     public abstract MethodEntry Method { get; }
 
     public override string Name => Options.Name ?? Method.DisplayName;
 
-    /// <summary>Where the task's progress goes, if anybody listens.</summary>
+    /// <summary>Delivers the task's progress; null if nobody listens.</summary>
     public ProgressDelivery? Progress { get; init; }
 
-    /// <summary>Where the task's items come in, if it streams.</summary>
+    /// <summary>Takes in the task's items; null if it does not stream.</summary>
     public ItemInbox? Items { get; protected init; }
 
-    /// <summary>Whether the argument is small whatever it holds, and writing it calls none of the user's code.</summary>
+    /// <summary>Whether the argument is certain to be small, and writing it calls none of the user's code.</summary>
     public abstract bool HasSmallArgument { get; }
 
-    /// <summary>What a run of the task in this process is given.</summary>
+    /// <summary>Prepares a run of the task in this process.</summary>
     public LocalRun NewRun(int attempt, ILogger logger, PayloadFormat? roundTrip, SlotFacts slot)
     {
         ProgressSink? progress = roundTrip is not null && Progress is not null ? new RoundTripSink(Progress, roundTrip) : Progress;
@@ -32,14 +32,15 @@ internal abstract class TaskItem(long id, SubmitOptions options, CancellationTok
         return new LocalRun(context, roundTrip, slot.ToFailure(FailureCause.TaskException, TaskPhase.Running, attempt));
     }
 
-    /// <summary>Begins a task that runs, bit by bit, when its consumer asks for its next item; false if it has to be run at once.
+    /// <summary>Begins a task that runs step by step, each time its consumer asks for the next item; false if the task has to be run at once.
     /// <paramref name="end"/> takes its outcome.</summary>
     public virtual bool TryBeginSteps(LocalRun run, Action<Outcome> end) => false;
 
-    /// <summary>Runs the task on the calling thread and returns its outcome.</summary>
+    /// <summary>Runs the task on the calling thread and returns its outcome. It does not throw.</summary>
     public abstract Outcome Run(LocalRun run);
 
-    /// <summary>What travels of the task. Throws <see cref="PayloadException"/> if the argument cannot be written.</summary>
+    /// <summary>Writes the part of the task that travels. Throws <see cref="PayloadException"/> if the argument cannot be written or is longer
+    /// than <paramref name="maxBytes"/>.</summary>
     public TaskEnvelope ToEnvelope(Assignment assignment, long maxBytes) => new()
     {
         TaskId = Id,
@@ -51,19 +52,19 @@ internal abstract class TaskItem(long id, SubmitOptions options, CancellationTok
         Credit = Items is null ? null : ItemSink.Window,
     };
 
-    /// <summary>The outcome of a task that has returned elsewhere: its result, or the failure if that cannot be read.</summary>
+    /// <summary>Returns the outcome of a task that has returned elsewhere: its result, or a failure if the result cannot be read.</summary>
     public abstract Outcome Read(Payload result, TaskFailure facts);
 
     public override Task FlushAsync(bool endedByItself) => Progress?.CloseAsync(deliverLatest: endedByItself) ?? Task.CompletedTask;
 
-    /// <summary>The failure of a task whose payload could not be written or read.</summary>
+    /// <summary>Makes the failure of a task whose payload could not be written or read.</summary>
     public static Outcome.Failed Refused(Exception error, TaskFailure facts, TaskPhase phase) => new(
         new ExecutorException(error.Message, facts with { Cause = FailureCause.Payload, Phase = phase }, error.InnerException), OutcomeKind.Failed);
 
     protected abstract Payload WriteArgument();
 }
 
-/// <summary>The part of a task that knows its types. What becomes of the outcome is up to the derived classes.</summary>
+/// <summary>The part of a task that knows its types. The derived classes decide where the outcome goes.</summary>
 internal abstract class TaskItem<TArg, TResult>(
     TaskRequest<TArg, TResult> request, long id, TArg argument, SubmitOptions options, CancellationToken cancellationToken)
     : TaskItem(id, options, cancellationToken)
@@ -79,14 +80,14 @@ internal abstract class TaskItem<TArg, TResult>(
         try
         {
             TArg given = run.RoundTrip is null ? argument : run.RoundTrip.RoundTrip(argument, "argument");
-            // A task method that awaits must not come back to the caller's loop, which this very call may be blocking.
+            // A task method that awaits must not come back to the caller's loop, because this call may be blocking it.
             SynchronizationContext.SetSynchronizationContext(null);
             phase = TaskPhase.Running;
             TResult result = request.Form(request.Work, given, run.Context);
             phase = TaskPhase.ResultLost;
             return new Outcome.Result<TResult>(run.RoundTrip is null ? result : run.RoundTrip.RoundTrip(result, "result"));
         }
-        catch (PayloadException error) when (phase != TaskPhase.Running || Items is not null) // a task that runs has no payloads but its items
+        catch (PayloadException error) when (phase != TaskPhase.Running || Items is not null) // while it runs, only items are payloads
         {
             return Refused(error, run.Facts, phase);
         }

@@ -2,7 +2,8 @@ using Offloop.Scheduling;
 
 namespace Offloop.Tasks;
 
-/// <summary>A slot that runs methods. The scheduler does not know what its work is; every slot of this library gets a <see cref="TaskItem"/>.</summary>
+/// <summary>A slot that runs methods. The scheduler sees only a <see cref="WorkItem"/>; every slot of this library gets a
+/// <see cref="TaskItem"/>.</summary>
 internal abstract class TaskSlot : Slot
 {
     public sealed override void Send(Assignment assignment) => Send((TaskItem)assignment.Item, assignment);
