@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Offloop.Telemetry;
 
 namespace Offloop.Tests;
 
@@ -24,6 +25,8 @@ public sealed record ExecutorSetup
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    internal IReadOnlyList<ExecutorListener> Listeners { get; init; } = [];
 
     public InlineOptions ToInline(bool roundTrip) => Common(new InlineOptions { RoundTripPayloads = roundTrip });
 
@@ -53,5 +56,6 @@ public sealed record ExecutorSetup
             JsonOptions = JsonOptions,
             LoggerFactory = LoggerFactory,
             TimeProvider = Clock,
+            Listeners = Listeners,
         };
 }

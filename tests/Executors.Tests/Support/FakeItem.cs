@@ -8,7 +8,17 @@ internal sealed class FakeItem(long id, SubmitOptions? options = null, Cancellat
 {
     private readonly TaskCompletionSource<Outcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public override string Name => "Fake";
+    public override string Name
+    {
+        get
+        {
+            OnNamed();
+            return "Fake";
+        }
+    }
+
+    /// <summary>Called when somebody asks for the name, as everybody does who makes a text or an event about the task.</summary>
+    public Action OnNamed { get; init; } = static () => { };
 
     public Task<Outcome> Outcome => _outcome.Task;
 

@@ -1,0 +1,148 @@
+using Offloop.Telemetry;
+
+namespace Offloop.Tests.Scheduling;
+
+/// <summary>Every executor tells each transition of a task once and in order.</summary>
+public abstract class TaskEventsContractTests(ExecutorKind kind) : ContractTests(kind, shared: null)
+{
+    private const string Name = "watched";
+
+    private readonly TestListener _listener = new();
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task A_task_that_returns_is_assigned_started_and_ended()
+    {
+        await using Executor executor = await CreateReadyAsync();
+        await executor.SubmitAsync(Basics.Square, 6, Watched());
+        TaskEvent[] told = _listener.OfTask(Name);
+        Assert.Equal([typeof(TaskAssigned), typeof(TaskStarted), typeof(TaskEnded)], TestListener.TypesOf(told));
+        TaskFacts facts = Assert.Single(told.Select(static happened => happened.Task).Distinct());
+        Assert.Equal((2, 1), (facts.Id, facts.Attempt));
+        Assert.Equal(new TaskEnded(facts, OutcomeKind.Succeeded, Exception: null), told[^1]);
+        WorkerSnapshot? worker = executor.GetSnapshot().Workers.SingleOrDefault();
+        Assert.Equal(new TaskAssigned(facts, worker?.Id, worker?.ProcessId), told[0]);
+        Assert.Equal(new TaskStarted(facts, worker?.Id, worker?.ProcessId), told[1]);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task The_end_of_a_task_that_throws_has_the_exception_that_its_caller_gets()
+    {
+        await using Executor executor = await CreateReadyAsync();
+        Exception thrown = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => executor.SubmitAsync(Throwing.Invalid, "wrong", Watched()));
+        TaskEvent[] told = _listener.OfTask(Name);
+        Assert.Equal([typeof(TaskAssigned), typeof(TaskStarted), typeof(TaskEnded)], TestListener.TypesOf(told));
+        var ended = (TaskEnded)told[^1];
+        Assert.Equal(OutcomeKind.Failed, ended.Kind);
+        Assert.Same(thrown, ended.Exception);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task A_task_that_answers_its_cancellation_is_asked_to_end_before_it_does()
+    {
+        await using var point = new MeetingPoint();
+        await using Executor executor = await CreateReadyAsync();
+        using var cancellation = new CancellationTokenSource();
+        Task<int> task = Elsewhere(() =>
+            executor.SubmitAsync(Rendezvous.WaitOrCancel, point.For(), Watched(), cancellation.Token));
+        await point.NextAsync();
+        await _listener.EventAsync<TaskStarted>(static started => started.Task.Name == Name);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task);
+        AssertEnded(FailureCause.Cancellation, OutcomeKind.Cancelled);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task A_task_that_does_not_answer_its_timeout_is_ended_by_force()
+    {
+        await using var point = new MeetingPoint();
+        await using Executor executor = await CreateReadyAsync();
+        SubmitOptions options = Watched() with { Timeout = TimeSpan.FromMilliseconds(20) };
+        Task<int> task = Elsewhere(() => executor.SubmitAsync(Rendezvous.Wait, point.For(), options));
+        Visitor visitor = await point.NextAsync();
+        await _listener.EventAsync<TaskEnded>(static ended => ended.Task.Name == Name);
+        visitor.LetGo(); // an inline call returns only now
+        await Assert.ThrowsAsync<TaskTimeoutException>(() => task);
+        AssertEnded(FailureCause.Timeout, OutcomeKind.TimedOut, typeof(TaskEndForced));
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task A_task_that_is_refused_or_cancelled_before_it_runs_only_ends()
+    {
+        await using Executor executor = await CreateReadyAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => executor.SubmitAsync(Basics.Square, 6, Watched(), new CancellationToken(canceled: true)));
+        TaskEnded ended = Assert.IsType<TaskEnded>(Assert.Single(_listener.OfTask(Name)));
+        Assert.Equal((OutcomeKind.Cancelled, null), (ended.Kind, ended.Exception));
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task A_listener_that_throws_harms_no_task_and_no_worker()
+    {
+        var broken = new TestListener { OnEvent = static _ => throw new InvalidOperationException("the listener's") };
+        await using Executor executor = Create(new ExecutorSetup { Workers = 2, Listeners = [broken, _listener] });
+        Assert.Equal(
+            Enumerable.Range(0, 20).Select(Basics.Square),
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(value => executor.SubmitAsync(Basics.Square, value))));
+        Assert.Equal(20, _listener.Heard.OfType<TaskEnded>().Count(static ended => ended.Kind == OutcomeKind.Succeeded));
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task Each_of_many_tasks_has_its_events_once_and_in_order()
+    {
+        await using Executor executor = Create(new ExecutorSetup { Workers = 2, Listeners = [_listener] });
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 500), async (value, _) => await executor.SubmitAsync(Basics.Square, value, Watched()));
+        await executor.ShutdownAsync();
+        foreach (IGrouping<long, TaskEvent> task in _listener.OfTask(Name).GroupBy(static happened => happened.Task.Id))
+        {
+            Type[] told = [.. TestListener.TypesOf(task).Where(static type => type != typeof(TaskRequeued))];
+            Assert.Equal(told.Length, told.Distinct().Count());
+            Assert.Equal([typeof(TaskAssigned), typeof(TaskStarted), typeof(TaskEnded)], told.Where(static type => type != typeof(TaskQueued)));
+            Assert.Contains(Array.IndexOf(told, typeof(TaskQueued)), (int[])[-1, 0]);
+        }
+        Assert.Equal(500, _listener.OfTask(Name).OfType<TaskEnded>().Count());
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task A_shutdown_is_told_as_it_begins_and_when_it_is_complete()
+    {
+        await using Executor executor = await CreateReadyAsync();
+        await executor.ShutdownAsync();
+        await executor.ShutdownAsync(ShutdownMode.Kill);
+        Assert.Equal(
+            [new ExecutorStateChanged(ExecutorState.ShuttingDown), new ExecutorStateChanged(ExecutorState.Closed)],
+            _listener.Heard.OfType<ExecutorStateChanged>());
+    }
+
+    private static SubmitOptions Watched() => new() { Name = Name };
+
+    /// <summary>An executor with one worker that has ended a task, and a grace that is soon over.</summary>
+    private async Task<Executor> CreateReadyAsync()
+    {
+        Executor executor = Create(new ExecutorSetup
+        {
+            CancellationGrace = TimeSpan.FromMilliseconds(20),
+            ShutdownTimeout = TimeSpan.FromSeconds(5),
+            Listeners = [_listener],
+        });
+        await executor.SubmitAsync(Basics.Nothing);
+        return executor;
+    }
+
+    private void AssertEnded(FailureCause cause, OutcomeKind kind, params Type[] between)
+    {
+        TaskEvent[] told = _listener.OfTask(Name);
+        Assert.Equal(
+            [typeof(TaskAssigned), typeof(TaskStarted), typeof(TaskEndRequested), .. between, typeof(TaskEnded)],
+            TestListener.TypesOf(told));
+        Assert.Equal(cause, Assert.Single(told.OfType<TaskEndRequested>()).Cause);
+        Assert.Equal(kind, Assert.Single(told.OfType<TaskEnded>()).Kind);
+    }
+}
+
+public sealed class InlineTaskEventsTests() : TaskEventsContractTests(ExecutorKind.Inline);
+
+public sealed class ThreadPoolTaskEventsTests() : TaskEventsContractTests(ExecutorKind.Threads);
+
+public sealed class ProcessPoolTaskEventsTests() : TaskEventsContractTests(ExecutorKind.Processes);
