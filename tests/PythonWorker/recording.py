@@ -1,23 +1,31 @@
-"""The same worker, which writes what travels on its control pipe to the file of OFFLOOP_RECORD, one message a line."""
+"""The same worker, which writes its launch line and what travels on its control pipe to the file of OFFLOOP_RECORD, one message a line."""
 import json
 import os
 
 import channel
+import worker
 from tasks import ENTRY_POINTS
-from worker import serve
 
 if __name__ == "__main__":
     record = open(os.environ["OFFLOOP_RECORD"], "a", encoding="utf-8", buffering=1)
-    send, messages = channel.ControlPipe.send, channel.ControlPipe.messages
+    start, send, messages = worker.Worker.__init__, channel.ControlPipe.send, channel.ControlPipe.messages
+
+    def write(where, message):
+        record.write(f"{where} {json.dumps(message, ensure_ascii=False)}\n")
+
+    def recorded_start(self, launch, entry_points):
+        write("launch", {**launch, "serverSecret": "…", "workerSecret": "…"})
+        start(self, launch, entry_points)
 
     def recorded_send(self, message):
-        record.write("from the worker: " + json.dumps({"jsonrpc": "2.0", **message}) + "\n")
+        write("<-", {"jsonrpc": "2.0", **message})
         send(self, message)
 
     def recorded_messages(self):
         for message in messages(self):
-            record.write("to the worker: " + json.dumps(message) + "\n")
+            write("->", message)
             yield message
 
+    worker.Worker.__init__ = recorded_start
     channel.ControlPipe.send, channel.ControlPipe.messages = recorded_send, recorded_messages
-    serve(ENTRY_POINTS)
+    worker.serve(ENTRY_POINTS)
