@@ -1,3 +1,5 @@
+using Offloop.Payloads;
+
 namespace Offloop.Benchmarks.Report;
 
 /// <summary>A numbered target and its measured value.</summary>

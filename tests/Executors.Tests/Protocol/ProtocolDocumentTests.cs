@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Offloop.Invocation;
+using Offloop.Payloads;
 using Offloop.Protocol;
 using Offloop.Tests.Readme;
 

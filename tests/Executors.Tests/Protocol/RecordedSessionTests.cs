@@ -4,7 +4,7 @@ using Offloop.Tests.Readme;
 namespace Offloop.Tests.Protocol;
 
 /// <summary>The session in <c>docs/protocol.md</c>.</summary>
-public sealed partial class RecordedSessionTests : Supervision.SupervisionTests
+public sealed partial class RecordedSessionTests : Workers.SupervisionTests
 {
     private const string Start = "```session\n";
     private const int MaxLine = 140;
