@@ -20,7 +20,8 @@ public sealed class ProcessPoolExecutor : Executor
     /// <summary>Makes a pool and begins to start its workers.</summary>
     /// <param name="options">Its settings, or null for the defaults.</param>
     /// <exception cref="ArgumentException">The options contradict each other, the <see cref="ExecutorOptions.JsonOptions"/> method threw,
-    /// or the <see cref="ProcessPoolOptions.Initializer"/> cannot run in a worker: its argument would lose data on the way, or its method has no
+    /// or the <see cref="ProcessPoolOptions.Initializer"/> cannot run in a worker: its argument would lose data on the way, or its method
+    /// has no
     /// <see cref="WorkerEntryPointAttribute"/> and a <see cref="ProcessPoolOptions.Command"/> is given.</exception>
     /// <exception cref="InvalidOperationException">This application cannot start worker processes, because it is self-contained or a single
     /// file, or there is no usable temporary directory. The message says what to do.</exception>

@@ -11,9 +11,11 @@ using Stream input = OwnProcess.TakeStandardInput();
 byte[] line = ReadLine(input);
 LaunchMessage? launch = MessageJson.ReadLine<LaunchMessage>(line);
 // A line of another version may have other fields, so its version is looked at apart.
-if (launch?.Version != LaunchMessage.CurrentVersion && MessageJson.ReadLine<LaunchVersion>(line) is { Version: not LaunchMessage.CurrentVersion } other)
+if (launch?.Version != LaunchMessage.CurrentVersion
+    && MessageJson.ReadLine<LaunchVersion>(line) is { Version: not LaunchMessage.CurrentVersion } other)
 {
-    Console.Error.WriteLine(OtherVersion.Describe((LaunchMessage.CurrentVersion, OtherVersion.FileOf(typeof(Watchdog))), (other.Version, other.Library)));
+    Console.Error.WriteLine(
+        OtherVersion.Describe((LaunchMessage.CurrentVersion, OtherVersion.FileOf(typeof(Watchdog))), (other.Version, other.Library)));
     return WorkerExitCode.WrongVersion;
 }
 if (launch is null)
@@ -44,7 +46,8 @@ return 0;
 static void EndMisunderstood(string what)
 {
     using Stream error = Console.OpenStandardError(); // whatever a task has made of Console.Error
-    error.Write(System.Text.Encoding.UTF8.GetBytes($"The worker was sent what it does not understand and ends: {what}{Environment.NewLine}"));
+    error.Write(
+        System.Text.Encoding.UTF8.GetBytes($"The worker was sent what it does not understand and ends: {what}{Environment.NewLine}"));
     OwnProcess.End(WorkerExitCode.ProtocolError);
 }
 

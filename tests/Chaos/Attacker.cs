@@ -72,5 +72,6 @@ internal sealed class Attacker(ChaosOptions options, ProcessPoolExecutor pool, s
     }
 
     private int[] UpNow() =>
-        [.. pool.GetSnapshot().Workers.Where(worker => worker.State != WorkerState.Starting).Select(worker => worker.ProcessId).OfType<int>()];
+        [.. pool.GetSnapshot().Workers.Where(worker => worker.State != WorkerState.Starting).Select(worker => worker.ProcessId)
+            .OfType<int>()];
 }

@@ -1,6 +1,7 @@
 namespace Offloop.Chaos;
 
-/// <summary>Compares what the pool said with what the ledger and the blows say. Every sentence that it returns is a broken promise.</summary>
+/// <summary>Compares what the pool said with what the ledger and the blows say. Every sentence that it returns is a broken
+/// promise.</summary>
 internal sealed class Judge(Deaths deaths, ILookup<int, Entry> ledger)
 {
     private readonly List<string> _violations = [];
@@ -14,7 +15,8 @@ internal sealed class Judge(Deaths deaths, ILookup<int, Entry> ledger)
 
     public void Endings(IReadOnlyCollection<Ending> endings, int submitted)
     {
-        int[] twice = [.. endings.GroupBy(static ending => ending.Task).Where(static group => group.Count() > 1).Select(static group => group.Key)];
+        int[] twice = [.. endings.GroupBy(static ending => ending.Task).Where(static group => group.Count() > 1).Select(
+            static group => group.Key)];
         if (twice.Length > 0 || endings.Count != submitted)
             Say($"{submitted} tasks were submitted and {endings.Count} endings seen, {twice.Length} tasks with more than one.");
         foreach (Ending ending in endings)
@@ -76,7 +78,8 @@ internal sealed class Judge(Deaths deaths, ILookup<int, Entry> ledger)
     {
         if (cause == FailureCause.Unresponsive && !deaths.WasStopped(process) && deaths.WasTakenForDead(process))
             Starved++;
-        else if (!(cause == FailureCause.Crash && signal == "SIGKILL" && deaths.WasKilled(process)) && !(cause == FailureCause.Unresponsive && deaths.WasStopped(process)))
+        else if (!(cause == FailureCause.Crash && signal == "SIGKILL" && deaths.WasKilled(process)) && !(
+            cause == FailureCause.Unresponsive && deaths.WasStopped(process)))
             Say($"Task {task} is said to have been lost to {cause} ({signal}) of process {process}, which did not happen.");
     }
 }

@@ -4,7 +4,8 @@ using Offloop.Payloads;
 
 namespace Offloop.Invocation;
 
-/// <summary>Names a submitted method for a worker, in one of two ways: as a method of .NET, or as an entry point that the worker's program knows.</summary>
+/// <summary>Names a submitted method for a worker, in one of two ways: as a method of .NET, or as an entry point that the worker's program
+/// knows.</summary>
 internal sealed record MethodIdentity
 {
     /// <summary>For messages only.</summary>
@@ -21,7 +22,8 @@ internal sealed record MethodIdentity
     public static MethodIdentity Of(MethodInfo method, CallKind kind, Type argument, Type result)
     {
         Type declaring = method.DeclaringType
-            ?? throw Refused.Work($"The submitted method {method.Name} was made at run time, so no worker can find it; submit a method of a compiled class.");
+            ?? throw Refused.Work(
+                $"The submitted method {method.Name} was made at run time, so no worker can find it; submit a method of a compiled class.");
         Module module = method.Module;
         Type[] arguments = method.IsGenericMethod ? method.GetGenericArguments() : [];
         foreach (Type type in (Type[])[declaring, argument, result, .. arguments])
@@ -49,7 +51,8 @@ internal sealed record MethodIdentity
     /// <summary>The same for a worker of .NET.</summary>
     public MethodIdentity AsDotnetMethod() => EntryPoint is null ? this : this with { EntryPoint = null };
 
-    /// <summary>The same for a worker that finds entry points only. Throws <see cref="ArgumentException"/> if the method has no name for it.</summary>
+    /// <summary>The same for a worker that finds entry points only. Throws <see cref="ArgumentException"/> if the method has no name for
+    /// it.</summary>
     public MethodIdentity AsEntryPoint() => EntryPoint is not null
         ? this with { Method = null }
         : throw Refused.Work(
@@ -61,7 +64,8 @@ internal sealed record MethodIdentity
         string name = method.GetCustomAttribute<WorkerEntryPointAttribute>(inherit: false)!.Name;
         return !string.IsNullOrEmpty(name)
             ? name
-            : throw Refused.Work($"The [WorkerEntryPoint] of {DisplayNameOf(method)} has no name; give it the one by which the worker's program knows the method.");
+            : throw Refused.Work($"The [WorkerEntryPoint] of {DisplayNameOf(method)} has no name; give it the one by which the "
+                + $"worker's program knows the method.");
     }
 
     private static void RequireFindable(Type type)
@@ -69,7 +73,8 @@ internal sealed record MethodIdentity
         Assembly assembly = type.Assembly;
         if (assembly.IsDynamic || AssemblyLoadContext.GetLoadContext(assembly) != AssemblyLoadContext.Default)
             throw Refused.Work(
-                $"{TypeNames.Of(type)} comes from the assembly {assembly.GetName().Name}, which was made or loaded at run time, so no worker can find it; "
+                $"{TypeNames.Of(type)} comes from the assembly {assembly.GetName().Name}, which was made or loaded at run time, so no "
+                    + $"worker can find it; "
                 + "reference the assembly from the application's project.");
         foreach (Type inner in type.IsArray ? [type.GetElementType()!] : type.GetGenericArguments())
             RequireFindable(inner);

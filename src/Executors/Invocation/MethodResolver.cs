@@ -26,7 +26,8 @@ internal static class MethodResolver
 
     private static DotnetMethod DotnetMethodOf(MethodIdentity identity) => identity.Method
         ?? throw new InvalidOperationException(
-            $"{identity.DisplayName} cannot be run: it was sent as the entry point '{identity.EntryPoint}', and a worker of .NET finds methods by their identity.");
+            $"{identity.DisplayName} cannot be run: it was sent as the entry point '{identity.EntryPoint}', and a worker of .NET "
+                + $"finds methods by their identity.");
 
     private static MethodInfo Find(MethodIdentity identity)
     {
@@ -35,7 +36,8 @@ internal static class MethodResolver
         Module module = assembly.Modules.FirstOrDefault(module => module.ModuleVersionId == named.ModuleVersion)
             ?? throw new InvalidOperationException(
                 $"{identity.DisplayName} cannot be run: the worker found another build of {assembly.GetName().Name} "
-                + $"({assembly.ManifestModule.ModuleVersionId} in {assembly.Location}, not {named.ModuleVersion}). Restart the application so that both use the same files.");
+                + $"({assembly.ManifestModule.ModuleVersionId} in {assembly.Location}, not {named.ModuleVersion}). Restart the "
+                + $"application so that both use the same files.");
 
         var method = (MethodInfo)module.ResolveMethod(named.Token)!;
         if (named.ClosedDeclaringType is { } closed)
@@ -48,7 +50,8 @@ internal static class MethodResolver
             : method.MakeGenericMethod([.. named.GenericArguments.Select(name => Type.GetType(name, throwOnError: true)!)]);
     }
 
-    /// <summary>A delegate of the method; one of a lambda's class gets an instance of that class, which has no fields (see <see cref="DelegateRules"/>).</summary>
+    /// <summary>A delegate of the method; one of a lambda's class gets an instance of that class, which has no fields (see
+    /// <see cref="DelegateRules"/>).</summary>
     public static Delegate CreateDelegate(MethodInfo method, Type delegateType) => method.IsStatic
         ? method.CreateDelegate(delegateType)
         : method.CreateDelegate(delegateType, RuntimeHelpers.GetUninitializedObject(method.DeclaringType!));

@@ -40,8 +40,8 @@ public sealed record ProcessPoolOptions : PoolOptions
     /// <summary>A program to start as each worker, in place of the worker host of this library, which runs the application's own methods.
     /// The program may be written in any language. It speaks the protocol in <c>docs/protocol.md</c> and finds methods by the name in their
     /// <see cref="WorkerEntryPointAttribute"/>: a submitted method or an <see cref="Initializer"/> without one is refused.
-    /// <see cref="ExecutorOptions.JsonOptions"/> is called in this process only, and <see cref="WorkerHeapLimit"/>, a setting of .NET, cannot
-    /// be given.</summary>
+    /// <see cref="ExecutorOptions.JsonOptions"/> is called in this process only, and <see cref="WorkerHeapLimit"/>, a setting of .NET,
+    /// cannot be given.</summary>
     /// <value>The default, null, is the worker host.</value>
     public WorkerCommand? Command { get; init; }
 

@@ -40,7 +40,13 @@ internal sealed record ExceptionEnvelope
             if (left.Exceptions > 0 && depth > 1 && cause is not null)
                 inner.Add(cause.Bounded(depth - 1, left));
         }
-        return new ExceptionEnvelope { Type = left.Cut(Type), Message = left.Cut(Message), StackTrace = left.Cut(StackTrace), Inner = [.. inner] };
+        return new ExceptionEnvelope
+        {
+            Type = left.Cut(Type),
+            Message = left.Cut(Message),
+            StackTrace = left.Cut(StackTrace),
+            Inner = [.. inner]
+        };
     }
 
     private static ExceptionEnvelope From(Exception exception, int depth, Budget left)
@@ -67,10 +73,12 @@ internal sealed record ExceptionEnvelope
         };
     }
 
-    /// <summary>The message that the exception was made with: AggregateException and ArgumentException add to theirs at each reading.</summary>
+    /// <summary>The message that the exception was made with: AggregateException and ArgumentException add to theirs at each
+    /// reading.</summary>
     private static string MessageOf(Exception exception) => exception switch
     {
-        AggregateException aggregate when aggregate.Message.IndexOf(" (", StringComparison.Ordinal) is > 0 and var end => aggregate.Message[..end],
+        AggregateException aggregate when aggregate.Message.IndexOf(" (", StringComparison.Ordinal) is > 0 and var end =>
+            aggregate.Message[..end],
         _ => exception.Message,
     };
 

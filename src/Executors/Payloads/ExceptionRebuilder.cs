@@ -3,8 +3,8 @@ using System.Reflection;
 namespace Offloop.Payloads;
 
 /// <summary>Makes an exception from an envelope. If this process has already loaded the remote type, the exception has that type and a
-/// <see cref="RemoteTaskException"/> as its inner exception. Otherwise it is the <see cref="RemoteTaskException"/> itself. It never loads an
-/// assembly, because the name comes from a peer.</summary>
+/// <see cref="RemoteTaskException"/> as its inner exception. Otherwise it is the <see cref="RemoteTaskException"/> itself. It never loads
+/// an assembly, because the name comes from a peer.</summary>
 internal static class ExceptionRebuilder
 {
     public static Exception Rebuild(ExceptionEnvelope envelope, TaskFailure failure)
@@ -48,8 +48,8 @@ internal static class ExceptionRebuilder
     private static readonly FieldInfo? s_innerException =
         typeof(Exception).GetField("_innerException", BindingFlags.Instance | BindingFlags.NonPublic);
 
-    /// <summary>Sets the inner exception of a type whose constructor takes only a message. There is no public way to do that, but the remote
-    /// stack trace is worth it.</summary>
+    /// <summary>Sets the inner exception of a type whose constructor takes only a message. There is no public way to do that, but the
+    /// remote stack trace is worth it.</summary>
     private static Exception SetInner(Exception exception, RemoteTaskException remote)
     {
         if (exception.InnerException is null)

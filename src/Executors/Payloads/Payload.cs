@@ -23,7 +23,8 @@ internal readonly record struct Payload(PayloadKind Kind, ReadOnlyMemory<byte> B
     public Payload Within(long maxBytes, string role) => Bytes.Length <= maxBytes
         ? this
         : throw new PayloadException(
-            $"The {role} has {Bytes.Length} bytes, more than the MaxMessageBytes of {maxBytes}. Pass a path or less data, or raise the limit.");
+            $"The {role} has {Bytes.Length} bytes, more than the MaxMessageBytes of {maxBytes}. Pass a path or less data, or raise "
+                + $"the limit.");
 }
 
 /// <summary>A payload could not be written or read. Callers never see it: they get an <see cref="ExecutorException"/> with the cause

@@ -20,7 +20,8 @@ internal readonly struct PayloadContract(JsonSerializerOptions options)
     }
 
     public static string UndeclaredType(Type declared, Type actual) =>
-        $"the value has the type {TypeNames.Of(actual)}, but {TypeNames.Of(declared)} is declared, so the members that it adds would be lost. "
+        $"the value has the type {TypeNames.Of(actual)}, but {TypeNames.Of(declared)} is declared, so the members that it adds would "
+            + $"be lost. "
         + $"Declare {TypeNames.Of(actual)}, or name it on the base type with [JsonDerivedType(typeof({actual.Name}), \"{actual.Name}\")].";
 
     private string? Examine(Type type, HashSet<Type> seen)

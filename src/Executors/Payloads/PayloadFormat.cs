@@ -5,8 +5,8 @@ using System.Text.Json;
 
 namespace Offloop.Payloads;
 
-/// <summary>Writes and reads the payloads of an executor, and decides which types may be payloads. Both sides of a pipe use the same format.
-/// Thread-safe.</summary>
+/// <summary>Writes and reads the payloads of an executor, and decides which types may be payloads. Both sides of a pipe use the same
+/// format. Thread-safe.</summary>
 internal sealed class PayloadFormat
 {
     private const int SmallLength = 1024;
@@ -21,12 +21,14 @@ internal sealed class PayloadFormat
     /// <summary>The format of an executor whose options do not change it.</summary>
     public static PayloadFormat Default { get; } = new(configure: null);
 
-    /// <summary>Returns the default format as changed by a method. The method captures nothing, so it is called once in each process and its
-    /// format is kept. Throws what the method throws.</summary>
+    /// <summary>Returns the default format as changed by a method. The method captures nothing, so it is called once in each process and
+    /// its format is kept. Throws what the method throws.</summary>
     public static PayloadFormat For(Action<JsonSerializerOptions>? configure) =>
-        configure is null ? Default : s_configured.GetOrAdd(configure.Method, static (_, configure) => new PayloadFormat(configure), configure);
+        configure is null ? Default : s_configured.GetOrAdd(
+            configure.Method, static (_, configure) => new PayloadFormat(configure), configure);
 
-    /// <summary>Throws <see cref="ArgumentException"/> if values of <paramref name="type"/> would lose data. A type is examined once.</summary>
+    /// <summary>Throws <see cref="ArgumentException"/> if values of <paramref name="type"/> would lose data. A type is examined
+    /// once.</summary>
     public void Require(Type type, string role, string parameter = "work")
     {
         if (type == typeof(Unit))
@@ -35,7 +37,8 @@ internal sealed class PayloadFormat
             throw Refused.Work($"The {role} type {TypeNames.Of(type)} cannot be sent to a worker without losing data: {reason}", parameter);
     }
 
-    /// <summary>Throws <see cref="ArgumentException"/> if <paramref name="value"/> has a derived type that its declared type does not name.</summary>
+    /// <summary>Throws <see cref="ArgumentException"/> if <paramref name="value"/> has a derived type that its declared type does not
+    /// name.</summary>
     public void RequireDeclared<T>(T value, string parameter)
     {
         if (typeof(T).IsValueType || typeof(T).IsSealed || value is null || value.GetType() == typeof(T) || value is Exception)
@@ -102,8 +105,8 @@ internal sealed class PayloadFormat
         return Read<T>(payload.Kind == PayloadKind.Raw ? payload with { Bytes = payload.Bytes.ToArray() } : payload, role);
     }
 
-    /// <summary>Throws if the JSON is not valid or nests too deeply. A user's converter may write raw text, and that would break the message
-    /// around it.</summary>
+    /// <summary>Throws if the JSON is not valid or nests too deeply. A user's converter may write raw text, and that would break the
+    /// message around it.</summary>
     private static void RequireWhole(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = PayloadJson.MaxDepth });

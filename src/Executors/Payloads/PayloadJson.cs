@@ -7,7 +7,8 @@ namespace Offloop.Payloads;
 /// <summary>Makes the JSON options of payloads: the rules that keep data from being lost, and the user's additions.</summary>
 internal static class PayloadJson
 {
-    /// <summary>How deep a payload may nest. JSON-RPC reads at most 64 levels, and the message around the payload needs some of them.</summary>
+    /// <summary>How deep a payload may nest. JSON-RPC reads at most 64 levels, and the message around the payload needs some of
+    /// them.</summary>
     public const int MaxDepth = 56;
 
     public static JsonSerializerOptions Create(Action<JsonSerializerOptions>? configure)
@@ -27,8 +28,8 @@ internal static class PayloadJson
         return options;
     }
 
-    /// <summary>Refuses, as it is written, a value whose type is derived from the declared type. The members that the derived type adds would
-    /// be lost.</summary>
+    /// <summary>Refuses, as it is written, a value whose type is derived from the declared type. The members that the derived type adds
+    /// would be lost.</summary>
     private static void RefuseUndeclaredTypes(JsonTypeInfo contract)
     {
         if (contract.Kind != JsonTypeInfoKind.Object || contract.PolymorphismOptions is not null

@@ -6,8 +6,8 @@ namespace Offloop.Progress;
 /// coordinator.</summary>
 internal abstract class ProgressSink
 {
-    /// <summary>Takes a value without waiting for the receiver. Throws <see cref="ArgumentException"/> if the caller listens for another type
-    /// or the value cannot be sent.</summary>
+    /// <summary>Takes a value without waiting for the receiver. Throws <see cref="ArgumentException"/> if the caller listens for another
+    /// type or the value cannot be sent.</summary>
     public abstract void Post<T>(T value);
 
     protected static ArgumentException WrongType(Type given, string expected) => Refused.Progress(

@@ -14,10 +14,12 @@ internal partial interface ICoordinator
     /// <summary>Tasks have ended, or one has started whose time is limited.</summary>
     void Report(WorkerReport report);
 
-    /// <summary>A task reports its progress. The next value may follow when <see cref="IWorker.ProgressTaken"/> has answered, or as the task's last.</summary>
+    /// <summary>A task reports its progress. The next value may follow when <see cref="IWorker.ProgressTaken"/> has answered, or as the
+    /// task's last.</summary>
     void Progress(ProgressMessage message);
 
-    /// <summary>A task that streams has yielded an item. It needs a credit: as many as the request says, and those of <see cref="IWorker.Credit"/>.</summary>
+    /// <summary>A task that streams has yielded an item. It needs a credit: as many as the request says, and those of
+    /// <see cref="IWorker.Credit"/>.</summary>
     void Item(ItemMessage message);
 
     /// <summary>A task wrote to its logger.</summary>

@@ -10,11 +10,12 @@ namespace Offloop.Protocol;
 [GenerateShape(IncludeMethods = MethodShapeFlags.PublicInstance)]
 internal partial interface IWorker
 {
-    /// <summary>Run these tasks, one after the other; each ends in a <see cref="ICoordinator.Report"/>. The initializer is a batch of one, which comes before
-    /// all others and has the number <see cref="RunRequest.InitializerSequence"/>.</summary>
+    /// <summary>Run these tasks, one after the other; each ends in a <see cref="ICoordinator.Report"/>. The initializer is a batch of one,
+    /// which comes before all others and has the number <see cref="RunRequest.InitializerSequence"/>.</summary>
     void Run(RunBatch batch);
 
-    /// <summary>Call the method that changes how payloads are written, before any payload is read. Answers with its error, or null.</summary>
+    /// <summary>Call the method that changes how payloads are written, before any payload is read. Answers with its error, or
+    /// null.</summary>
     Task<ExceptionEnvelope?> UseJsonOptionsAsync(MethodIdentity method);
 
     /// <summary>Cancel the token of the task with this number; a task that has not started does not start.</summary>

@@ -28,8 +28,9 @@ internal readonly record struct PayloadRef(PayloadKind Kind, bool IsOnDataPipe, 
         ? new Payload(Kind, await pipe.ReceiveAsync(key).ConfigureAwait(false))
         : new Payload(Kind, Bytes);
 
-    /// <summary>Begins on the first token of the value and ends on its last. As an array: [0] nothing, [kind] on the data pipe, [kind, value] in the
-    /// message: JSON as it is, raw bytes as base64. JSON refers to <paramref name="json"/>, which is what the reader reads.</summary>
+    /// <summary>Begins on the first token of the value and ends on its last. As an array: [0] nothing, [kind] on the data pipe, [kind,
+    /// value] in the message: JSON as it is, raw bytes as base64. JSON refers to <paramref name="json"/>, which is what the reader
+    /// reads.</summary>
     public static PayloadRef Read(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {
         Expect(reader.TokenType == JsonTokenType.StartArray);

@@ -50,8 +50,9 @@ internal sealed record RpcMethod(string Name, params RpcParameter[] Parameters)
     private int IndexOf(string? name) => Array.FindIndex(Parameters, parameter => parameter.Name == name);
 }
 
-/// <summary>The methods of one side, for the reader of its messages. They are those of <see cref="IWorker"/> and <see cref="ICoordinator"/>, written
-/// out because a worker reads them when it starts, and to reflect over an interface takes longer.</summary>
+/// <summary>The methods of one side, for the reader of its messages. They are those of <see cref="IWorker"/> and
+/// <see cref="ICoordinator"/>, written out because a worker reads them when it starts, and to reflect over an interface takes
+/// longer.</summary>
 internal sealed class RpcContract(params RpcMethod[] methods)
 {
     private static readonly RpcParameter s_sequence = new("sequence", typeof(int));

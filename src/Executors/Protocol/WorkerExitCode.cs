@@ -12,7 +12,8 @@ internal static class WorkerExitCode
     /// <summary>Its coordinator speaks another version of the protocol.</summary>
     public const int WrongVersion = 4;
 
-    /// <summary>It was sent what it cannot understand. The number is EX_PROTOCOL of sysexits.h. A worker that ends like this does not announce its end as
-    /// a task's <see cref="Environment.Exit"/> does, so a task that chooses the same number is not taken for it.</summary>
+    /// <summary>It was sent what it cannot understand. The number is EX_PROTOCOL of sysexits.h. A worker that ends like this does not
+    /// announce its end as a task's <see cref="Environment.Exit"/> does, so a task that chooses the same number is not taken for
+    /// it.</summary>
     public const int ProtocolError = 76;
 }

@@ -14,6 +14,7 @@ internal enum EndRequest
     /// <summary>The executor is being killed.</summary>
     Shutdown,
 
-    /// <summary>The task has failed already, because the caller cannot read something that it sent. Whatever the task still does, this is its outcome.</summary>
+    /// <summary>The task has failed already, because the caller cannot read something that it sent. Whatever the task still does, this is
+    /// its outcome.</summary>
     Failure,
 }

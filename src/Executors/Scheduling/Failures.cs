@@ -46,7 +46,8 @@ internal static class Failures
         var facts = new TaskFailure { Cause = FailureCause.QueueFull };
         string text = string.Create(
             CultureInfo.InvariantCulture,
-            $"'{item.Name}' was rejected because the queue is full: its QueueCapacity is {capacity}. Submit later, or choose QueueFullMode.Wait.");
+            $"'{item.Name}' was rejected because the queue is full: its QueueCapacity is {capacity}. Submit later, or choose "
+                + $"QueueFullMode.Wait.");
         return new Outcome.Failed(new QueueFullException(text, facts), OutcomeKind.Failed);
     }
 
@@ -56,7 +57,8 @@ internal static class Failures
 
     private static string Worker(TaskFailure facts) => facts switch
     {
-        { WorkerId: { } worker, ProcessId: { } process } => string.Create(CultureInfo.InvariantCulture, $"Worker {worker} (process {process})"),
+        { WorkerId: { } worker, ProcessId: { } process } =>
+            string.Create(CultureInfo.InvariantCulture, $"Worker {worker} (process {process})"),
         { WorkerId: { } worker } => string.Create(CultureInfo.InvariantCulture, $"Worker {worker}"),
         _ => "The worker",
     };

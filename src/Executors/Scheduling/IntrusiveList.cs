@@ -9,7 +9,8 @@ internal abstract class IntrusiveNode<T>
     public T? Next { get; set; }
 }
 
-/// <summary>A list whose nodes are its links, so that any of them leaves in constant time and nothing is allocated. Not thread-safe.</summary>
+/// <summary>A list whose nodes are its links, so that any of them leaves in constant time and nothing is allocated. Not
+/// thread-safe.</summary>
 internal sealed class IntrusiveList<T>
     where T : IntrusiveNode<T>
 {

@@ -1,6 +1,7 @@
 namespace Offloop.Scheduling;
 
-/// <summary>Labels that a slot has or that a task requires. Immutable; two sets with the same labels are equal. Labels are compared ordinally.</summary>
+/// <summary>Labels that a slot has or that a task requires. Immutable; two sets with the same labels are equal. Labels are compared
+/// ordinally.</summary>
 internal sealed class LabelSet : IEquatable<LabelSet>
 {
     private readonly HashSet<string> _labels;

@@ -8,7 +8,8 @@ internal sealed partial class Scheduler
 {
     private readonly Dictionary<Slot, SlotEntry> _entries = [];
 
-    /// <summary>The slots by their labels, those with the fewest first: a task that needs no label leaves the special places to others.</summary>
+    /// <summary>The slots by their labels, those with the fewest first: a task that needs no label leaves the special places to
+    /// others.</summary>
     private readonly List<SlotGroup> _groups = [];
 
     /// <summary>How many tasks that require labels wait for room in the queue, by their requirement.</summary>
@@ -126,8 +127,8 @@ internal sealed partial class Scheduler
         return HasRoom_NeedsLock ? MatchWaiting_NeedsLock() : default;
     }
 
-    /// <summary>The queue may be full of tasks that no slot with room takes. Tasks with another requirement that wait for room in the queue run
-    /// past them, those with the same requirement in order.</summary>
+    /// <summary>The queue may be full of tasks that no slot with room takes. Tasks with another requirement that wait for room in the queue
+    /// run past them, those with the same requirement in order.</summary>
     private (WorkItem? Item, SlotEntry? Entry) MatchWaiting_NeedsLock()
     {
         HashSet<LabelSet> seen = [];
@@ -158,8 +159,8 @@ internal sealed partial class Scheduler
     private bool IsWaitedFor_NeedsLock(LabelSet requires) =>
         requires.Count == 0 ? _waiting.Count > _waitingFor.Values.Sum() : _waitingFor.ContainsKey(requires);
 
-    /// <summary>The slot for the next task: one with a free place if there is one, so that nothing waits behind a task while it could run. A task
-    /// that may have ended other workers goes to a slot that has nothing else.</summary>
+    /// <summary>The slot for the next task: one with a free place if there is one, so that nothing waits behind a task while it could run.
+    /// A task that may have ended other workers goes to a slot that has nothing else.</summary>
     private SlotEntry? SlotFor_NeedsLock(WorkItem item)
     {
         foreach (SlotGroup group in _groups)

@@ -12,13 +12,16 @@ internal sealed partial class Scheduler
     /// <summary>How many workers may end before they have started a task, and perhaps because of it.</summary>
     private const int MaxSuspicions = 5;
 
-    /// <summary>How many may end so when nothing points at it: enough that no number of workers which die of something else is taken for its fault.</summary>
+    /// <summary>How many may end so when nothing points at it: enough that no number of workers which die of something else is taken for
+    /// its fault.</summary>
     private const int MaxLostBeforeStart = 50;
 
-    /// <summary>The caller wants no more of a task. One that waits never runs; one that runs is asked to end, and made to after the grace.</summary>
+    /// <summary>The caller wants no more of a task. One that waits never runs; one that runs is asked to end, and made to after the
+    /// grace.</summary>
     public void Cancel(WorkItem item) => End(item, EndRequest.Cancellation, new Outcome.Cancelled(item.CancellationToken));
 
-    /// <summary>The caller cannot read something that a task has sent, so the task has failed, whatever it still does. It is asked to end like a cancelled one.</summary>
+    /// <summary>The caller cannot read something that a task has sent, so the task has failed, whatever it still does. It is asked to end
+    /// like a cancelled one.</summary>
     public void Fail(WorkItem item, Outcome.Failed verdict) => End(item, EndRequest.Failure, verdict);
 
     private void End(WorkItem item, EndRequest reason, Outcome outcome)
@@ -99,8 +102,8 @@ internal sealed partial class Scheduler
             item.Timer = time.CreateTimer(OnTimer, item, due, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Whether the time that the timer was last set to is over. A callback may be under way while its timer is stopped or set anew, and a
-    /// timer may be a moment early by the clock that measures tasks: it is set again for what is left then.</summary>
+    /// <summary>Whether the time that the timer was last set to is over. A callback may be under way while its timer is stopped or set
+    /// anew, and a timer may be a moment early by the clock that measures tasks: it is set again for what is left then.</summary>
     private bool IsDue_NeedsLock(WorkItem item)
     {
         if (item.DueAt is not { } due)
@@ -113,7 +116,8 @@ internal sealed partial class Scheduler
         return false;
     }
 
-    /// <summary>The time of a step is over: the task's timeout, the grace after its end was requested, or the patience after it was forced.</summary>
+    /// <summary>The time of a step is over: the task's timeout, the grace after its end was requested, or the patience after it was
+    /// forced.</summary>
     private void OnTimer(object? state)
     {
         var item = (WorkItem)state!;
@@ -145,7 +149,8 @@ internal sealed partial class Scheduler
         SetTimer_NeedsLock(item, Options.EndPatience);
     }
 
-    /// <summary>The third step: nobody has seen the forced end. The slot is taken for gone, so that its tasks, its place and a shutdown do not wait for ever.</summary>
+    /// <summary>The third step: nobody has seen the forced end. The slot is taken for gone, so that its tasks, its place and a shutdown do
+    /// not wait for ever.</summary>
     private void GiveUp(Slot slot, WorkItem item)
     {
         SlotLoss loss = slot.GiveUp();
@@ -163,7 +168,8 @@ internal sealed partial class Scheduler
         bool answersCancellation = outcome is Outcome.Thrown { AnswersCancellation: true };
         return item.EndRequest switch
         {
-            EndRequest.Timeout => Failures.TimedOut(item, Facts(FailureCause.Timeout), TimeoutOf(item), (outcome as Outcome.Thrown)?.Exception),
+            EndRequest.Timeout =>
+                Failures.TimedOut(item, Facts(FailureCause.Timeout), TimeoutOf(item), (outcome as Outcome.Thrown)?.Exception),
             EndRequest.Shutdown when answersCancellation => Failures.ShutDown(item, Facts(FailureCause.Shutdown)),
             EndRequest.Failure => item.Verdict!,
             EndRequest.Cancellation when answersCancellation => item.Verdict!,
@@ -230,7 +236,8 @@ internal sealed partial class Scheduler
                 if (item.Entry is not { } entry || entry.Slot != slot)
                     continue;
                 entry.Assigned--;
-                Lose_NeedsLock(item, slot.Facts.ToFailure(FailureCause.Cancellation, TaskPhase.NotStarted, item.Attempt), end, isGivenBack: true);
+                Lose_NeedsLock(
+                    item, slot.Facts.ToFailure(FailureCause.Cancellation, TaskPhase.NotStarted, item.Attempt), end, isGivenBack: true);
             }
             TellDemand_NeedsLock();
             AssertInvariants_NeedsLock();

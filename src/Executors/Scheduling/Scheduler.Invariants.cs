@@ -5,7 +5,8 @@ namespace Offloop.Scheduling;
 /// <content>What holds whenever the lock is free, as sentences.</content>
 internal sealed partial class Scheduler
 {
-    /// <summary>Throws <see cref="InvalidOperationException"/> with the first sentence that is not true. For tests; its cost grows with the number of tasks.</summary>
+    /// <summary>Throws <see cref="InvalidOperationException"/> with the first sentence that is not true. For tests; its cost grows with the
+    /// number of tasks.</summary>
     public void RequireInvariants()
     {
         lock (_lock)

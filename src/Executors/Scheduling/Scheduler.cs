@@ -33,7 +33,8 @@ internal sealed partial class Scheduler(SchedulerOptions options)
     {
         // Registered before the task is accepted, so that no cancellation falls between; the callback finds it New then.
         if (item.CancellationToken.CanBeCanceled)
-            item.Registration = item.CancellationToken.UnsafeRegister(static (state, _) => ((Submission)state!).Cancel(), new Submission(this, item));
+            item.Registration = item.CancellationToken.UnsafeRegister(
+                static (state, _) => ((Submission)state!).Cancel(), new Submission(this, item));
 
         Acceptance accepted;
         lock (_lock)
@@ -72,7 +73,8 @@ internal sealed partial class Scheduler(SchedulerOptions options)
         AssertLocked();
         if (item.State == WorkItemState.Done) // cancelled meanwhile: decided, and settled by who decided it
             return default;
-        Outcome? refusal = item.CancellationToken.IsCancellationRequested ? new Outcome.Cancelled(item.CancellationToken) : Refusal_NeedsLock();
+        Outcome? refusal = item.CancellationToken.IsCancellationRequested ? new Outcome.Cancelled(
+            item.CancellationToken) : Refusal_NeedsLock();
         if (refusal is not null)
             return new Acceptance(Decide_NeedsLock(item, refusal), null, default, null);
         item.IsPending = true;

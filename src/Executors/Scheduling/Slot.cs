@@ -1,9 +1,10 @@
 namespace Offloop.Scheduling;
 
-/// <summary>A place that runs tasks: a thread, a worker process, the caller itself, a machine elsewhere. With <see cref="SlotSource"/> it is the
-/// only seam between the scheduler and the executors.
+/// <summary>A place that runs tasks: a thread, a worker process, the caller itself, a machine elsewhere. With <see cref="SlotSource"/> it
+/// is the only seam between the scheduler and the executors.
 /// <para>The scheduler calls the methods outside its lock, on any thread; none of them throws. It reads the properties under its lock, so
-/// they only return what the slot has published. The book-keeping of who runs where is the scheduler's (<see cref="SlotEntry"/>).</para></summary>
+/// they only return what the slot has published. The book-keeping of who runs where is the scheduler's
+/// (<see cref="SlotEntry"/>).</para></summary>
 internal abstract class Slot
 {
     /// <summary>How many tasks may run here at once. Constant, 1 or more.</summary>

@@ -1,19 +1,21 @@
 namespace Offloop.Scheduling;
 
-/// <summary>Where an executor's slots come from, and how many there could be: a supervisor of processes, a crew of threads, the caller's thread.</summary>
+/// <summary>Where an executor's slots come from, and how many there could be: a supervisor of processes, a crew of threads, the caller's
+/// thread.</summary>
 internal abstract class SlotSource
 {
     /// <summary>How many tasks could run at once if every slot that there may be were here. Constant.</summary>
     public abstract int MaxConcurrency { get; }
 
-    /// <summary>How many tasks more slots could run now: those that wait in the queue or for room in it, and those that wait in a slot behind
-    /// others. The scheduler calls it under its lock each time the number changes, so the last call is the truth. An implementation only
-    /// takes note, and calls nothing of the scheduler.</summary>
+    /// <summary>How many tasks more slots could run now: those that wait in the queue or for room in it, and those that wait in a slot
+    /// behind others. The scheduler calls it under its lock each time the number changes, so the last call is the truth. An implementation
+    /// only takes note, and calls nothing of the scheduler.</summary>
     public virtual void Demand(int waiting)
     {
     }
 
-    /// <summary>The workers as they are now. The scheduler calls it under its lock, so it reads only what is published and calls nothing of the scheduler.</summary>
+    /// <summary>The workers as they are now. The scheduler calls it under its lock, so it reads only what is published and calls nothing of
+    /// the scheduler.</summary>
     public abstract SourceSnapshot Snapshot();
 
     /// <summary>Ends the workers, once no task is left.</summary>

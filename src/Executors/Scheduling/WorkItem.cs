@@ -1,7 +1,9 @@
 namespace Offloop.Scheduling;
 
-/// <summary>One task as the scheduler sees it: what it asks for, how far it is, and a way to complete its caller. It does not know what the task does.
-/// <para>The scheduler owns what can be set here and changes it under its lock. Slots may read <see cref="EndRequest"/> at any time.</para></summary>
+/// <summary>One task as the scheduler sees it: what it asks for, how far it is, and a way to complete its caller. It does not know what the
+/// task does.
+/// <para>The scheduler owns what can be set here and changes it under its lock. Slots may read <see cref="EndRequest"/> at any
+/// time.</para></summary>
 internal abstract class WorkItem(long id, SubmitOptions options, CancellationToken cancellationToken) : IntrusiveNode<WorkItem>
 {
     private volatile EndRequest _endRequest;
@@ -43,7 +45,8 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
     /// <summary>The book-keeping of the slot that has it.</summary>
     public SlotEntry? Entry { get; set; }
 
-    /// <summary>Whether and why it was asked to end. Set before the slot is asked, so that a slot which gets the task after that sees it.</summary>
+    /// <summary>Whether and why it was asked to end. Set before the slot is asked, so that a slot which gets the task after that sees
+    /// it.</summary>
     public EndRequest EndRequest
     {
         get => _endRequest;
@@ -66,8 +69,8 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
     /// <summary>The executor, until the task is done: while anybody waits for a task, the pool that runs it is not abandoned.</summary>
     public object? Owner { get; set; }
 
-    /// <summary>Delivers, or drops, what the task has sent to its caller apart from its outcome. Called once, outside the lock, when the outcome is decided.
-    /// Done when no receiver is being called any more; it never fails.</summary>
+    /// <summary>Delivers, or drops, what the task has sent to its caller apart from its outcome. Called once, outside the lock, when the
+    /// outcome is decided. Done when no receiver is being called any more; it never fails.</summary>
     /// <param name="endedByItself">Whether the task returned or threw: what it sent before that is delivered.</param>
     public virtual Task FlushAsync(bool endedByItself) => Task.CompletedTask;
 

@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace Offloop.Scheduling;
 
-/// <summary>The tasks that wait: one <see cref="Lanes"/> for the tasks that run anywhere, one for each set of labels that others require, so
-/// that a task which waits for a label holds up no other. Not thread-safe; the scheduler's lock guards it.</summary>
+/// <summary>The tasks that wait: one <see cref="Lanes"/> for the tasks that run anywhere, one for each set of labels that others require,
+/// so that a task which waits for a label holds up no other. Not thread-safe; the scheduler's lock guards it.</summary>
 internal sealed class WorkQueue
 {
     private readonly Lanes _anywhere = new();
@@ -76,7 +76,8 @@ internal sealed class WorkQueue
         /// <summary>The task that goes next.</summary>
         public WorkItem? First => _first?.First;
 
-        /// <summary>From the end: as a rule a task is the youngest, but one that was let in late may be older than one that came back.</summary>
+        /// <summary>From the end: as a rule a task is the youngest, but one that was let in late may be older than one that came
+        /// back.</summary>
         public void Enqueue(WorkItem item)
         {
             IntrusiveList<WorkItem> lane = LaneOf(item.Options.Priority);

@@ -5,8 +5,8 @@ using Offloop.Tasks;
 
 namespace Offloop.Streaming;
 
-/// <summary>The items of one stream that have come and that the consumer has not taken. Each item is read when it comes, so the task fails if
-/// one cannot be read. Any thread may post; one consumer takes.</summary>
+/// <summary>The items of one stream that have come and that the consumer has not taken. Each item is read when it comes, so the task fails
+/// if one cannot be read. Any thread may post; one consumer takes.</summary>
 internal sealed class StreamInbox<TItem>(PayloadFormat format) : ItemInbox
 {
     private readonly Channel<(TItem Value, Task<TItem>? Coming)> _items =

@@ -50,7 +50,8 @@ internal sealed record StreamPlan<TArg, TItem>
         return item;
     }
 
-    /// <summary>Throws the task's exception, if it has one. If the caller has cancelled, the exception carries the caller's token.</summary>
+    /// <summary>Throws the task's exception, if it has one. If the caller has cancelled, the exception carries the caller's
+    /// token.</summary>
     private static async Task ThrowFailureAsync(Task task, CancellationToken cancellationToken)
     {
         try

@@ -14,7 +14,8 @@ internal sealed class StreamTask<TArg, TItem> : SubmittedTask<TArg, Unit>
     private StreamSteps<TItem>? _steps;
     private TItem _current = default!;
 
-    public StreamTask(StreamRequest<TArg, TItem> request, long id, TArg argument, SubmitOptions options, CancellationToken cancellationToken)
+    public StreamTask(
+        StreamRequest<TArg, TItem> request, long id, TArg argument, SubmitOptions options, CancellationToken cancellationToken)
         : base(request.ToCall(), id, argument, options, cancellationToken)
     {
         (_request, _argument) = (request, argument);

@@ -9,7 +9,8 @@ using Offloop.Telemetry;
 namespace Offloop.Tasks;
 
 /// <summary>A task that calls a method. It has everything that a slot needs to run it here or to send it elsewhere.</summary>
-internal abstract class TaskItem(long id, SubmitOptions options, CancellationToken cancellationToken) : WorkItem(id, options, cancellationToken)
+internal abstract class TaskItem(
+    long id, SubmitOptions options, CancellationToken cancellationToken) : WorkItem(id, options, cancellationToken)
 {
     public abstract MethodEntry Method { get; }
 
@@ -32,15 +33,16 @@ internal abstract class TaskItem(long id, SubmitOptions options, CancellationTok
         return new LocalRun(context, roundTrip, slot.ToFailure(FailureCause.TaskException, TaskPhase.Running, attempt));
     }
 
-    /// <summary>Begins a task that runs step by step, each time its consumer asks for the next item; false if the task has to be run at once.
+    /// <summary>Begins a task that runs step by step, each time its consumer asks for the next item; false if the task has to be run at
+    /// once.
     /// <paramref name="end"/> takes its outcome.</summary>
     public virtual bool TryBeginSteps(LocalRun run, Action<Outcome> end) => false;
 
     /// <summary>Runs the task on the calling thread and returns its outcome. It does not throw.</summary>
     public abstract Outcome Run(LocalRun run);
 
-    /// <summary>Writes the part of the task that travels. Throws <see cref="PayloadException"/> if the argument cannot be written or is longer
-    /// than <paramref name="maxBytes"/>.</summary>
+    /// <summary>Writes the part of the task that travels. Throws <see cref="PayloadException"/> if the argument cannot be written or is
+    /// longer than <paramref name="maxBytes"/>.</summary>
     public TaskEnvelope ToEnvelope(Assignment assignment, long maxBytes) => new()
     {
         TaskId = Id,
@@ -59,7 +61,8 @@ internal abstract class TaskItem(long id, SubmitOptions options, CancellationTok
 
     /// <summary>Makes the failure of a task whose payload could not be written or read.</summary>
     public static Outcome.Failed Refused(Exception error, TaskFailure facts, TaskPhase phase) => new(
-        new ExecutorException(error.Message, facts with { Cause = FailureCause.Payload, Phase = phase }, error.InnerException), OutcomeKind.Failed);
+        new ExecutorException(
+            error.Message, facts with { Cause = FailureCause.Payload, Phase = phase }, error.InnerException), OutcomeKind.Failed);
 
     protected abstract Payload WriteArgument();
 }

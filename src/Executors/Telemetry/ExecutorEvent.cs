@@ -1,7 +1,8 @@
 namespace Offloop.Telemetry;
 
-/// <summary>Something that happened to a task, to a worker or to an executor, as typed facts. Each is told once, by the one who decided it, outside
-/// every lock: events of different threads may be heard in another order than they were decided in, those of one task and worker are not.</summary>
+/// <summary>Something that happened to a task, to a worker or to an executor, as typed facts. Each is told once, by the one who decided it,
+/// outside every lock: events of different threads may be heard in another order than they were decided in, those of one task and worker
+/// are not.</summary>
 internal abstract record ExecutorEvent;
 
 /// <summary>The executor has entered a state.</summary>

@@ -3,10 +3,12 @@ namespace Offloop.Telemetry;
 /// <summary>Hears what happens in an executor: the log, metrics, traces, health and a dashboard are such listeners.</summary>
 internal abstract class ExecutorListener
 {
-    /// <summary>Whether it hears of tasks too, and not only of workers and of the executor. An event about a task is made only if somebody does.</summary>
+    /// <summary>Whether it hears of tasks too, and not only of workers and of the executor. An event about a task is made only if somebody
+    /// does.</summary>
     public virtual bool HearsTasks => false;
 
-    /// <summary>Called on the thread on which it happened, outside every lock, by several threads at a time. It returns soon; what it throws is dropped.</summary>
+    /// <summary>Called on the thread on which it happened, outside every lock, by several threads at a time. It returns soon; what it
+    /// throws is dropped.</summary>
     public abstract void Hear(ExecutorEvent happened);
 }
 

@@ -81,17 +81,19 @@ public sealed record WorkerSnapshot
     /// <summary>Where the worker is in its life.</summary>
     public required WorkerState State { get; init; }
 
-    /// <summary>The tasks that the worker has, in the order in which it was given them. A worker runs the first one; short tasks wait behind it.</summary>
+    /// <summary>The tasks that the worker has, in the order in which it was given them. A worker runs the first one; short tasks wait
+    /// behind it.</summary>
     public required IReadOnlyList<TaskSnapshot> Tasks { get; init; }
 
-    /// <summary>The time since the worker was asked for. It may wait for its turn: no more workers start at a time than there are processors.</summary>
+    /// <summary>The time since the worker was asked for. It may wait for its turn: no more workers start at a time than there are
+    /// processors.</summary>
     public required TimeSpan Age { get; init; }
 
     /// <summary>How many tasks the worker has ended.</summary>
     public required long TasksDone { get; init; }
 
-    /// <summary>Resident bytes of the worker process when they were last read, at most a few seconds before a snapshot that follows another;
-    /// null if the worker is a thread, or if the number could not be read.</summary>
+    /// <summary>Resident bytes of the worker process when they were last read, at most a few seconds before a snapshot that follows
+    /// another; null if the worker is a thread, or if the number could not be read.</summary>
     public required long? ResidentBytes { get; init; }
 }
 

@@ -41,10 +41,12 @@ internal static partial class Log
     [LoggerMessage(20, LogLevel.Warning, "Worker {Worker}: {Count} more refused connections to its pipe are not listed.")]
     public static partial void PeersRefused(this ILogger logger, int worker, long count);
 
-    [LoggerMessage(21, LogLevel.Warning, "Worker {Worker} (process {Process}) sent what is not part of the protocol; it was ignored: {Reason}")]
+    [LoggerMessage(
+        21, LogLevel.Warning, "Worker {Worker} (process {Process}) sent what is not part of the protocol; it was ignored: {Reason}")]
     public static partial void MessageIgnored(this ILogger logger, int worker, int process, string reason);
 
-    [LoggerMessage(23, LogLevel.Warning, "The connection to worker {Worker} (process {Process}) ended while the process lives on: {Reason}")]
+    [LoggerMessage(
+        23, LogLevel.Warning, "The connection to worker {Worker} (process {Process}) ended while the process lives on: {Reason}")]
     public static partial void ConnectionEnded(this ILogger logger, int worker, int process, string reason);
 
     [LoggerMessage(22, LogLevel.Warning, "Worker {Worker} has sent too much that had to be ignored; no more of it is logged.")]

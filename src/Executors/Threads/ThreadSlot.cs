@@ -83,7 +83,9 @@ internal sealed class ThreadSlot : TaskSlot
     }
 
     public SlotReport Report() =>
-        new(this, WorkerState.Idle, _scheduler.Options.TimeProvider.GetElapsedTime(_started), Interlocked.Read(ref _done), ResidentBytes: null);
+        new(
+            this, WorkerState.Idle, _scheduler.Options.TimeProvider.GetElapsedTime(_started), Interlocked.Read(ref _done),
+            ResidentBytes: null);
 
     /// <summary>False if the task's end was forced already: its thread is abandoned, and ends when it has run.</summary>
     private bool TryTakeBack(TaskItem item)

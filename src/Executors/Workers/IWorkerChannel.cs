@@ -15,7 +15,8 @@ internal interface IWorkerChannel
     /// <see cref="ObjectDisposedException"/> if the worker is gone.</summary>
     ValueTask<PayloadRef> SendAsync(Payload payload, FrameKey key);
 
-    /// <summary>The payload that a message mentions, waited for if it is large. Throws <see cref="IOException"/> if the worker is gone before it has come whole.</summary>
+    /// <summary>The payload that a message mentions, waited for if it is large. Throws <see cref="IOException"/> if the worker is gone
+    /// before it has come whole.</summary>
     ValueTask<Payload> ReceiveAsync(PayloadRef payload, FrameKey key);
 
     /// <summary>Forgets large payloads that have come for a task that is done.</summary>

@@ -8,7 +8,8 @@ using Offloop.Telemetry;
 
 namespace Offloop.Workers;
 
-/// <summary>Takes what one worker says. The worker is not trusted: only a task that it has can be ended by it, and more than it was allowed ends it.</summary>
+/// <summary>Takes what one worker says. The worker is not trusted: only a task that it has can be ended by it, and more than it was allowed
+/// ends it.</summary>
 internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
 {
     /// <summary>How many tasks one report may name: more than a worker may have at once is none of ours.</summary>
@@ -16,7 +17,8 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
 
     private const int MaxLogText = 32 << 10;
 
-    /// <summary>For tasks that have sent large payloads or streamed items: done when all that were announced have come and been read.</summary>
+    /// <summary>For tasks that have sent large payloads or streamed items: done when all that were announced have come and been
+    /// read.</summary>
     private readonly ConcurrentDictionary<int, Task> _arrivals = new();
 
     private readonly TaskCompletionSource<ReadyMessage> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -159,8 +161,8 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
         slot.NoteChange();
     }
 
-    /// <summary>Waits for a large result, and for what the task sent before. Until it has come whole the task is the worker's, so that a death on
-    /// the way is seen as one.</summary>
+    /// <summary>Waits for a large result, and for what the task sent before. Until it has come whole the task is the worker's, so that a
+    /// death on the way is seen as one.</summary>
     private async Task FinishLaterAsync(FinishedTask finished, TaskItem item)
     {
         try
@@ -183,7 +185,8 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
         }
     }
 
-    /// <summary>What the worker says, or that it cannot be understood: the task has left the worker's hands, so it gets an outcome whatever was sent.</summary>
+    /// <summary>What the worker says, or that it cannot be understood: the task has left the worker's hands, so it gets an outcome whatever
+    /// was sent.</summary>
     private Outcome OutcomeOf(FinishedTask finished, Payload result, TaskItem item)
     {
         TaskFailure facts = slot.Facts.ToFailure(FailureCause.TaskException, TaskPhase.Running, item.Attempt);
@@ -235,7 +238,8 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
         return received;
     }
 
-    /// <summary>Keeps the end of a task waiting: frames of a task that has ended would break the pipe, and an item that cannot be read fails the task.</summary>
+    /// <summary>Keeps the end of a task waiting: frames of a task that has ended would break the pipe, and an item that cannot be read
+    /// fails the task.</summary>
     private void Await(int sequence, Task arrival) => _arrivals.AddOrUpdate(
         sequence, arrival, (_, before) => before.IsCompletedSuccessfully ? arrival : Task.WhenAll(before, arrival));
 

@@ -2,7 +2,8 @@ using Offloop.Tasks;
 
 namespace Offloop.Workers;
 
-/// <summary>The tasks that one worker has, by the numbers that they have there: 1, 2, 3 … in the order in which it runs them. Thread-safe.</summary>
+/// <summary>The tasks that one worker has, by the numbers that they have there: 1, 2, 3 … in the order in which it runs them.
+/// Thread-safe.</summary>
 internal sealed class TaskTable(TimeProvider time)
 {
     private readonly Lock _lock = new();
@@ -78,7 +79,8 @@ internal sealed class TaskTable(TimeProvider time)
         }
     }
 
-    /// <summary>Notes that the ends of tasks are here and are going to be read: a death of the worker does not concern them any more.</summary>
+    /// <summary>Notes that the ends of tasks are here and are going to be read: a death of the worker does not concern them any
+    /// more.</summary>
     /// <param name="sequences">The numbers.</param>
     /// <param name="items">Takes the task of each number; null if the worker does not have it, if its end came before, or if the worker
     /// was killed for it.</param>
@@ -108,7 +110,8 @@ internal sealed class TaskTable(TimeProvider time)
         }
     }
 
-    /// <summary>The end of a task did not arrive after all: the task is lost with its worker. False if the worker is gone already, and left this task out.</summary>
+    /// <summary>The end of a task did not arrive after all: the task is lost with its worker. False if the worker is gone already, and left
+    /// this task out.</summary>
     public bool TryAbortEnd(int sequence)
     {
         lock (_lock)
@@ -137,7 +140,8 @@ internal sealed class TaskTable(TimeProvider time)
         }
     }
 
-    /// <summary>Marks the task that the worker is going to be killed for, if it is the one that runs: no end of it counts any more.</summary>
+    /// <summary>Marks the task that the worker is going to be killed for, if it is the one that runs: no end of it counts any
+    /// more.</summary>
     public Doom TryDoom(TaskItem item)
     {
         lock (_lock)

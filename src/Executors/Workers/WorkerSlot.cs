@@ -5,9 +5,11 @@ using Offloop.Telemetry;
 
 namespace Offloop.Workers;
 
-/// <summary>One worker as the scheduler and the supervisor see it: its life and its capacity. There is a new slot for every process, so that a
-/// slot is one generation of a worker: what is said about a task can only come from, and a kill can only hit, the process that has it.
-/// <para>Its tasks are in its <see cref="TaskTable"/>; they go out through its <see cref="Outbox"/>, and what the worker says comes in through its
+/// <summary>One worker as the scheduler and the supervisor see it: its life and its capacity. There is a new slot for every process, so
+/// that a slot is one generation of a worker: what is said about a task can only come from, and a kill can only hit, the process that has
+/// it.
+/// <para>Its tasks are in its <see cref="TaskTable"/>; they go out through its <see cref="Outbox"/>, and what the worker says comes in
+/// through its
 /// <see cref="Inbox"/>.</para></summary>
 internal sealed class WorkerSlot : TaskSlot
 {
@@ -168,7 +170,8 @@ internal sealed class WorkerSlot : TaskSlot
         Channel.Kill(reason);
     }
 
-    /// <summary>The process is gone: its tasks are settled or go elsewhere. Returns the stage in which it was and whether it had a task.</summary>
+    /// <summary>The process is gone: its tasks are settled or go elsewhere. Returns the stage in which it was and whether it had a
+    /// task.</summary>
     public (WorkerStage Before, bool HadTask) Lose(WorkerExit exit)
     {
         Inbox.FinishUnreported(exit.UnreportedEnds);
@@ -205,7 +208,8 @@ internal sealed class WorkerSlot : TaskSlot
             _changed();
     }
 
-    /// <summary>What the worker is doing now. Resident bytes are those of the last look, and a new look begins if that was long ago.</summary>
+    /// <summary>What the worker is doing now. Resident bytes are those of the last look, and a new look begins if that was long
+    /// ago.</summary>
     public SlotReport Report()
     {
         if (_channel is not null && Time.GetElapsedTime(Interlocked.Read(ref _residentRead)) > s_residentAge)
@@ -238,8 +242,8 @@ internal sealed class WorkerSlot : TaskSlot
             Channel.Tell(worker => worker.Cancel(sequence));
     }
 
-    /// <summary>Kills the process if this is the task that it runs. One that waits behind another in a worker which does not even answer is given up
-    /// without a kill, which would hit the other one.</summary>
+    /// <summary>Kills the process if this is the task that it runs. One that waits behind another in a worker which does not even answer is
+    /// given up without a kill, which would hit the other one.</summary>
     protected override void ForceEnd(TaskItem item)
     {
         var reason = new KillReason(Cause: null, $"task {item.Id} did not end in time");

@@ -1,7 +1,7 @@
 namespace Offloop.Workers;
 
-/// <summary>The life of one worker. It only moves downwards. Its slot owns it, under the slot's lock; the supervisor alone asks for the moves
-/// up to Leaving.</summary>
+/// <summary>The life of one worker. It only moves downwards. Its slot owns it, under the slot's lock; the supervisor alone asks for the
+/// moves up to Leaving.</summary>
 internal enum WorkerStage
 {
     /// <summary>Launched, not ready. It has no tasks. Next: Spare, Gone.</summary>

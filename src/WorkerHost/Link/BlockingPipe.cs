@@ -2,8 +2,9 @@ using System.Threading.Tasks.Sources;
 
 namespace Offloop.WorkerHost.Link;
 
-/// <summary>A pipe with a thread of its own that reads it with blocking calls, and on which goes on what awaits a read: a message wakes one thread, where an
-/// asynchronous read wakes the runtime's poller and then a thread of the pool. One reader at a time; writes block, and may come from any thread.</summary>
+/// <summary>A pipe with a thread of its own that reads it with blocking calls, and on which goes on what awaits a read: a message wakes one
+/// thread, where an asynchronous read wakes the runtime's poller and then a thread of the pool. One reader at a time; writes block, and may
+/// come from any thread.</summary>
 internal sealed class BlockingPipe : Stream, IValueTaskSource<int>
 {
     private readonly Stream _pipe;
@@ -14,7 +15,8 @@ internal sealed class BlockingPipe : Stream, IValueTaskSource<int>
     private volatile bool _isAsked;
     private volatile bool _isClosed;
 
-    /// <param name="pipe">Owned from here on. Nothing asynchronous may have been done with it: on Unix its reads would not block any more.</param>
+    /// <param name="pipe">Owned from here on. Nothing asynchronous may have been done with it: on Unix its reads would not block any
+    /// more.</param>
     public BlockingPipe(Stream pipe)
     {
         _pipe = pipe;
@@ -77,7 +79,8 @@ internal sealed class BlockingPipe : Stream, IValueTaskSource<int>
 
     ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => _read.GetStatus(token);
 
-    void IValueTaskSource<int>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    void IValueTaskSource<int>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _read.OnCompleted(continuation, state, token, flags);
 
     protected override void Dispose(bool disposing)

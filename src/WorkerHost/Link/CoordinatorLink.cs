@@ -7,7 +7,8 @@ using StreamJsonRpc;
 
 namespace Offloop.WorkerHost.Link;
 
-/// <summary>The worker's ends of its two pipes: takes what the coordinator says to the <see cref="TaskRunner"/>, and brings back what comes of it.</summary>
+/// <summary>The worker's ends of its two pipes: takes what the coordinator says to the <see cref="TaskRunner"/>, and brings back what comes
+/// of it.</summary>
 internal sealed class CoordinatorLink : IDisposable
 {
     private static readonly TimeSpan s_lastWord = TimeSpan.FromMilliseconds(500);
@@ -25,13 +26,15 @@ internal sealed class CoordinatorLink : IDisposable
     /// <summary>The longest payload that the coordinator takes.</summary>
     public long MaxMessageBytes { get; }
 
-    /// <summary>Connects, and says that the worker is ready. Throws <see cref="InvalidOperationException"/> when the other end is not the coordinator.</summary>
+    /// <summary>Connects, and says that the worker is ready. Throws <see cref="InvalidOperationException"/> when the other end is not the
+    /// coordinator.</summary>
     /// <param name="launch">What the coordinator has said at the start.</param>
     /// <param name="runner">Takes what it says from now on.</param>
     /// <param name="trouble">Takes what cannot be understood of it.</param>
     public static CoordinatorLink Connect(LaunchMessage launch, IWorker runner, LinkTrouble trouble)
     {
-        CoordinatorLink link = Start(new BlockingPipe(Open(launch.ControlPipe, launch)), Open(launch.DataPipe, launch), launch.MaxMessageBytes, runner, trouble);
+        CoordinatorLink link = Start(
+            new BlockingPipe(Open(launch.ControlPipe, launch)), Open(launch.DataPipe, launch), launch.MaxMessageBytes, runner, trouble);
         AppDomain.CurrentDomain.ProcessExit += link.SayExiting;
         return link;
     }
@@ -39,7 +42,8 @@ internal sealed class CoordinatorLink : IDisposable
     /// <summary>The same on pipes that are connected already.</summary>
     internal static CoordinatorLink Start(Stream control, Stream data, long maxMessageBytes, IWorker runner, LinkTrouble trouble)
     {
-        JsonRpc rpc = RpcConnection.Create(control, RpcContract.Worker, line => trouble.Say($"What the coordinator sent was ignored: {line}"), trouble.GoesOn);
+        JsonRpc rpc = RpcConnection.Create(
+            control, RpcContract.Worker, line => trouble.Say($"What the coordinator sent was ignored: {line}"), trouble.GoesOn);
         var link = new CoordinatorLink(rpc, new DataPipe(data, maxMessageBytes, static _ => true), maxMessageBytes);
         rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IWorker>(), runner, null);
         rpc.Disconnected += (_, args) =>
@@ -47,7 +51,8 @@ internal sealed class CoordinatorLink : IDisposable
             if (RpcConnection.Misunderstanding(rpc, args) is { } what)
                 trouble.Misunderstood(what);
             else if (args.Exception is not null)
-                trouble.Say($"The connection to the coordinator has ended: {PeerText.OneLine(args.Description)} {PeerText.OneLine(args.Exception.Message)}");
+                trouble.Say($"The connection to the coordinator has ended: {PeerText.OneLine(args.Description)} "
+                    + $"{PeerText.OneLine(args.Exception.Message)}");
         };
         rpc.StartListening();
         link._coordinator.Ready(new ReadyMessage
@@ -59,7 +64,8 @@ internal sealed class CoordinatorLink : IDisposable
         return link;
     }
 
-    public Task<Payload> ReceiveAsync(RunRequest request) => request.Argument.ReceiveAsync(FrameKey.Whole(request.Sequence), _data).AsTask();
+    public Task<Payload> ReceiveAsync(RunRequest request) =>
+        request.Argument.ReceiveAsync(FrameKey.Whole(request.Sequence), _data).AsTask();
 
     /// <summary>Sends a result ahead if it is large. Blocks while it is on its way, so that results do not pile up here.</summary>
     public PayloadRef SendResult(int sequence, Payload result)
@@ -105,7 +111,8 @@ internal sealed class CoordinatorLink : IDisposable
 
     /// <summary>Sends a log line. Blocks until it is written, so that a flood of them does not pile up here.</summary>
     public void Log(int sequence, LogLevel level, string text) => Tell(() => _rpc.NotifyAsync(
-        nameof(ICoordinator.Log), [new LogMessage { Sequence = sequence, Level = level, Text = text }], [typeof(LogMessage)]).GetAwaiter().GetResult());
+        nameof(ICoordinator.Log), [new LogMessage { Sequence = sequence, Level = level, Text = text }], [typeof(LogMessage)]).GetAwaiter()
+            .GetResult());
 
     public void Dispose()
     {
@@ -122,7 +129,8 @@ internal sealed class CoordinatorLink : IDisposable
         if (server is not null && server != launch.CoordinatorProcessId)
         {
             pipe.Dispose();
-            throw new InvalidOperationException($"The server of the pipe is {PeerProcess.Describe(server)}, not the coordinator, which is process {launch.CoordinatorProcessId}.");
+            throw new InvalidOperationException($"The server of the pipe is {PeerProcess.Describe(server)}, not the coordinator, "
+                + $"which is process {launch.CoordinatorProcessId}.");
         }
         // With blocking calls, as everything until the worker is ready: what is asynchronous has to be compiled first.
         if (Handshake.Connect(pipe, launch))

@@ -3,8 +3,8 @@ using Offloop.Progress;
 
 namespace Offloop.WorkerHost.Link;
 
-/// <summary>Sends a task's progress: the next value only when the receiver has taken the one before, and then the latest. So a flood of values
-/// costs neither memory nor the pipe's time.</summary>
+/// <summary>Sends a task's progress: the next value only when the receiver has taken the one before, and then the latest. So a flood of
+/// values costs neither memory nor the pipe's time.</summary>
 internal sealed class ProgressSender(CoordinatorLink link, int sequence, string typeName, PayloadFormat format) : ProgressSink
 {
     private readonly Lock _lock = new();

@@ -15,16 +15,17 @@ internal static partial class OwnProcess
     private const int CloseOnExec = 1;
     private const int CloseRangeCloseOnExec = 4; // Linux 5.11
 
-    /// <summary>Makes this process the leader of a group of its own (Unix), so that signals of the terminal pass it by, and so that it can be
-    /// killed together with everything that its tasks start.</summary>
+    /// <summary>Makes this process the leader of a group of its own (Unix), so that signals of the terminal pass it by, and so that it can
+    /// be killed together with everything that its tasks start.</summary>
     public static void LeadGroup()
     {
         if (!OperatingSystem.IsWindows())
             _ = SetProcessGroup(0, 0);
     }
 
-    /// <summary>Keeps what this process has inherited from its children (Linux): handles that the coordinator was started with, or that native code there has opened, without
-    /// close-on-exec. They cannot be closed here, because nothing tells them from those that the runtime has opened meanwhile; a mark on all of them harms nobody.</summary>
+    /// <summary>Keeps what this process has inherited from its children (Linux): handles that the coordinator was started with, or that
+    /// native code there has opened, without close-on-exec. They cannot be closed here, because nothing tells them from those that the
+    /// runtime has opened meanwhile; a mark on all of them harms nobody.</summary>
     public static void KeepHandles()
     {
         if (!OperatingSystem.IsLinux() || TryMarkAll())
@@ -45,8 +46,8 @@ internal static partial class OwnProcess
         }
     }
 
-    /// <summary>The standard input, which is the line to the coordinator, under another handle; what is left in its place is at its end, so that
-    /// a task that reads its standard input takes nothing away.</summary>
+    /// <summary>The standard input, which is the line to the coordinator, under another handle; what is left in its place is at its end, so
+    /// that a task that reads its standard input takes nothing away.</summary>
     public static Stream TakeStandardInput()
     {
         if (OperatingSystem.IsWindows())
@@ -77,7 +78,8 @@ internal static partial class OwnProcess
         Process.GetCurrentProcess().Kill();
     }
 
-    /// <summary>Ends this process at once, with an exit code and without a word to anybody: what a task has hung on <see cref="AppDomain.ProcessExit"/> is not run.</summary>
+    /// <summary>Ends this process at once, with an exit code and without a word to anybody: what a task has hung on
+    /// <see cref="AppDomain.ProcessExit"/> is not run.</summary>
     public static void End(int exitCode)
     {
         if (OperatingSystem.IsWindows())
@@ -98,10 +100,12 @@ internal static partial class OwnProcess
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int process, int signal);
 
-    /// <summary>fcntl takes what comes after the command as variable arguments. Apple's ARM64 convention passes those on the stack and everyone else's in registers; with
-    /// the argument in the third place and again in the ninth, the first that is on the stack, it is where fcntl looks for it.</summary>
+    /// <summary>fcntl takes what comes after the command as variable arguments. Apple's ARM64 convention passes those on the stack and
+    /// everyone else's in registers; with the argument in the third place and again in the ninth, the first that is on the stack, it is
+    /// where fcntl looks for it.</summary>
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
-    private static partial int DuplicateAbove(int handle, int command, nint least, nint fourth, nint fifth, nint sixth, nint seventh, nint eighth, nint leastOnStack);
+    private static partial int DuplicateAbove(
+        int handle, int command, nint least, nint fourth, nint fifth, nint sixth, nint seventh, nint eighth, nint leastOnStack);
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int SetHandleFlags(int handle, int command, int flags);

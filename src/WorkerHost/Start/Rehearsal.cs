@@ -8,8 +8,9 @@ using StreamJsonRpc;
 
 namespace Offloop.WorkerHost.Start;
 
-/// <summary>Runs a task that does nothing, from its message to its report, where a worker has nothing else to do, as a spare has not: most of the time that a first task takes,
-/// the runtime compiles this. It is not done while a worker starts, because the two would wait for each other's processor.</summary>
+/// <summary>Runs a task that does nothing, from its message to its report, where a worker has nothing else to do, as a spare has not: most
+/// of the time that a first task takes, the runtime compiles this. It is not done while a worker starts, because the two would wait for
+/// each other's processor.</summary>
 internal static class Rehearsal
 {
     /// <summary>How long a worker waits for its first task before it rehearses. One that was started for a task gets it sooner.</summary>
@@ -19,7 +20,9 @@ internal static class Rehearsal
 
     /// <summary>Returns when the task has been reported.</summary>
     /// <param name="audience">Takes what the worker says, for a test.</param>
-    [SuppressMessage("Reliability", "CA2000", Justification = "The link is left to the collector: to end a connection takes code that a worker only needs when it ends.")]
+    [SuppressMessage(
+        "Reliability", "CA2000",
+        Justification = "The link is left to the collector: to end a connection takes code that a worker only needs when it ends.")]
     public static void Run(Stream? audience = null)
     {
         try

@@ -3,9 +3,9 @@ using Offloop.Protocol;
 
 namespace Offloop.WorkerHost.Tasks;
 
-/// <summary>Says what becomes of tasks. The ends of short tasks are gathered while more tasks wait; each is noted in the journal before the next task
-/// starts, so that a crash of that one cannot take it along. A thread of its own says that a task has started, for its clock, sends ends that
-/// a longer task would keep waiting, and gives back what waits behind a task that turns out long.</summary>
+/// <summary>Says what becomes of tasks. The ends of short tasks are gathered while more tasks wait; each is noted in the journal before the
+/// next task starts, so that a crash of that one cannot take it along. A thread of its own says that a task has started, for its clock,
+/// sends ends that a longer task would keep waiting, and gives back what waits behind a task that turns out long.</summary>
 internal sealed class Reporter : IDisposable
 {
     /// <summary>How many ends travel together at most: few, so that new tasks come while others still wait here.</summary>
@@ -80,7 +80,8 @@ internal sealed class Reporter : IDisposable
             Wake(); // the next task may wait for its argument before it starts
     }
 
-    /// <summary>Ends the thread, and waits for that: the journal may be unmapped then. What is being sent must be able to end, or to fail.</summary>
+    /// <summary>Ends the thread, and waits for that: the journal may be unmapped then. What is being sent must be able to end, or to
+    /// fail.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -95,7 +96,8 @@ internal sealed class Reporter : IDisposable
 
     private void SendEnded()
     {
-        _send(new WorkerReport { Finished = [.. _ended] }).GetAwaiter().GetResult(); // so that ends do not pile up where the coordinator does not read
+        // So that ends do not pile up where the coordinator does not read.
+        _send(new WorkerReport { Finished = [.. _ended] }).GetAwaiter().GetResult();
         _ended.Clear();
         _hasEnded = false;
         _journal.Clear();
@@ -126,8 +128,8 @@ internal sealed class Reporter : IDisposable
         }
     }
 
-    /// <summary>Reports starts until there may be something else to do: true where the running task has outlasted the patience of what waits behind it. Null
-    /// when there will be nothing any more.</summary>
+    /// <summary>Reports starts until there may be something else to do: true where the running task has outlasted the patience of what
+    /// waits behind it. Null when there will be nothing any more.</summary>
     private bool? WaitForWork()
     {
         lock (_lock)

@@ -40,7 +40,8 @@ internal sealed class TaskRunner : IWorker, IDisposable
         _reporter.Added();
     }
 
-    Task<ExceptionEnvelope?> IWorker.UseJsonOptionsAsync(MethodIdentity method) => Task.Run(() => // it is the user's code, and the pipe is to be read meanwhile
+    Task<ExceptionEnvelope?> IWorker.UseJsonOptionsAsync(MethodIdentity method) =>
+        Task.Run(() => // it is the user's code, and the pipe is to be read meanwhile
     {
         try
         {
@@ -187,8 +188,8 @@ internal sealed class TaskRunner : IWorker, IDisposable
         }
     }
 
-    /// <summary>Takes note of methods when they arrive, because the task that brings one may be cancelled or given back before it starts. Throws where a request
-    /// makes no sense: to leave it out would be never to answer for its task.</summary>
+    /// <summary>Takes note of methods when they arrive, because the task that brings one may be cancelled or given back before it starts.
+    /// Throws where a request makes no sense: to leave it out would be never to answer for its task.</summary>
     private void Define(RunRequest[] requests)
     {
         if (Array.Exists(requests, static request => request is null or { Credit: < 0 }))

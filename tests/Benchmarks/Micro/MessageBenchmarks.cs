@@ -27,12 +27,14 @@ public class MessageBenchmarks
     public void Make()
     {
         PayloadRef number = PayloadRef.Inline(PayloadFormat.Default.Write(12345, "argument"));
-        RunRequest[] requests = [.. Enumerable.Range(1, Tasks).Select(i => new RunRequest { Sequence = i, Method = 1, TaskId = i, Attempt = 1, Argument = number })];
+        RunRequest[] requests = [.. Enumerable.Range(1, Tasks).Select(
+            i => new RunRequest { Sequence = i, Method = 1, TaskId = i, Attempt = 1, Argument = number })];
         requests[0].Definition = MethodIdentity.Of(((Func<int, int>)PayloadTasks.Same).Method, CallKind.Plain, typeof(int), typeof(int));
         _batch = new RunBatch { Items = requests };
         _report = new WorkerReport
         {
-            Finished = [.. requests.Select(request => new FinishedTask { Sequence = request.Sequence, Kind = FinishKind.Returned, Result = number, Microseconds = 3 })],
+            Finished = [.. requests.Select(request => new FinishedTask { Sequence = request.Sequence, Kind = FinishKind.Returned,
+                Result = number, Microseconds = 3 })],
         };
         _batchJson = [.. Written(_batch)];
         _reportJson = [.. Written(_report)];

@@ -1,5 +1,3 @@
-using Offloop.Payloads;
-
 namespace Offloop.Benchmarks.Report;
 
 /// <summary>A numbered target and its measured value.</summary>

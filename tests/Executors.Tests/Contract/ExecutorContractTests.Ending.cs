@@ -63,7 +63,8 @@ public abstract partial class ExecutorContractTests
         await using var point = new MeetingPoint();
         await using Executor executor = Create(new ExecutorSetup { Clock = new ObservedClock() });
         using var cancellation = new CancellationTokenSource();
-        Task<int> task = Elsewhere(() => executor.SubmitAsync(Rendezvous.TellCancellationAndWait, point.For(), cancellationToken: cancellation.Token));
+        Task<int> task = Elsewhere(
+            () => executor.SubmitAsync(Rendezvous.TellCancellationAndWait, point.For(), cancellationToken: cancellation.Token));
         Visitor visitor = await point.NextAsync();
 
         await cancellation.CancelAsync();
@@ -117,7 +118,8 @@ public abstract partial class ExecutorContractTests
     public async Task A_shutdown_may_be_repeated_and_followed_by_a_dispose()
     {
         Executor executor = Create(new ExecutorSetup());
-        Task[] shutdowns = [executor.ShutdownAsync(), executor.ShutdownAsync(ShutdownMode.Kill), executor.ShutdownAsync(ShutdownMode.CancelQueued)];
+        Task[] shutdowns = [executor.ShutdownAsync(), executor.ShutdownAsync(ShutdownMode.Kill), executor.ShutdownAsync(
+            ShutdownMode.CancelQueued)];
         await Task.WhenAll(shutdowns);
         await executor.DisposeAsync();
         await executor.DisposeAsync();
@@ -154,7 +156,8 @@ public abstract partial class ExecutorContractTests
             try
             {
                 for (; accepted < 1_000_000; accepted++)
-                    tasks.Add(accepted % 3 == 0 ? executor.SubmitAsync(Throwing.Invalid, "x") : executor.SubmitAsync(Basics.Square, number));
+                    tasks.Add(
+                        accepted % 3 == 0 ? executor.SubmitAsync(Throwing.Invalid, "x") : executor.SubmitAsync(Basics.Square, number));
             }
             catch (ObjectDisposedException)
             {

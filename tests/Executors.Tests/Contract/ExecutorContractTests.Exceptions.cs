@@ -7,7 +7,8 @@ public abstract partial class ExecutorContractTests
     [Trait("Conformance", "E44")]
     public async Task An_exception_comes_with_its_type_message_and_stack()
     {
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => SharedExecutor.SubmitAsync(Throwing.Invalid, "what is wrong"));
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => SharedExecutor.SubmitAsync(Throwing.Invalid, "what is wrong"));
         Assert.Equal("what is wrong", error.Message);
         Assert.Contains("Offloop.SampleTasks.Throwing.Invalid", error.ToString(), StringComparison.Ordinal);
     }
@@ -26,7 +27,8 @@ public abstract partial class ExecutorContractTests
     {
         var error = await Assert.ThrowsAsync<CustomException>(() => SharedExecutor.SubmitAsync(Throwing.Deep));
         Assert.Equal(
-            ["Offloop.SampleTasks.CustomException: top", "System.InvalidOperationException: middle", "System.FormatException: bottom"], ChainOf(error));
+            ["Offloop.SampleTasks.CustomException: top", "System.InvalidOperationException: middle", "System.FormatException: bottom"],
+                ChainOf(error));
     }
 
     [Fact(Timeout = Waiting.Hang)]
@@ -49,7 +51,8 @@ public abstract partial class ExecutorContractTests
     {
         Exception code = await CatchAsync(SharedExecutor.SubmitAsync(Throwing.WithoutMessageConstructor));
         Assert.Equal(["Offloop.SampleTasks.CodeException: code 7"], ChainOf(code));
-        Assert.Equal(typeof(UnreadableException).FullName, TypeOf(await CatchAsync(SharedExecutor.SubmitAsync(Throwing.WithUnreadableMessage))));
+        Assert.Equal(
+            typeof(UnreadableException).FullName, TypeOf(await CatchAsync(SharedExecutor.SubmitAsync(Throwing.WithUnreadableMessage))));
         Assert.Equal(typeof(NullMessageException).FullName, TypeOf(await CatchAsync(SharedExecutor.SubmitAsync(Throwing.WithNullMessage))));
         await Assert.ThrowsAsync<NullReferenceException>(() => SharedExecutor.SubmitAsync(static () => throw null!));
     }
@@ -111,7 +114,8 @@ public abstract partial class ExecutorContractTests
     /// <summary>The types and messages of an exception and its inner ones as they were where it was thrown.</summary>
     private static IEnumerable<string> ChainOf(Exception error)
     {
-        for (Exception? next = error is RemoteTaskException ? error : error.InnerException as RemoteTaskException ?? error; next is not null; next = next.InnerException)
+        for (Exception? next = error is RemoteTaskException ? error : error.InnerException as RemoteTaskException
+            ?? error; next is not null; next = next.InnerException)
             yield return $"{(next as RemoteTaskException)?.RemoteType ?? next.GetType().FullName}: {next.Message}";
     }
 

@@ -93,8 +93,10 @@ public abstract partial class ExecutorContractTests
     {
         int[] workers = WorkersOf(SharedExecutor);
         await AssertPayloadFailsAsync(
-            SharedExecutor.SubmitAsync(PayloadTasks.UnwritableOf, 5), TaskPhase.ResultLost, "result of type Offloop.SampleTasks.Unwritable", "not to be written");
-        await AssertPayloadFailsAsync(SharedExecutor.SubmitAsync(PayloadTasks.DerivedAsBase, 5), TaskPhase.ResultLost, "Offloop.SampleTasks.Derived stands where");
+            SharedExecutor.SubmitAsync(
+                PayloadTasks.UnwritableOf, 5), TaskPhase.ResultLost, "result of type Offloop.SampleTasks.Unwritable", "not to be written");
+        await AssertPayloadFailsAsync(
+            SharedExecutor.SubmitAsync(PayloadTasks.DerivedAsBase, 5), TaskPhase.ResultLost, "Offloop.SampleTasks.Derived stands where");
         Assert.Subset(WorkersOf(SharedExecutor).ToHashSet(), workers.ToHashSet());
     }
 
@@ -104,7 +106,8 @@ public abstract partial class ExecutorContractTests
     {
         int[] workers = WorkersOf(SharedExecutor);
         await AssertPayloadFailsAsync(
-            SharedExecutor.SubmitAsync(PayloadTasks.UnreadableOf, 5), TaskPhase.ResultLost, "result of type Offloop.SampleTasks.Unreadable", "not to be read");
+            SharedExecutor.SubmitAsync(
+                PayloadTasks.UnreadableOf, 5), TaskPhase.ResultLost, "result of type Offloop.SampleTasks.Unreadable", "not to be read");
         Assert.Subset(WorkersOf(SharedExecutor).ToHashSet(), workers.ToHashSet());
     }
 

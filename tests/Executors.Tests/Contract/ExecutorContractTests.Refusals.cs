@@ -8,7 +8,9 @@ public abstract partial class ExecutorContractTests
     public async Task A_null_delegate_is_refused()
     {
         Assert.Equal("work", (await Assert.ThrowsAsync<ArgumentNullException>(() => SharedExecutor.SubmitAsync((Action)null!))).ParamName);
-        Assert.Equal("work", (await Assert.ThrowsAsync<ArgumentNullException>(() => SharedExecutor.SubmitAsync((Func<int, int>)null!, 1))).ParamName);
+        Assert.Equal(
+            "work",
+            (await Assert.ThrowsAsync<ArgumentNullException>(() => SharedExecutor.SubmitAsync((Func<int, int>)null!, 1))).ParamName);
     }
 
     [Fact(Timeout = Waiting.Hang)]
@@ -40,10 +42,14 @@ public abstract partial class ExecutorContractTests
     public async Task A_method_of_an_object_is_refused()
     {
         var list = new List<int>();
-        Assert.Contains("'this', of type System.Collections.Generic.List<System.Int32>", await RefusalAsync(() => SharedExecutor.SubmitAsync(list.Add, 1)), StringComparison.Ordinal);
+        Assert.Contains(
+            "'this', of type System.Collections.Generic.List<System.Int32>",
+            await RefusalAsync(() => SharedExecutor.SubmitAsync(list.Add, 1)), StringComparison.Ordinal);
 
         Func<int> bound = "abc".Count; // an extension method with its first argument bound
-        Assert.Contains("its first argument, of type System.String", await RefusalAsync(() => SharedExecutor.SubmitAsync(bound)), StringComparison.Ordinal);
+        Assert.Contains(
+            "its first argument, of type System.String", await RefusalAsync(() => SharedExecutor.SubmitAsync(bound)),
+            StringComparison.Ordinal);
     }
 
     [Fact(Timeout = Waiting.Hang)]
@@ -59,12 +65,27 @@ public abstract partial class ExecutorContractTests
     [Trait("Conformance", "K118")]
     public async Task An_awaitable_or_streaming_result_is_refused_with_the_form_to_use()
     {
-        Assert.Contains("ValueTask; return Task", await RefusalAsync(() => SharedExecutor.SubmitAsync(static (int _) => ValueTask.CompletedTask, 1)), StringComparison.Ordinal);
-        Assert.Contains("AsTask()", await RefusalAsync(() => SharedExecutor.SubmitAsync(static value => ValueTask.FromResult(value), 1)), StringComparison.Ordinal);
-        Assert.Contains("a task of a task", await RefusalAsync(() => SharedExecutor.SubmitAsync(static value => Task.FromResult(Task.FromResult(value)), 1)), StringComparison.Ordinal);
-        Assert.Contains("return Task", await RefusalAsync(() => SharedExecutor.SubmitAsync(static (int _) => new Awaitable(), 1)), StringComparison.Ordinal);
-        Assert.Contains("return a list or an array", await RefusalAsync(() => SharedExecutor.SubmitAsync(static (int _) => AsyncEnumerable.Range(0, 3), 1)), StringComparison.Ordinal);
-        Assert.Contains("return a list or an array", await RefusalAsync(() => SharedExecutor.SubmitAsync(static (int _) => Enumerable.Range(0, 3).GetEnumerator(), 1)), StringComparison.Ordinal);
+        Assert.Contains(
+            "ValueTask; return Task", await RefusalAsync(() => SharedExecutor.SubmitAsync(static (int _) => ValueTask.CompletedTask, 1)),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "AsTask()", await RefusalAsync(() => SharedExecutor.SubmitAsync(static value => ValueTask.FromResult(value), 1)),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "a task of a task",
+            await RefusalAsync(() => SharedExecutor.SubmitAsync(static value => Task.FromResult(Task.FromResult(value)), 1)),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "return Task", await RefusalAsync(() => SharedExecutor.SubmitAsync(static (int _) => new Awaitable(), 1)),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "return a list or an array",
+            await RefusalAsync(() => SharedExecutor.SubmitAsync(static (int _) => AsyncEnumerable.Range(0, 3), 1)),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "return a list or an array",
+            await RefusalAsync(() => SharedExecutor.SubmitAsync(static (int _) => Enumerable.Range(0, 3).GetEnumerator(), 1)),
+            StringComparison.Ordinal);
     }
 
     [Fact(Timeout = Waiting.Hang)]
@@ -97,8 +118,12 @@ public abstract partial class ExecutorContractTests
     [Trait("Conformance", "K116")]
     public async Task A_result_type_that_would_lose_data_is_refused_by_name_and_reason()
     {
-        Assert.Contains("result type Offloop.SampleTasks.GetOnly", await RefusalAsync(() => SharedExecutor.SubmitAsync(static () => new GetOnly())), StringComparison.Ordinal);
-        Assert.Contains("result type System.Object", await RefusalAsync(() => SharedExecutor.SubmitAsync(static () => new object())), StringComparison.Ordinal);
+        Assert.Contains(
+            "result type Offloop.SampleTasks.GetOnly", await RefusalAsync(() => SharedExecutor.SubmitAsync(static () => new GetOnly())),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "result type System.Object", await RefusalAsync(() => SharedExecutor.SubmitAsync(static () => new object())),
+            StringComparison.Ordinal);
         Assert.Contains("stream", await RefusalAsync(() => SharedExecutor.SubmitAsync(static () => Stream.Null)), StringComparison.Ordinal);
     }
 
@@ -106,7 +131,8 @@ public abstract partial class ExecutorContractTests
     [Trait("Conformance", "K116")]
     public async Task A_value_of_an_undeclared_derived_type_is_refused()
     {
-        string message = (await Assert.ThrowsAsync<ArgumentException>(() => SharedExecutor.SubmitAsync(static (Base _) => { }, new Derived()))).Message;
+        string message = (
+            await Assert.ThrowsAsync<ArgumentException>(() => SharedExecutor.SubmitAsync(static (Base _) => { }, new Derived()))).Message;
         Assert.Contains("Offloop.SampleTasks.Derived stands where Offloop.SampleTasks.Base is declared", message, StringComparison.Ordinal);
         Assert.Contains("[JsonDerivedType(typeof(Derived), \"Derived\")]", message, StringComparison.Ordinal);
     }

@@ -108,7 +108,8 @@ public abstract partial class ExecutorContractTests
     {
         Task<int> first = SharedExecutor.SubmitAsync(Basics.Square, 3);
         Task<Task<int>> second = first.ContinueWith(
-            task => SharedExecutor.SubmitAsync(Basics.Square, task.Result), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            task => SharedExecutor.SubmitAsync(
+                Basics.Square, task.Result), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
         Assert.Equal(81, await await second);
         Assert.Equal(36, await SharedExecutor.SubmitAsync(Basics.Square, 6));

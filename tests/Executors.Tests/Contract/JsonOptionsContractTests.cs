@@ -9,7 +9,8 @@ public abstract class JsonOptionsContractTests(ExecutorKind kind, SharedProcessP
     [Trait("Conformance", "K116")]
     public async Task A_type_that_would_lose_data_travels_with_a_converter_of_its_own()
     {
-        var refused = Assert.Throws<ArgumentException>(() => { _ = SharedExecutor.SubmitAsync(PayloadTasks.Same, Temperature.FromKelvin(1)); });
+        var refused = Assert.Throws<ArgumentException>(
+            () => { _ = SharedExecutor.SubmitAsync(PayloadTasks.Same, Temperature.FromKelvin(1)); });
         Assert.Contains("Temperature", refused.Message, StringComparison.Ordinal);
         await using Executor executor = Create(s_withTemperature);
 
@@ -44,7 +45,8 @@ public abstract class JsonOptionsContractTests(ExecutorKind kind, SharedProcessP
         await using Executor executor = Create(new ExecutorSetup { JsonOptions = Formats.Generated });
 
         Assert.Equal(new Point(3, 4), await executor.SubmitAsync(PayloadTasks.Same, new Point(3, 4)));
-        Assert.Throws<ArgumentException>(() => { _ = executor.SubmitAsync(PayloadTasks.Same<Base>, new Derived { Number = 1, Extra = "lost" }); });
+        Assert.Throws<ArgumentException>(
+            () => { _ = executor.SubmitAsync(PayloadTasks.Same<Base>, new Derived { Number = 1, Extra = "lost" }); });
         if (RoundTrips)
             await Assert.ThrowsAsync<ExecutorException>(() => executor.SubmitAsync(PayloadTasks.DerivedAsBase, 1));
     }
@@ -76,7 +78,8 @@ public sealed class ThreadPoolJsonOptionsTests() : JsonOptionsContractTests(Exec
 
 public sealed class ThreadPoolRoundTripJsonOptionsTests() : JsonOptionsContractTests(ExecutorKind.ThreadsRoundTrip);
 
-public sealed class ProcessPoolJsonOptionsTests(SharedProcessPool shared) : JsonOptionsContractTests(ExecutorKind.Processes, shared), IClassFixture<SharedProcessPool>
+public sealed class ProcessPoolJsonOptionsTests(
+    SharedProcessPool shared) : JsonOptionsContractTests(ExecutorKind.Processes, shared), IClassFixture<SharedProcessPool>
 {
     [Fact(Timeout = Waiting.Hang)]
     public async Task A_method_that_throws_in_the_workers_breaks_the_pool_with_its_own_words()
@@ -92,7 +95,8 @@ public sealed class ProcessPoolJsonOptionsTests(SharedProcessPool shared) : Json
     {
         var initializer = WorkerInitializer.Create(Formats.Start, Temperature.FromKelvin(5));
         Assert.Throws<ArgumentException>(() => new ProcessPoolExecutor(new ProcessPoolOptions { Initializer = initializer }));
-        await using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MaxWorkers = 1, Initializer = initializer, JsonOptions = Formats.WithTemperature });
+        await using var pool = new ProcessPoolExecutor(
+            new ProcessPoolOptions { MaxWorkers = 1, Initializer = initializer, JsonOptions = Formats.WithTemperature });
         Assert.Equal(5, (await pool.SubmitAsync(Formats.Started)).Kelvin);
     }
 }

@@ -11,7 +11,8 @@ public abstract partial class OffloadingExecutorTests
         Executor executor = Create(new ExecutorSetup { QueueCapacity = 1 });
         Task<int> running = executor.SubmitAsync(Rendezvous.Wait, point.For());
         Visitor visitor = await point.NextAsync();
-        Task<int>[] queued = [.. Enumerable.Range(0, 3).Select(value => executor.SubmitAsync(Basics.Square, value))]; // two of them wait for room
+        // Two of them wait for room.
+        Task<int>[] queued = [.. Enumerable.Range(0, 3).Select(value => executor.SubmitAsync(Basics.Square, value))];
         Task failing = executor.SubmitAsync(Throwing.Invalid, "fails while shutting down");
 
         Task shutdown = executor.ShutdownAsync();

@@ -1,6 +1,7 @@
 namespace Offloop.Tests;
 
-/// <summary>What those executors do that run tasks away from the caller's thread: they have a queue, and a caller that goes on meanwhile.</summary>
+/// <summary>What those executors do that run tasks away from the caller's thread: they have a queue, and a caller that goes on
+/// meanwhile.</summary>
 public abstract partial class OffloadingExecutorTests : ExecutorContractTests
 {
     /// <summary>A task that did not answer its token was ended: its process is gone, or its thread is left alone with it.</summary>
@@ -122,7 +123,8 @@ public abstract partial class OffloadingExecutorTests : ExecutorContractTests
         Assert.True(rejected.IsFaulted);
         var error = await Assert.ThrowsAsync<QueueFullException>(() => rejected);
         Assert.Equal(FailureCause.QueueFull, error.Failure.Cause);
-        Assert.Contains("'the third' was rejected because the queue is full: its QueueCapacity is 2.", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'the third' was rejected because the queue is full: its QueueCapacity is 2.", error.Message, StringComparison.Ordinal);
         visitor.LetGo();
         int[] results = await Task.WhenAll(queued);
         Assert.Equal([4, 9], results);
@@ -160,7 +162,8 @@ public abstract partial class OffloadingExecutorTests : ExecutorContractTests
         await using var point = new MeetingPoint();
         using var loop = new SingleThreadLoop();
         Task<int[]> tasks = null!;
-        Task awaiting = loop.RunAsync(() => tasks = Task.WhenAll(SharedExecutor.SubmitAsync(Rendezvous.Wait, point.For()), SharedExecutor.SubmitAsync(Rendezvous.Wait, point.For())));
+        Task awaiting = loop.RunAsync(() => tasks = Task.WhenAll(
+            SharedExecutor.SubmitAsync(Rendezvous.Wait, point.For()), SharedExecutor.SubmitAsync(Rendezvous.Wait, point.For())));
         Visitor[] visitors = await point.NextAsync(2);
 
         await loop.MoreTicksAsync(20);

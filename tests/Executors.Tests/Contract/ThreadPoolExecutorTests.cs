@@ -22,7 +22,8 @@ public class ThreadPoolExecutorTests : OffloadingExecutorTests
     [Fact(Timeout = Waiting.Hang)]
     public async Task Tasks_run_on_threads_of_their_own()
     {
-        (string? Name, bool IsPool) thread = await SharedExecutor.SubmitAsync(static () => (Thread.CurrentThread.Name, Thread.CurrentThread.IsThreadPoolThread));
+        (string? Name, bool IsPool) thread = await SharedExecutor.SubmitAsync(
+            static () => (Thread.CurrentThread.Name, Thread.CurrentThread.IsThreadPoolThread));
         Assert.StartsWith("Offloop worker", thread.Name, StringComparison.Ordinal);
         Assert.False(thread.IsPool);
     }

@@ -36,10 +36,14 @@ public abstract class TokenContractTests(ExecutorKind kind, SharedProcessPool? s
         for (int i = 0; i < Each; i++)
         {
             Assert.Single(await executor.SubmitAsync(Basics.Echo, New(arguments), cancellationToken: token));
-            await Assert.ThrowsAsync<InvalidOperationException>(() => executor.SubmitAsync(static (byte[] bytes) => bytes.Length == 1 ? throw new InvalidOperationException("one") : 0, New(arguments), cancellationToken: token));
+            await Assert.ThrowsAsync<InvalidOperationException>(() => executor.SubmitAsync(
+                static (byte[] bytes) => bytes.Length == 1 ? throw new InvalidOperationException("one") : 0, New(arguments),
+                cancellationToken: token));
             await executor.MapAsync(Basics.Echo, [New(arguments)], cancellationToken: token).ToListAsync(token);
-            await executor.StreamAsync(static (byte[] bytes) => bytes.AsEnumerable(), New(arguments), cancellationToken: token).ToListAsync(token);
-            await foreach (byte _ in executor.StreamAsync(static (byte[] bytes) => Enumerable.Repeat(bytes[0], 1000), New(arguments), cancellationToken: token))
+            await executor.StreamAsync(
+                static (byte[] bytes) => bytes.AsEnumerable(), New(arguments), cancellationToken: token).ToListAsync(token);
+            await foreach (byte _ in executor.StreamAsync(
+                static (byte[] bytes) => Enumerable.Repeat(bytes[0], 1000), New(arguments), cancellationToken: token))
                 break; // left early
         }
     }

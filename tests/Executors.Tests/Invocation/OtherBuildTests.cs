@@ -38,7 +38,8 @@ public sealed class OtherBuildTests
     private static MethodIdentity Identity() =>
         MethodIdentity.Of(((Func<int, int>)Basics.Square).Method, CallKind.Plain, typeof(int), typeof(int));
 
-    /// <summary>Makes the coordinator believe in another build of a method, as if the files had been replaced since it was loaded.</summary>
+    /// <summary>Makes the coordinator believe in another build of a method, as if the files had been replaced since it was
+    /// loaded.</summary>
     private static void Alter(Type type)
     {
         Func<int, int> work = Renamed.Twice;
@@ -47,7 +48,8 @@ public sealed class OtherBuildTests
             .SetValue(entry, OfAnotherBuild(entry.Identity) with { DisplayName = type.FullName! });
     }
 
-    private static MethodIdentity OfAnotherBuild(MethodIdentity identity) => identity with { Method = identity.Method! with { ModuleVersion = Guid.NewGuid() } };
+    private static MethodIdentity OfAnotherBuild(MethodIdentity identity) =>
+        identity with { Method = identity.Method! with { ModuleVersion = Guid.NewGuid() } };
 
     private static class Renamed
     {

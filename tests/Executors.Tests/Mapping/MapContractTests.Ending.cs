@@ -97,7 +97,8 @@ public abstract partial class MapContractTests
     {
         TestSource<int> source = TestSource.Numbers();
         var token = new CancellationToken(canceled: true);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await SharedExecutor.MapAsync(Basics.Square, (IEnumerable<int>)source, cancellationToken: token).FirstAsync());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await SharedExecutor.MapAsync(Basics.Square, (IEnumerable<int>)source, cancellationToken: token).FirstAsync());
         Assert.Equal(0, source.ReadCount);
     }
 
@@ -106,11 +107,16 @@ public abstract partial class MapContractTests
     public async Task Cancelling_ends_the_reading_of_an_asynchronous_source()
     {
         using var cancellation = new CancellationTokenSource();
-        TestSource<int> source = new(static index => index) { BeforeAsync = static (index, token) => index < 2 ? Task.CompletedTask : Task.Delay(Timeout.Infinite, token) };
+        TestSource<int> source = new(static index => index)
+        {
+            BeforeAsync = static (index, token) => index < 2 ? Task.CompletedTask
+            : Task.Delay(Timeout.Infinite, token)
+        };
         List<int> results = [];
         var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            await foreach (int result in SharedExecutor.MapAsync(Basics.Square, (IAsyncEnumerable<int>)source, cancellationToken: cancellation.Token))
+            await foreach (
+                int result in SharedExecutor.MapAsync(Basics.Square, (IAsyncEnumerable<int>)source, cancellationToken: cancellation.Token))
             {
                 results.Add(result);
                 if (results.Count == 2)
@@ -130,7 +136,8 @@ public abstract partial class MapContractTests
     {
         await using Executor executor = Create(new ExecutorSetup { Workers = 2 });
         TestSource<int> source = TestSource.Numbers();
-        await foreach (int result in isAsync ? executor.MapAsync(Basics.Square, (IAsyncEnumerable<int>)source) : executor.MapAsync(Basics.Square, (IEnumerable<int>)source))
+        await foreach (int result in isAsync ? executor.MapAsync(Basics.Square, (IAsyncEnumerable<int>)source) : executor.MapAsync(
+            Basics.Square, (IEnumerable<int>)source))
         {
             if (result == 9)
                 break;
@@ -152,7 +159,8 @@ public abstract partial class MapContractTests
         int expected = 0;
         var error = await Assert.ThrowsAsync<FormatException>(async () =>
         {
-            await foreach (int result in isAsync ? executor.MapAsync(Basics.Square, (IAsyncEnumerable<int>)source) : executor.MapAsync(Basics.Square, (IEnumerable<int>)source))
+            await foreach (int result in isAsync ? executor.MapAsync(Basics.Square, (IAsyncEnumerable<int>)source) : executor.MapAsync(
+                Basics.Square, (IEnumerable<int>)source))
                 Assert.Equal(Basics.Square(expected++), result);
         });
         Assert.Equal("the source's", error.Message);
@@ -214,13 +222,15 @@ public abstract partial class MapContractTests
         EventHandler<UnobservedTaskExceptionEventArgs> note = (_, args) =>
         {
             lock (unobserved)
-                unobserved.AddRange(args.Exception.InnerExceptions.Where(error => error.Message.StartsWith("of the map", StringComparison.Ordinal)));
+                unobserved.AddRange(
+                    args.Exception.InnerExceptions.Where(error => error.Message.StartsWith("of the map", StringComparison.Ordinal)));
         };
         TaskScheduler.UnobservedTaskException += note;
         try
         {
             for (int i = 0; i < 20; i++)
-                await Assert.ThrowsAsync<InvalidOperationException>(async () => await SharedExecutor.MapAsync(static (int x) => x == -1 ? 0 : throw new InvalidOperationException($"of the map {x}"), Enumerable.Range(0, 100)).ToListAsync());
+                await Assert.ThrowsAsync<InvalidOperationException>(async () => await SharedExecutor.MapAsync(static (int x) => x == -1 ? 0
+                    : throw new InvalidOperationException($"of the map {x}"), Enumerable.Range(0, 100)).ToListAsync());
             GC.Collect();
             GC.WaitForPendingFinalizers();
         }
@@ -237,9 +247,16 @@ public abstract partial class MapContractTests
     public void A_map_that_cannot_run_is_refused_at_the_call()
     {
         int captured = 1;
-        Assert.Contains("captures", Assert.Throws<ArgumentException>(() => SharedExecutor.MapAsync(value => value + captured, Enumerable.Range(0, 3))).Message, StringComparison.Ordinal);
-        Assert.Equal("source", Assert.Throws<ArgumentNullException>(() => SharedExecutor.MapAsync(Basics.Square, (IEnumerable<int>)null!)).ParamName);
-        Assert.Equal("source", Assert.Throws<ArgumentNullException>(() => SharedExecutor.MapAsync(Basics.Square, (IAsyncEnumerable<int>)null!)).ParamName);
+        Assert.Contains(
+            "captures",
+            Assert.Throws<ArgumentException>(() => SharedExecutor.MapAsync(value => value + captured, Enumerable.Range(0, 3))).Message,
+            StringComparison.Ordinal);
+        Assert.Equal(
+            "source",
+            Assert.Throws<ArgumentNullException>(() => SharedExecutor.MapAsync(Basics.Square, (IEnumerable<int>)null!)).ParamName);
+        Assert.Equal(
+            "source",
+            Assert.Throws<ArgumentNullException>(() => SharedExecutor.MapAsync(Basics.Square, (IAsyncEnumerable<int>)null!)).ParamName);
         Assert.Throws<ArgumentException>(() => SharedExecutor.MapAsync(static (GetOnly _) => 1, Array.Empty<GetOnly>()));
     }
 }

@@ -6,7 +6,9 @@ public abstract partial class MapContractTests(ExecutorKind kind, SharedProcessP
     [Fact(Timeout = Waiting.Hang)]
     [Trait("Conformance", "D30")]
     public async Task Results_come_in_the_order_of_the_source() =>
-        Assert.Equal(Enumerable.Range(0, 1_000).Select(Basics.Square), await SharedExecutor.MapAsync(Basics.Square, Enumerable.Range(0, 1_000)).ToListAsync());
+        Assert.Equal(
+            Enumerable.Range(0, 1_000).Select(Basics.Square),
+            await SharedExecutor.MapAsync(Basics.Square, Enumerable.Range(0, 1_000)).ToListAsync());
 
     [Fact(Timeout = Waiting.Hang)]
     [Trait("Conformance", "D30")]
@@ -43,9 +45,13 @@ public abstract partial class MapContractTests(ExecutorKind kind, SharedProcessP
     public async Task The_chunk_size_changes_no_result(int? chunkSize)
     {
         var options = new MapOptions { ChunkSize = chunkSize };
-        Assert.Equal(Enumerable.Range(0, 100).Select(Basics.Square), await SharedExecutor.MapAsync(Basics.Square, Enumerable.Range(0, 100), options).ToListAsync());
+        Assert.Equal(
+            Enumerable.Range(0, 100).Select(Basics.Square),
+            await SharedExecutor.MapAsync(Basics.Square, Enumerable.Range(0, 100), options).ToListAsync());
         options = options with { Ordered = false };
-        Assert.Equal(Enumerable.Range(0, 100).Select(Basics.Square), await SharedExecutor.MapAsync(Basics.Square, Enumerable.Range(0, 100), options).Order().ToListAsync());
+        Assert.Equal(
+            Enumerable.Range(0, 100).Select(Basics.Square),
+            await SharedExecutor.MapAsync(Basics.Square, Enumerable.Range(0, 100), options).Order().ToListAsync());
     }
 
     [Theory(Timeout = Waiting.Hang)]
@@ -60,7 +66,8 @@ public abstract partial class MapContractTests(ExecutorKind kind, SharedProcessP
         int ahead = buffer ?? 2 * 256; // the default for two workers
         TestSource<int> source = TestSource.Numbers();
         int taken = 0;
-        await foreach (int result in SharedExecutor.MapAsync(Basics.Square, (IEnumerable<int>)source, new MapOptions { BufferSize = buffer, Ordered = ordered }))
+        await foreach (int result in SharedExecutor.MapAsync(
+            Basics.Square, (IEnumerable<int>)source, new MapOptions { BufferSize = buffer, Ordered = ordered }))
         {
             Assert.InRange(source.ReadCount, taken + 1, taken + ahead);
             if (++taken == 400)
@@ -115,7 +122,9 @@ public abstract partial class MapContractTests(ExecutorKind kind, SharedProcessP
     public async Task A_result_comes_while_an_asynchronous_source_has_no_next_item()
     {
         var next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var source = new TestSource<int>(static index => index + 2, 2) { BeforeAsync = (index, _) => index == 0 ? Task.CompletedTask : next.Task };
+        var source = new TestSource<int>(
+            static index => index + 2, 2)
+        { BeforeAsync = (index, _) => index == 0 ? Task.CompletedTask : next.Task };
         await using IAsyncEnumerator<int> map = SharedExecutor.MapAsync(Basics.Square, (IAsyncEnumerable<int>)source).GetAsyncEnumerator();
         Assert.True(await map.MoveNextAsync());
         Assert.Equal(4, map.Current);
@@ -163,7 +172,9 @@ public abstract partial class MapContractTests(ExecutorKind kind, SharedProcessP
         List<WeakReference> arguments = [];
         List<WeakReference> results = [];
         var source = new TestSource<Holder>(index => Remember(new Holder { Number = index }, arguments), 400);
-        await foreach (Holder result in SharedExecutor.MapAsync(static (Holder holder) => new Holder { Number = holder.Number + 1 }, (IEnumerable<Holder>)source, new MapOptions { BufferSize = 10 }))
+        await foreach (Holder result in SharedExecutor.MapAsync(
+            static (Holder holder) => new Holder { Number = holder.Number + 1 }, (IEnumerable<Holder>)source,
+            new MapOptions { BufferSize = 10 }))
         {
             Remember(result, results);
             if (result.Number < 400)
@@ -190,7 +201,8 @@ public abstract partial class MapContractTests(ExecutorKind kind, SharedProcessP
     {
         int count = 0;
         var item = new SubmitOptions { Progress = TaskProgress.Create((int _) => Interlocked.Increment(ref count)) };
-        Assert.Equal(10, await SharedExecutor.MapAsync(Reports.CountTo, Enumerable.Repeat(1, 10), new MapOptions { Item = item }).SumAsync());
+        Assert.Equal(
+            10, await SharedExecutor.MapAsync(Reports.CountTo, Enumerable.Repeat(1, 10), new MapOptions { Item = item }).SumAsync());
         Assert.Equal(10, count);
     }
 }

@@ -33,7 +33,8 @@ public abstract class OffloadingMapTests(ExecutorKind kind, SharedProcessPool? s
         await using var point = new MeetingPoint();
         await using Executor executor = Create(new ExecutorSetup { Workers = 2, Clock = new ObservedClock() });
         Meeting[] source = [point.For("throw"), point.For("running"), point.For("waiting"), point.For("waiting")];
-        Task<List<string>> map = Elsewhere(async () => await executor.MapAsync(Mapped.Meet, source, new MapOptions { Ordered = ordered }).ToListAsync());
+        Task<List<string>> map = Elsewhere(
+            async () => await executor.MapAsync(Mapped.Meet, source, new MapOptions { Ordered = ordered }).ToListAsync());
         Visitor[] visitors = await point.NextAsync(2);
         Visitor running = Array.Find(visitors, visitor => visitor.Label == "running")!;
 
@@ -53,7 +54,8 @@ public abstract class OffloadingMapTests(ExecutorKind kind, SharedProcessPool? s
     {
         await using var point = new MeetingPoint();
         await using Executor executor = Create(new ExecutorSetup { Workers = 2 });
-        await using IAsyncEnumerator<string> map = executor.MapAsync(Mapped.Meet, [point.For("0"), point.For("1"), point.For("2")]).GetAsyncEnumerator();
+        await using IAsyncEnumerator<string> map = executor.MapAsync(
+            Mapped.Meet, [point.For("0"), point.For("1"), point.For("2")]).GetAsyncEnumerator();
         ValueTask<bool> moved = map.MoveNextAsync();
         Visitor[] visitors = await point.NextAsync(2);
         Array.Find(visitors, visitor => visitor.Label == "1")!.LetGo();
@@ -74,11 +76,13 @@ public abstract class OffloadingMapTests(ExecutorKind kind, SharedProcessPool? s
     public async Task A_map_of_its_default_size_fits_into_a_queue_that_rejects()
     {
         await using Executor executor = Create(new ExecutorSetup { Workers = 2, QueueCapacity = 3, QueueFullMode = QueueFullMode.Reject });
-        Assert.Equal(Enumerable.Range(0, 500).Select(Basics.Square), await executor.MapAsync(Basics.Square, Enumerable.Range(0, 500)).ToListAsync());
+        Assert.Equal(
+            Enumerable.Range(0, 500).Select(Basics.Square), await executor.MapAsync(Basics.Square, Enumerable.Range(0, 500)).ToListAsync());
     }
 }
 
-public sealed class ProcessPoolMapTests(SharedProcessPool shared) : OffloadingMapTests(ExecutorKind.Processes, shared), IClassFixture<SharedProcessPool>
+public sealed class ProcessPoolMapTests(
+    SharedProcessPool shared) : OffloadingMapTests(ExecutorKind.Processes, shared), IClassFixture<SharedProcessPool>
 {
     [Theory(Timeout = Waiting.Hang)]
     [Trait("Conformance", "D42")]

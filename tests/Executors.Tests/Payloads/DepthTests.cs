@@ -24,8 +24,10 @@ public sealed class DepthTests(SharedProcessPool shared) : IClassFixture<SharedP
     {
         int before = await shared.Executor.SubmitAsync(Basics.ProcessId);
 
-        var argument = await Assert.ThrowsAsync<ExecutorException>(() => shared.Executor.SubmitAsync(Nesting.Echo, Chain.Of(PayloadJson.MaxDepth + more)));
-        var result = await Assert.ThrowsAsync<ExecutorException>(() => shared.Executor.SubmitAsync(Nesting.Deep, PayloadJson.MaxDepth + more));
+        var argument = await Assert.ThrowsAsync<ExecutorException>(
+            () => shared.Executor.SubmitAsync(Nesting.Echo, Chain.Of(PayloadJson.MaxDepth + more)));
+        var result = await Assert.ThrowsAsync<ExecutorException>(
+            () => shared.Executor.SubmitAsync(Nesting.Deep, PayloadJson.MaxDepth + more));
 
         Assert.Equal((FailureCause.Payload, TaskPhase.NotStarted), (argument.Failure.Cause, argument.Failure.Phase));
         Assert.Equal((FailureCause.Payload, TaskPhase.ResultLost), (result.Failure.Cause, result.Failure.Phase));
@@ -37,7 +39,8 @@ public sealed class DepthTests(SharedProcessPool shared) : IClassFixture<SharedP
     [InlineData("1,2")]
     [InlineData("{\"a\":")]
     [InlineData("")]
-    [InlineData("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]")]
+    [InlineData(
+        "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]")]
     [Trait("Conformance", "J114")]
     public async Task A_converter_that_writes_what_is_no_JSON_breaks_no_message(string text)
     {
@@ -67,13 +70,16 @@ public sealed class DepthTests(SharedProcessPool shared) : IClassFixture<SharedP
     [Trait("Conformance", "J114")]
     public async Task What_is_larger_than_MaxMessageBytes_is_the_error_of_its_task(int limit)
     {
-        await using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MaxWorkers = 1, MaxMessageBytes = limit, StartTimeout = Waiting.ForStart });
+        await using var pool = new ProcessPoolExecutor(
+            new ProcessPoolOptions { MaxWorkers = 1, MaxMessageBytes = limit, StartTimeout = Waiting.ForStart });
         int before = await pool.SubmitAsync(Basics.ProcessId);
 
         var argument = await Assert.ThrowsAsync<ExecutorException>(() => pool.SubmitAsync(Basics.Echo, new byte[limit + 1]));
-        var result = await Assert.ThrowsAsync<ExecutorException>(() => pool.SubmitAsync(static (int length) => new byte[length], limit + 1));
+        var result = await Assert.ThrowsAsync<ExecutorException>(
+            () => pool.SubmitAsync(static (int length) => new byte[length], limit + 1));
 
-        Assert.All((ExecutorException[])[argument, result], error => Assert.Contains("MaxMessageBytes", error.Message, StringComparison.Ordinal));
+        Assert.All(
+            (ExecutorException[])[argument, result], error => Assert.Contains("MaxMessageBytes", error.Message, StringComparison.Ordinal));
         Assert.Equal(limit, (await pool.SubmitAsync(Basics.Echo, new byte[limit])).Length);
         Assert.Equal(before, await pool.SubmitAsync(Basics.ProcessId));
     }

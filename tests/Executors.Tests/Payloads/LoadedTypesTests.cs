@@ -52,9 +52,11 @@ public sealed class LoadedTypesTests
     [Fact]
     public void An_exception_whose_constructor_throws_or_that_cannot_be_made_is_a_plain_one()
     {
-        foreach (string type in (string[])[typeof(ThrowingException).FullName!, typeof(CodeException).FullName!, typeof(AbstractException).FullName!])
+        foreach (string type in (string[])[typeof(ThrowingException).FullName!, typeof(CodeException).FullName!, typeof(AbstractException)
+            .FullName!])
         {
-            Exception made = ExceptionRebuilder.Rebuild(new ExceptionEnvelope { Type = type, Message = "m" }, new TaskFailure { Cause = FailureCause.TaskException });
+            Exception made = ExceptionRebuilder.Rebuild(
+                new ExceptionEnvelope { Type = type, Message = "m" }, new TaskFailure { Cause = FailureCause.TaskException });
             Assert.Equal(type, Assert.IsType<RemoteTaskException>(made).RemoteType);
         }
     }

@@ -64,7 +64,8 @@ public abstract class ProgressContractTests(ExecutorKind kind, SharedProcessPool
     public async Task What_a_task_reported_before_it_threw_is_delivered()
     {
         ConcurrentQueue<int> values = [];
-        await Assert.ThrowsAsync<InvalidOperationException>(() => SharedExecutor.SubmitAsync(Reports.CountAndThrow, 3, To<int>(values.Enqueue)));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => SharedExecutor.SubmitAsync(Reports.CountAndThrow, 3, To<int>(values.Enqueue)));
         Assert.Equal(3, values.Last());
     }
 
@@ -73,7 +74,8 @@ public abstract class ProgressContractTests(ExecutorKind kind, SharedProcessPool
     public async Task Progress_comes_while_the_task_runs()
     {
         using var cancellation = new CancellationTokenSource();
-        Task task = Elsewhere(() => SharedExecutor.SubmitAsync(Reports.UntilCancelled, 7, To<int>(_ => cancellation.Cancel()), cancellation.Token));
+        Task task = Elsewhere(
+            () => SharedExecutor.SubmitAsync(Reports.UntilCancelled, 7, To<int>(_ => cancellation.Cancel()), cancellation.Token));
         var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task);
         Assert.Equal(cancellation.Token, error.CancellationToken);
     }
@@ -98,8 +100,10 @@ public abstract class ProgressContractTests(ExecutorKind kind, SharedProcessPool
     [Fact(Timeout = Waiting.Hang)]
     public async Task A_value_of_another_type_is_an_error_in_the_task_that_names_both()
     {
-        var error = await Assert.ThrowsAsync<ArgumentException>(() => SharedExecutor.SubmitAsync(Reports.Once<long>, 5L, To<int>(_ => { })));
-        Assert.Contains("reports progress of type System.Int64, but its caller listens for System.Int32", error.Message, StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<ArgumentException>(
+            () => SharedExecutor.SubmitAsync(Reports.Once<long>, 5L, To<int>(_ => { })));
+        Assert.Contains(
+            "reports progress of type System.Int64, but its caller listens for System.Int32", error.Message, StringComparison.Ordinal);
         Assert.Contains("TaskProgress.Create<System.Int64>", error.Message, StringComparison.Ordinal);
     }
 
@@ -114,7 +118,8 @@ public abstract class ProgressContractTests(ExecutorKind kind, SharedProcessPool
     [Trait("Conformance", "K116")]
     public async Task A_progress_type_that_would_lose_data_is_refused_by_name_and_reason()
     {
-        var error = await Assert.ThrowsAsync<ArgumentException>(() => SharedExecutor.SubmitAsync(Reports.CountTo, 1, To<GetOnly>(_ => { })));
+        var error = await Assert.ThrowsAsync<ArgumentException>(
+            () => SharedExecutor.SubmitAsync(Reports.CountTo, 1, To<GetOnly>(_ => { })));
         Assert.Equal("options", error.ParamName);
         Assert.Contains("progress type Offloop.SampleTasks.GetOnly", error.Message, StringComparison.Ordinal);
         Assert.Contains("'Lost' can be read but not set", error.Message, StringComparison.Ordinal);
@@ -124,12 +129,15 @@ public abstract class ProgressContractTests(ExecutorKind kind, SharedProcessPool
     [Trait("Conformance", "K116")]
     public async Task A_value_that_would_lose_data_or_cannot_be_written_is_an_error_in_the_task()
     {
-        var error = await Assert.ThrowsAsync<ArgumentException>(() => SharedExecutor.SubmitAsync(Reports.DerivedAsBase, 5, To<Base>(_ => { })));
-        Assert.Contains("Offloop.SampleTasks.Derived stands where Offloop.SampleTasks.Base is declared", error.Message, StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<ArgumentException>(
+            () => SharedExecutor.SubmitAsync(Reports.DerivedAsBase, 5, To<Base>(_ => { })));
+        Assert.Contains(
+            "Offloop.SampleTasks.Derived stands where Offloop.SampleTasks.Base is declared", error.Message, StringComparison.Ordinal);
 
         Task unwritable = SharedExecutor.SubmitAsync(Reports.Unwritable, 5, To<Unwritable>(_ => { }));
         if (RoundTrips)
-            Assert.Contains("not to be written", (await Assert.ThrowsAsync<ArgumentException>(() => unwritable)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "not to be written", (await Assert.ThrowsAsync<ArgumentException>(() => unwritable)).Message, StringComparison.Ordinal);
         else
             await unwritable;
     }
@@ -181,7 +189,8 @@ public sealed class ThreadPoolProgressTests() : ProgressContractTests(ExecutorKi
 
 public sealed class ThreadPoolRoundTripProgressTests() : ProgressContractTests(ExecutorKind.ThreadsRoundTrip);
 
-public sealed class ProcessPoolProgressTests(SharedProcessPool shared) : ProgressContractTests(ExecutorKind.Processes, shared), IClassFixture<SharedProcessPool>
+public sealed class ProcessPoolProgressTests(
+    SharedProcessPool shared) : ProgressContractTests(ExecutorKind.Processes, shared), IClassFixture<SharedProcessPool>
 {
     [Fact(Timeout = Waiting.Hang)]
     public async Task A_task_that_is_run_again_after_a_crash_reports_to_the_same_receiver()

@@ -14,13 +14,15 @@ namespace Offloop.Tests.Protocol;
 public sealed class ContractSurfaceTests
 {
     private static readonly string[] s_builtIn =
-        ["$/cancelRequest", "$/progress", "$/releaseMarshaledObject", "$/enumerator/next", "$/enumerator/abort", "$/invokeProxy/1/Dispose", "rpc.discover", ""];
+        ["$/cancelRequest", "$/progress", "$/releaseMarshaledObject", "$/enumerator/next", "$/enumerator/abort", "$/invokeProxy/1/Dispose",
+            "rpc.discover", ""];
 
     public static TheoryData<string> Others()
     {
         string[] allowed = [.. typeof(ICoordinator).GetMethods().Select(method => method.Name)];
         IEnumerable<string> members = new[] { typeof(WorkerSlot), typeof(object), typeof(IDisposable), typeof(JsonRpc) }
-            .SelectMany(type => type.GetMembers(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic).OfType<MethodInfo>())
+            .SelectMany(type => type.GetMembers(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+                .OfType<MethodInfo>())
             .Select(method => method.Name);
         return [.. members.Concat(s_builtIn).Except(allowed).Distinct()];
     }

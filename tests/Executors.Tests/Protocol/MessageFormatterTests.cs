@@ -71,9 +71,16 @@ public sealed class MessageFormatterTests
     {
         FinishedTask returned = new() { Sequence = 1, Kind = FinishKind.Returned, Result = Json("[1,[2]]"), Microseconds = 12 };
         FinishedTask large = new() { Sequence = 2, Kind = FinishKind.Returned, Result = PayloadRef.OnDataPipe(PayloadKind.Raw) };
-        FinishedTask threw = new() { Sequence = 3, Kind = FinishKind.Threw, Error = ExceptionEnvelope.From(new InvalidOperationException("no", new IOException("inner"))) };
+        FinishedTask threw = new()
+        {
+            Sequence = 3,
+            Kind = FinishKind.Threw,
+            Error = ExceptionEnvelope.From(
+            new InvalidOperationException("no", new IOException("inner")))
+        };
 
-        var report = Assert.IsType<WorkerReport>(Return(new WorkerReport { Finished = [returned, large, threw], GivenBack = [7, 8], Started = 9 }, "Tell"));
+        var report = Assert.IsType<WorkerReport>(
+            Return(new WorkerReport { Finished = [returned, large, threw], GivenBack = [7, 8], Started = 9 }, "Tell"));
 
         Assert.Equal([1, 2, 3], report.Finished.Select(finished => finished.Sequence));
         Assert.Equal("[1,[2]]", Text(report.Finished[0].Result));
@@ -87,7 +94,8 @@ public sealed class MessageFormatterTests
     [Fact]
     public void Answers_and_errors_come_back()
     {
-        var result = Assert.IsType<JsonRpcResult>(Pass(new JsonRpcResult { RequestId = new RequestId(5), Result = null }), exactMatch: false);
+        var result = Assert.IsType<JsonRpcResult>(
+            Pass(new JsonRpcResult { RequestId = new RequestId(5), Result = null }), exactMatch: false);
         Assert.Null(result.GetResult<ExceptionEnvelope?>());
         Assert.Equal(5, result.RequestId.Number);
 
@@ -96,7 +104,9 @@ public sealed class MessageFormatterTests
             RequestId = new RequestId("six"),
             Error = new JsonRpcError.ErrorDetail { Code = JsonRpcErrorCode.MethodNotFound, Message = "no \"such\" method" },
         }));
-        Assert.Equal(("six", JsonRpcErrorCode.MethodNotFound, "no \"such\" method"), (error.RequestId.String, error.Error!.Code, error.Error.Message));
+        Assert.Equal(
+            ("six", JsonRpcErrorCode.MethodNotFound, "no \"such\" method"),
+            (error.RequestId.String, error.Error!.Code, error.Error.Message));
     }
 
     [Theory]
@@ -141,7 +151,8 @@ public sealed class MessageFormatterTests
     public void A_fuzzer_may_have_them_passed_over()
     {
         var tolerant = new MessageFormatter(s_contract, _complaints.Add, goesOn: true);
-        var message = (JsonRpcRequest)tolerant.Deserialize(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes("""{"method":"Credit","params":[1]}""")));
+        var message = (JsonRpcRequest)tolerant.Deserialize(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(
+            """{"method":"Credit","params":[1]}""")));
         Assert.Equal(0, message.ArgumentCount);
         Assert.Contains("Credit", Assert.Single(_complaints), StringComparison.Ordinal);
     }
@@ -172,8 +183,10 @@ public sealed class MessageFormatterTests
     {
         RpcContract contract = side == typeof(IWorker) ? RpcContract.Worker : RpcContract.Coordinator;
         Assert.Equal(
-            side.GetMethods().Select(method => Describe(method.Name, method.GetParameters().Select(parameter => (parameter.Name!, parameter.ParameterType)))).Order(),
-            contract.Methods.Select(method => Describe(method.Name, method.Parameters.Select(parameter => (parameter.Name, parameter.Type)))).Order());
+            side.GetMethods().Select(method => Describe(
+                method.Name, method.GetParameters().Select(parameter => (parameter.Name!, parameter.ParameterType)))).Order(),
+            contract.Methods.Select(
+                method => Describe(method.Name, method.Parameters.Select(parameter => (parameter.Name, parameter.Type)))).Order());
 
         static string Describe(string name, IEnumerable<(string Name, Type Type)> parameters) => $"{name}({string.Join(", ", parameters)})";
     }

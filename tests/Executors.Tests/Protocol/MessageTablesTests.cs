@@ -69,8 +69,11 @@ public sealed class MessageTablesTests
         var error = Assert.Throws<JsonException>(() => MessageJson.Read(Encoding.UTF8.GetBytes(Json), typeof(FinishedTask)));
         Assert.Equal("A FinishedTask has no sequence.", error.Message);
 
-        var whole = (FinishedTask)MessageJson.Read(Encoding.UTF8.GetBytes(Json.Replace("\"kind\"", "\"sequence\":2,\"kind\"", StringComparison.Ordinal)), typeof(FinishedTask))!;
-        Assert.Equal((2, FinishKind.Threw, 9L, "T", "U"), (whole.Sequence, whole.Kind, whole.Microseconds, whole.Error!.Type, Assert.Single(whole.Error.Inner).Type));
+        var whole = (FinishedTask)MessageJson.Read(
+            Encoding.UTF8.GetBytes(Json.Replace("\"kind\"", "\"sequence\":2,\"kind\"", StringComparison.Ordinal)), typeof(FinishedTask))!;
+        Assert.Equal(
+            (2, FinishKind.Threw, 9L, "T", "U"),
+            (whole.Sequence, whole.Kind, whole.Microseconds, whole.Error!.Type, Assert.Single(whole.Error.Inner).Type));
     }
 
     private static MessageShape Shape(string name) => MessageTables.All.Single(shape => shape.Name == name);

@@ -8,8 +8,8 @@ using Offloop.Tasks;
 
 namespace Offloop.Tests.Protocol;
 
-/// <summary>A worker is sent what it does not understand. It says so and ends, because nobody would ever answer for the tasks in it; and a task that no
-/// worker understands does not go round for ever.</summary>
+/// <summary>A worker is sent what it does not understand. It says so and ends, because nobody would ever answer for the tasks in it; and a
+/// task that no worker understands does not go round for ever.</summary>
 public sealed class MisunderstoodTests : Workers.SupervisionTests
 {
     /// <summary>One of them may run already when the message with the poison comes.</summary>
@@ -43,14 +43,16 @@ public sealed class MisunderstoodTests : Workers.SupervisionTests
         Task<int> blocking = pool.SubmitAsync(Rendezvous.Wait, point.For());
         Visitor visitor = await point.NextAsync();
         Scheduler scheduler = SchedulerOf(pool);
-        Item[] items = [.. Enumerable.Range(0, 6).Select(number => new Item(scheduler.NextId(), number, number == 3 ? argument : null) { ChunkSize = 6 })];
+        Item[] items = [.. Enumerable.Range(0, 6).Select(
+            number => new Item(scheduler.NextId(), number, number == 3 ? argument : null) { ChunkSize = 6 })];
         Array.ForEach(items, scheduler.Submit); // they wait, and travel together
         visitor.LetGo();
         await blocking;
 
         TaskFailure facts = (await Assert.ThrowsAsync<WorkerLostException>(() => items[3].Task)).Failure;
 
-        Assert.Equal((FailureCause.ProtocolError, TaskPhase.NotStarted, WorkerExitCode.ProtocolError), (facts.Cause, facts.Phase, facts.ExitCode));
+        Assert.Equal(
+            (FailureCause.ProtocolError, TaskPhase.NotStarted, WorkerExitCode.ProtocolError), (facts.Cause, facts.Phase, facts.ExitCode));
         Assert.Contains("does not understand", Assert.Single(facts.StandardErrorTail.Split('\n')), StringComparison.Ordinal);
         foreach (Item other in items.Except([items[3]]))
             Assert.Equal(other.Number * other.Number, await other.Task);
@@ -70,7 +72,8 @@ public sealed class MisunderstoodTests : Workers.SupervisionTests
         await PipeOf(pool).WriteAsync(RawPeer.Frame(message));
 
         TaskFailure facts = (await Assert.ThrowsAsync<WorkerLostException>(() => running)).Failure;
-        Assert.Equal((FailureCause.ProtocolError, TaskPhase.Running, WorkerExitCode.ProtocolError), (facts.Cause, facts.Phase, facts.ExitCode));
+        Assert.Equal(
+            (FailureCause.ProtocolError, TaskPhase.Running, WorkerExitCode.ProtocolError), (facts.Cause, facts.Phase, facts.ExitCode));
         Assert.Contains("does not understand", facts.StandardErrorTail, StringComparison.Ordinal);
         Assert.False(Waiting.IsAlive(visitor.ProcessId));
         Assert.Equal(9, await pool.SubmitAsync(Basics.Square, 3));
@@ -82,7 +85,8 @@ public sealed class MisunderstoodTests : Workers.SupervisionTests
     public async Task A_task_that_exits_with_the_same_code_is_not_taken_for_that()
     {
         var pool = new ProcessPoolExecutor(One);
-        TaskFailure facts = (await Assert.ThrowsAsync<WorkerLostException>(() => pool.SubmitAsync(static (int code) => Environment.Exit(code), WorkerExitCode.ProtocolError))).Failure;
+        TaskFailure facts = (await Assert.ThrowsAsync<WorkerLostException>(
+            () => pool.SubmitAsync(static (int code) => Environment.Exit(code), WorkerExitCode.ProtocolError))).Failure;
         Assert.Equal((FailureCause.Exit, WorkerExitCode.ProtocolError), (facts.Cause, facts.ExitCode));
         await EndAsync(pool);
     }
@@ -97,7 +101,8 @@ public sealed class MisunderstoodTests : Workers.SupervisionTests
         return (Stream)handler.GetType().GetFields(Members).Single(field => field.FieldType == typeof(Stream)).GetValue(handler)!;
     }
 
-    /// <summary>A task whose argument is written as no honest one is: empty for a payload of an unknown kind, else as the text stands.</summary>
+    /// <summary>A task whose argument is written as no honest one is: empty for a payload of an unknown kind, else as the text
+    /// stands.</summary>
     private sealed class Item(long id, int number, string? argument)
         : SubmittedTask<int, int>(s_request, id, number, s_once, default)
     {

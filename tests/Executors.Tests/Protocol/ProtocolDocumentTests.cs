@@ -13,7 +13,8 @@ public sealed partial class ProtocolDocumentTests
     public static TheoryData<string> Messages() => [.. MessageTables.All.Select(shape => shape.Name)];
 
     public static TheoryData<Type> Enumerations() =>
-        [.. MessageTables.All.SelectMany(shape => shape.Describe()).Select(field => field.Numbers).OfType<Type>().Append(typeof(PayloadKind)).Distinct()];
+        [.. MessageTables.All.SelectMany(shape => shape.Describe()).Select(field => field.Numbers).OfType<Type>()
+            .Append(typeof(PayloadKind)).Distinct()];
 
     [Theory]
     [MemberData(nameof(Messages))]
@@ -44,7 +45,8 @@ public sealed partial class ProtocolDocumentTests
     {
         RpcContract contract = side == "To the worker" ? RpcContract.Worker : RpcContract.Coordinator;
         Assert.Equal(
-            contract.Methods.Select(method => $"{method.Name}({string.Join(", ", method.Parameters.Select(parameter => parameter.Name))})").Order(),
+            contract.Methods.Select(
+                method => $"{method.Name}({string.Join(", ", method.Parameters.Select(parameter => parameter.Name))})").Order(),
             Rows(side).Select(row => row.Split('`')[1]).Order());
     }
 
@@ -77,10 +79,13 @@ public sealed partial class ProtocolDocumentTests
 
     /// <summary>The rows of the table under a heading.</summary>
     private static string[] Rows(string heading) =>
-        [.. Sections(File.ReadAllText(s_path), "### ")[heading].Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1)];
+        [.. Sections(File.ReadAllText(s_path), "### ")[heading].Split('\n').Where(
+            line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1)];
 
     private static Dictionary<string, string> Sections(string text, string mark) => text.Split($"\n{mark}").Skip(1)
-        .ToDictionary(section => section[..section.IndexOf('\n', StringComparison.Ordinal)], section => mark == "### " ? section.Split("\n## ")[0] : section);
+        .ToDictionary(
+            section => section[..section.IndexOf('\n', StringComparison.Ordinal)],
+            section => mark == "### " ? section.Split("\n## ")[0] : section);
 
     [GeneratedRegex(@"\|")]
     private static partial Regex Bars();

@@ -13,7 +13,8 @@ internal sealed class RawPeer(Stream stream) : IDisposable
         return [.. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"Content-Length:{body.Length}\r\n\r\n")), .. body];
     }
 
-    public static string Notification(string method, string parameters) => $$"""{"jsonrpc":"2.0","method":"{{method}}","params":{{parameters}}}""";
+    public static string Notification(string method, string parameters) =>
+        $$"""{"jsonrpc":"2.0","method":"{{method}}","params":{{parameters}}}""";
 
     public static string Request(int id, string method, string parameters) =>
         string.Create(CultureInfo.InvariantCulture, $$"""{"jsonrpc":"2.0","id":{{id}},"method":"{{method}}","params":{{parameters}}}""");
@@ -43,7 +44,8 @@ internal sealed class RawPeer(Stream stream) : IDisposable
         while (true)
         {
             JsonElement message = await HearAsync() ?? throw new EndOfStreamException($"{method} closed the connection.");
-            if (message.TryGetProperty("id", out JsonElement answered) && answered.TryGetInt32(out int number) && number == id && !message.TryGetProperty("method", out _))
+            if (message.TryGetProperty("id", out JsonElement answered) && answered.TryGetInt32(out int number) && number == id
+                && !message.TryGetProperty("method", out _))
                 return message;
         }
     }

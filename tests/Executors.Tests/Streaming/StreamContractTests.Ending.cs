@@ -7,7 +7,8 @@ public abstract partial class StreamContractTests
     public async Task What_the_task_throws_comes_after_the_items_before_it()
     {
         List<int> items = [];
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => ConsumeAsync(SharedExecutor.StreamAsync(Streams.CountAndThrow, 50), items));
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => ConsumeAsync(SharedExecutor.StreamAsync(Streams.CountAndThrow, 50), items));
         Assert.Equal("after 50 items", error.Message);
         Assert.Equal(Enumerable.Range(0, 50), items);
     }
@@ -15,7 +16,8 @@ public abstract partial class StreamContractTests
     [Fact(Timeout = Waiting.Hang)]
     public async Task A_task_that_returns_null_for_its_items_is_an_error()
     {
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => ConsumeAsync(SharedExecutor.StreamAsync(Streams.Null!, 1), []));
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => ConsumeAsync(SharedExecutor.StreamAsync(Streams.Null!, 1), []));
         Assert.Contains("return an empty sequence", error.Message, StringComparison.Ordinal);
     }
 
@@ -30,15 +32,19 @@ public abstract partial class StreamContractTests
             return;
         }
         List<Unwritable?> written = [];
-        var error = await Assert.ThrowsAsync<ExecutorException>(() => ConsumeAsync(SharedExecutor.StreamAsync(Streams.ThenUnwritable, 0), written));
+        var error = await Assert.ThrowsAsync<ExecutorException>(
+            () => ConsumeAsync(SharedExecutor.StreamAsync(Streams.ThenUnwritable, 0), written));
         Assert.Equal((FailureCause.Payload, TaskPhase.Running), (error.Failure.Cause, error.Failure.Phase));
-        Assert.Contains("item of type Offloop.SampleTasks.Unwritable could not be written: not to be written", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "item of type Offloop.SampleTasks.Unwritable could not be written: not to be written", error.Message, StringComparison.Ordinal);
         Assert.Equal(2, written.Count);
 
         List<Unreadable?> read = [];
-        error = await Assert.ThrowsAsync<ExecutorException>(() => ConsumeAsync(SharedExecutor.StreamAsync(Streams.ThenUnreadable, 0), read));
+        error = await Assert.ThrowsAsync<ExecutorException>(
+            () => ConsumeAsync(SharedExecutor.StreamAsync(Streams.ThenUnreadable, 0), read));
         Assert.Equal((FailureCause.Payload, TaskPhase.Running), (error.Failure.Cause, error.Failure.Phase));
-        Assert.Contains("item of type Offloop.SampleTasks.Unreadable could not be read: not to be read", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "item of type Offloop.SampleTasks.Unreadable could not be read: not to be read", error.Message, StringComparison.Ordinal);
         Assert.Equal(2, read.Count);
         Assert.Equal(4, await SharedExecutor.SubmitAsync(Basics.Square, 2));
     }
@@ -80,7 +86,8 @@ public abstract partial class StreamContractTests
         List<int> items = [];
         Task consuming = Elsewhere(async () =>
         {
-            await foreach (int item in executor.StreamAsync(Streams.UntilCancelled, point.For(), cancellationToken: parameter).WithCancellation(with))
+            await foreach (
+                int item in executor.StreamAsync(Streams.UntilCancelled, point.For(), cancellationToken: parameter).WithCancellation(with))
                 items.Add(item);
         });
         await point.NextAsync();
@@ -107,7 +114,8 @@ public abstract partial class StreamContractTests
             }
         });
         Assert.Equal([0, 1, 2, 3], items);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ConsumeAsync(SharedExecutor.StreamAsync(Streams.CountTo, 3, cancellationToken: cancellation.Token), []));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => ConsumeAsync(SharedExecutor.StreamAsync(Streams.CountTo, 3, cancellationToken: cancellation.Token), []));
     }
 
     [Fact(Timeout = Waiting.Hang)]
@@ -119,7 +127,8 @@ public abstract partial class StreamContractTests
         await using Executor executor = Create(new ExecutorSetup { Clock = clock });
         TimeSpan timeout = TimeSpan.FromSeconds(7);
         List<int> items = [];
-        Task consuming = Elsewhere(() => ConsumeAsync(executor.StreamAsync(Streams.UntilCancelled, point.For(), new SubmitOptions { Timeout = timeout }), items));
+        Task consuming = Elsewhere(
+            () => ConsumeAsync(executor.StreamAsync(Streams.UntilCancelled, point.For(), new SubmitOptions { Timeout = timeout }), items));
         await point.NextAsync();
         await clock.PassAsync(timeout);
 

@@ -144,10 +144,18 @@ public abstract partial class StreamContractTests(ExecutorKind kind, SharedProce
     public void A_stream_that_cannot_run_is_refused_at_the_call()
     {
         int captured = 1;
-        Assert.Contains("captures", Refusal(() => SharedExecutor.StreamAsync((int value) => Enumerable.Repeat(value, captured), 1)).Message, StringComparison.Ordinal);
-        Assert.Contains("item type Offloop.SampleTasks.GetOnly", Refusal(() => SharedExecutor.StreamAsync(static (int _) => new[] { new GetOnly() }, 1)).Message, StringComparison.Ordinal);
-        Assert.Contains("argument type", Refusal(() => SharedExecutor.StreamAsync(static (GetOnly _) => Streams.CountTo(1), new GetOnly())).Message, StringComparison.Ordinal);
-        Assert.Contains("Derived stands where", Refusal(() => SharedExecutor.StreamAsync(static (Base _) => Streams.CountTo(1), new Derived())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "captures", Refusal(() => SharedExecutor.StreamAsync((int value) => Enumerable.Repeat(value, captured), 1)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "item type Offloop.SampleTasks.GetOnly",
+            Refusal(() => SharedExecutor.StreamAsync(static (int _) => new[] { new GetOnly() }, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "argument type", Refusal(() => SharedExecutor.StreamAsync(static (GetOnly _) => Streams.CountTo(1), new GetOnly())).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Derived stands where", Refusal(() => SharedExecutor.StreamAsync(static (Base _) => Streams.CountTo(1), new Derived())).Message,
+            StringComparison.Ordinal);
         ArgumentException retries = Refusal(() => SharedExecutor.StreamAsync(Streams.CountTo, 1, new SubmitOptions { CrashRetries = 1 }));
         Assert.Equal("options", retries.ParamName);
         Assert.Contains("CrashRetries is 1, but a stream cannot be run again", retries.Message, StringComparison.Ordinal);

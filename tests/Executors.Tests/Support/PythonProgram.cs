@@ -21,7 +21,8 @@ internal static class PythonProgram
     {
         try
         {
-            using Process python = Process.Start(new ProcessStartInfo("python3", ["-c", "import sys; sys.version_info >= (3, 10) and print(sys.executable)"])
+            using Process python = Process.Start(new ProcessStartInfo(
+                "python3", ["-c", "import sys; sys.version_info >= (3, 10) and print(sys.executable)"])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

@@ -10,7 +10,8 @@ internal sealed class TestLog : ILoggerFactory, ILogger
 
     public IReadOnlyCollection<string> Lines => _lines;
 
-    public Task<string> LineAsync(params string[] parts) => LineAsync(line => Array.TrueForAll(parts, part => line.Contains(part, StringComparison.Ordinal)));
+    public Task<string> LineAsync(params string[] parts) =>
+        LineAsync(line => Array.TrueForAll(parts, part => line.Contains(part, StringComparison.Ordinal)));
 
     public void AddProvider(ILoggerProvider provider)
     {
@@ -23,7 +24,8 @@ internal sealed class TestLog : ILoggerFactory, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         _lines.Enqueue($"{logLevel}: {formatter(state, exception)}");
 
     public void Dispose()

@@ -15,7 +15,13 @@ public sealed class AbandonedPoolTests : SupervisionTests
         // Timers and loops of every kind are alive, and none of them keeps the pool.
         ProcessPoolOptions options = Two with { SpareWorkers = 1 };
         if (watched)
-            options = options with { IdleTimeout = TimeSpan.FromHours(1), HeartbeatTimeout = TimeSpan.FromSeconds(5), MaxWorkerMemory = 1 << 30, TaskTimeout = TimeSpan.FromHours(1) };
+            options = options with
+            {
+                IdleTimeout = TimeSpan.FromHours(1),
+                HeartbeatTimeout = TimeSpan.FromSeconds(5),
+                MaxWorkerMemory = 1 << 30,
+                TaskTimeout = TimeSpan.FromHours(1)
+            };
         (WeakReference pool, int[] processes) = await ForgetIdleAsync(options);
 
         await UntilCollectedAsync(pool);
@@ -77,7 +83,8 @@ public sealed class AbandonedPoolTests : SupervisionTests
     private static async Task<(WeakReference, int[])> ForgetIdleAsync(ProcessPoolOptions options)
     {
         var pool = new ProcessPoolExecutor(options);
-        await UntilAsync(pool, snapshot => snapshot.Workers.Count(worker => worker.State is WorkerState.Idle or WorkerState.Spare) == 3, "all are up");
+        await UntilAsync(
+            pool, snapshot => snapshot.Workers.Count(worker => worker.State is WorkerState.Idle or WorkerState.Spare) == 3, "all are up");
         await pool.SubmitAsync(Basics.Square, 1);
         return (new WeakReference(pool), Processes(pool));
     }

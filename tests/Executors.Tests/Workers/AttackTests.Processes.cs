@@ -24,7 +24,8 @@ public sealed partial class AttackTests
         using Process rogue = StartRogue(point, how);
         Visitor attacker = await point.NextAsync();
         string name = string.Create(CultureInfo.InvariantCulture, $"process {attacker.ProcessId} (PoolOwner)");
-        for (int number = 2; !Refusals(number - 1).Any(line => line.Contains(name, StringComparison.Ordinal)); number++) // the worker may be quicker
+        // The worker may be quicker.
+        for (int number = 2; !Refusals(number - 1).Any(line => line.Contains(name, StringComparison.Ordinal)); number++)
         {
             Assert.InRange(number, 2, MaxStarts);
             await StartAndEndAsync(number);
@@ -89,12 +90,16 @@ public sealed partial class AttackTests
 
     private async Task StartAndEndAsync(int number)
     {
-        var patient = new WorkerLaunch(One with { LoggerFactory = _log }, _directory, DotnetExecLauncher.Create(_directory, heapLimit: null), _log, new ExecutorEvents(new LogListener(_log)));
-        WorkerProcess worker = await WorkerProcess.StartAsync(patient, number, new WorkerSlot(null!, patient, number, static () => { }), _end.Token);
+        var patient = new WorkerLaunch(
+            One with { LoggerFactory = _log }, _directory, DotnetExecLauncher.Create(_directory, heapLimit: null), _log,
+            new ExecutorEvents(new LogListener(_log)));
+        WorkerProcess worker = await WorkerProcess.StartAsync(
+            patient, number, new WorkerSlot(null!, patient, number, static () => { }), _end.Token);
         worker.Kill(new KillReason(Cause: null, "it has started"));
         await worker.Exited;
         Assert.False(Waiting.IsAlive(worker.ProcessId));
     }
 
-    private IEnumerable<string> Refusals(int worker) => _log.Lines.Where(line => line.StartsWith($"Warning: Worker {worker}:", StringComparison.Ordinal));
+    private IEnumerable<string> Refusals(int worker) =>
+        _log.Lines.Where(line => line.StartsWith($"Warning: Worker {worker}:", StringComparison.Ordinal));
 }

@@ -19,7 +19,8 @@ public sealed partial class AttackTests
         await using (var outer = new ProcessPoolExecutor(One with { Environment = new Dictionary<string, string?> { ["TMPDIR"] = root } }))
         {
             for (int number = 1; number <= 3; number++)
-                Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"{number * number}"), await outer.SubmitAsync(Nesting.PoolAsync, number));
+                Assert.Equal(
+                    string.Create(CultureInfo.InvariantCulture, $"{number * number}"), await outer.SubmitAsync(Nesting.PoolAsync, number));
         }
         attacker.LetGo();
         Assert.Equal(0, await told);
@@ -71,7 +72,8 @@ public sealed partial class AttackTests
 
     private async Task<NamedPipeClientStream> OpenAsync()
     {
-        var pipe = new NamedPipeClientStream(".", _message.ControlPipe, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+        var pipe = new NamedPipeClientStream(
+            ".", _message.ControlPipe, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
         await pipe.ConnectAsync();
         return pipe;
     }
@@ -119,5 +121,6 @@ public sealed partial class AttackTests
             File.SetUnixFileMode(path, (UnixFileMode)0b111_111_111);
     }
 
-    private static void RequireRoot() => Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can make a process of another user.");
+    private static void RequireRoot() =>
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can make a process of another user.");
 }

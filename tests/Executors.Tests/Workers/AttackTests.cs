@@ -24,7 +24,9 @@ public sealed partial class AttackTests : SupervisionTests, IAsyncLifetime
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The attackers use sockets of Unix.");
         _directory = PrivateDirectory.Create(_log);
-        _launch = new WorkerLaunch(One with { LoggerFactory = _log, StartTimeout = TimeSpan.FromSeconds(1) }, _directory, DotnetExecLauncher.Create(_directory, heapLimit: null), _log, new ExecutorEvents(new LogListener(_log)));
+        _launch = new WorkerLaunch(
+            One with { LoggerFactory = _log, StartTimeout = TimeSpan.FromSeconds(1) }, _directory,
+            DotnetExecLauncher.Create(_directory, heapLimit: null), _log, new ExecutorEvents(new LogListener(_log)));
         _message = _launch.NewMessage(1);
         _listener = new PipeListener(_message.ControlPipe, 1, _log);
         return ValueTask.CompletedTask;
@@ -95,7 +97,8 @@ public sealed partial class AttackTests : SupervisionTests, IAsyncLifetime
         await AssertConnectedAsync(await accepting, worker);
         Assert.Equal(
             ["said nothing for a second", "does not know the secret"],
-            Refusals().Select(line => line.Contains("nothing", StringComparison.Ordinal) ? "said nothing for a second" : line.Contains("secret", StringComparison.Ordinal) ? "does not know the secret" : line));
+            Refusals().Select(line => line.Contains("nothing", StringComparison.Ordinal) ? "said nothing for a second"
+                : line.Contains("secret", StringComparison.Ordinal) ? "does not know the secret" : line));
     }
 
     [Fact(Timeout = Waiting.Hang)]

@@ -49,7 +49,11 @@ public sealed class CleanUpTests : SupervisionTests
     [Trait("Conformance", "E48")]
     public async Task A_broken_pool_says_what_its_workers_said_to_every_task_and_leaves_nothing()
     {
-        var environment = new Dictionary<string, string?> { ["DOTNET_STARTUP_HOOKS"] = Path.Combine(AppContext.BaseDirectory, "missing-hook.dll") };
+        var environment = new Dictionary<string, string?>
+        {
+            ["DOTNET_STARTUP_HOOKS"] = Path.Combine(
+            AppContext.BaseDirectory, "missing-hook.dll")
+        };
         var pool = new ProcessPoolExecutor(One with { Environment = environment });
         Task<int>[] tasks = [.. Enumerable.Range(0, 3).Select(value => pool.SubmitAsync(Basics.Square, value))];
 

@@ -11,7 +11,9 @@ public sealed class CrashTests : SupervisionTests
         {
             int process = await pool.SubmitAsync(Basics.ProcessId);
             Signal(process, "KILL");
-            await UntilAsync(pool, snapshot => snapshot.Workers.Any(worker => worker.State == WorkerState.Idle && worker.ProcessId != process), "another has taken its place");
+            await UntilAsync(
+                pool, snapshot => snapshot.Workers.Any(worker => worker.State == WorkerState.Idle && worker.ProcessId != process),
+                "another has taken its place");
         }
 
         Assert.Equal(9, await pool.SubmitAsync(Basics.Square, 3));

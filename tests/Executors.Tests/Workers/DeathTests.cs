@@ -106,10 +106,12 @@ public sealed class DeathTests : SupervisionTests
     public async Task Tasks_that_waited_behind_one_that_dies_are_run_elsewhere()
     {
         var pool = new ProcessPoolExecutor(One);
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(value => pool.SubmitAsync(Basics.Square, value))); // short tasks: they travel together from now on
+        // Short tasks: they travel together from now on.
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(value => pool.SubmitAsync(Basics.Square, value)));
 
         Task<int>[] tasks = [.. Enumerable.Range(0, 60).Select(value =>
-            value % 20 == 7 ? pool.SubmitAsync(static value => { Environment.Exit(3); return value; }, value) : pool.SubmitAsync(Basics.Square, value))];
+            value % 20 == 7 ? pool.SubmitAsync(
+                static value => { Environment.Exit(3); return value; }, value) : pool.SubmitAsync(Basics.Square, value))];
         await Task.WhenAny(Task.WhenAll(tasks));
 
         for (int value = 0; value < tasks.Length; value++)
@@ -129,10 +131,12 @@ public sealed class DeathTests : SupervisionTests
     public async Task Short_tasks_that_ended_just_before_one_that_vanishes_keep_their_results()
     {
         var pool = new ProcessPoolExecutor(One);
-        await Task.WhenAll(Enumerable.Range(0, 500).Select(value => pool.SubmitAsync(Basics.Square, value))); // short tasks: they travel together from now on
+        // Short tasks: they travel together from now on.
+        await Task.WhenAll(Enumerable.Range(0, 500).Select(value => pool.SubmitAsync(Basics.Square, value)));
 
         // Twenty of them run in much less time than the worker gathers their ends.
-        Task<int>[] tasks = [.. Enumerable.Range(0, 100).Select(value => pool.SubmitAsync(value % 20 == 19 ? (Func<int, int>)Crashing.Vanish : Basics.Square, value))];
+        Task<int>[] tasks = [.. Enumerable.Range(0, 100).Select(
+            value => pool.SubmitAsync(value % 20 == 19 ? (Func<int, int>)Crashing.Vanish : Basics.Square, value))];
         await Task.WhenAny(Task.WhenAll(tasks));
 
         for (int value = 0; value < tasks.Length; value++)

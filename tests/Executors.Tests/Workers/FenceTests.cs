@@ -15,7 +15,8 @@ public sealed class FenceTests : SupervisionTests
         await Task.WhenAll(tasks.Concat(unlimited)).ContinueWith(_ => { }, TaskScheduler.Default);
 
         Assert.All(unlimited, task => Assert.True(task.IsCompletedSuccessfully, task.Exception?.ToString()));
-        Assert.All(tasks, task => Assert.True(task.IsCompletedSuccessfully || task.Exception!.InnerException is TaskTimeoutException, task.Exception?.ToString()));
+        Assert.All(tasks, task => Assert.True(
+            task.IsCompletedSuccessfully || task.Exception!.InnerException is TaskTimeoutException, task.Exception?.ToString()));
         await EndAsync(pool);
     }
 

@@ -7,7 +7,8 @@ using Offloop.Protocol;
 
 namespace Offloop.Tests.Workers;
 
-/// <summary>What ps, lsof and strace would show of a running pool: no secret, and no handle where it should not be (Linux, through /proc).</summary>
+/// <summary>What ps, lsof and strace would show of a running pool: no secret, and no handle where it should not be (Linux, through
+/// /proc).</summary>
 public sealed class InheritanceTests : SupervisionTests
 {
     private const BindingFlags Members = BindingFlags.Instance | BindingFlags.NonPublic;
@@ -128,23 +129,27 @@ public sealed class InheritanceTests : SupervisionTests
         foreach (byte[] secret in (byte[][])[launch.ServerSecret, launch.WorkerSecret])
         {
             string hex = Convert.ToHexString(secret);
-            foreach (byte[] form in (byte[][])[secret, Encoding.ASCII.GetBytes(Convert.ToBase64String(secret)), Encoding.ASCII.GetBytes(hex), Encoding.ASCII.GetBytes(hex.ToLowerInvariant())])
+            foreach (byte[] form in (byte[][])[secret, Encoding.ASCII.GetBytes(Convert.ToBase64String(secret)),
+                Encoding.ASCII.GetBytes(hex), Encoding.ASCII.GetBytes(hex.ToLowerInvariant())])
                 Assert.True(text.AsSpan().IndexOf(form) < 0, "A secret was found.");
         }
     }
 
     /// <summary>The open handles of a process: number and what it is.</summary>
-    private static string[] Handles(int process) => [.. new DirectoryInfo(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/fd")).GetFileSystemInfos()
+    private static string[] Handles(int process) =>
+        [.. new DirectoryInfo(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/fd")).GetFileSystemInfos()
         .Where(info => info.LinkTarget is not null)
         .OrderBy(info => int.Parse(info.Name, CultureInfo.InvariantCulture))
         .Select(info => $"{info.Name} {info.LinkTarget}")];
 
     private static IEnumerable<string> Sockets(string[] handles) =>
-        handles.Select(handle => handle[(handle.IndexOf(' ', StringComparison.Ordinal) + 1)..]).Where(target => target.StartsWith("socket:", StringComparison.Ordinal));
+        handles.Select(handle => handle[(handle.IndexOf(' ', StringComparison.Ordinal) + 1)..]).Where(
+            target => target.StartsWith("socket:", StringComparison.Ordinal));
 
     private static IEnumerable<string> Channels(IEnumerable<string> handles) =>
         handles.Select(handle => handle[(handle.IndexOf(' ', StringComparison.Ordinal) + 1)..])
-            .Where(target => target.StartsWith("socket:", StringComparison.Ordinal) || target.StartsWith("pipe:", StringComparison.Ordinal));
+            .Where(
+                target => target.StartsWith("socket:", StringComparison.Ordinal) || target.StartsWith("pipe:", StringComparison.Ordinal));
 
     private static async Task<byte[]> ReadSharedAsync(string file)
     {

@@ -25,7 +25,8 @@ public sealed class OrphanTests(ITestOutputHelper output) : SupervisionTests
             if (kind == "starting")
                 await Waiting.UntilAsync(() => (processes = [.. ChildrenOf(owner.Id)]).Count == 2, "the workers are launched");
             for (int i = 0; i < 2 && kind != "starting"; i++)
-                processes.Add(int.Parse(await owner.StandardOutput.ReadLineAsync() ?? throw new IOException("It ended."), CultureInfo.InvariantCulture));
+                processes.Add(int.Parse(
+                    await owner.StandardOutput.ReadLineAsync() ?? throw new IOException("It ended."), CultureInfo.InvariantCulture));
             if (kind is not ("idle" or "starting"))
             {
                 Visitor[] visitors = await point.NextAsync(2);

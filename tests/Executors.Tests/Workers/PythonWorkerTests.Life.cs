@@ -62,9 +62,11 @@ public sealed partial class PythonWorkerTests
     public void Options_that_only_a_worker_of_dotnet_has_are_refused()
     {
         var command = new WorkerCommand("no-such-program");
-        var limit = Assert.Throws<ArgumentException>(() => new ProcessPoolExecutor(One with { Command = command, WorkerHeapLimit = 64 << 20 }));
+        var limit = Assert.Throws<ArgumentException>(
+            () => new ProcessPoolExecutor(One with { Command = command, WorkerHeapLimit = 64 << 20 }));
         Assert.Contains("WorkerHeapLimit is 67108864", limit.Message, StringComparison.Ordinal);
-        var initializer = Assert.Throws<ArgumentException>(() => new ProcessPoolExecutor(One with { Command = command, Initializer = WorkerInitializer.Create(Supervised.FailToInitialize) }));
+        var initializer = Assert.Throws<ArgumentException>(() => new ProcessPoolExecutor(
+            One with { Command = command, Initializer = WorkerInitializer.Create(Supervised.FailToInitialize) }));
         Assert.Contains("[WorkerEntryPoint(\"name\")]", initializer.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new WorkerCommand(""));
         Assert.Throws<ArgumentException>(() => new WorkerCommand("python3", "a", null!));
@@ -114,14 +116,16 @@ public sealed partial class PythonWorkerTests
     [Theory(Timeout = Waiting.Hang)]
     [InlineData("", 2, "cannot be run by hand")]
     [InlineData("hello\n", 2, "cannot be run by hand")]
-    [InlineData("{\"version\":99,\"library\":\"/opt/Offloop.Executors.dll\"}\n", 4, "its coordinator version 99 (/opt/Offloop.Executors.dll)")]
+    [InlineData(
+        "{\"version\":99,\"library\":\"/opt/Offloop.Executors.dll\"}\n", 4, "its coordinator version 99 (/opt/Offloop.Executors.dll)")]
     public async Task It_refuses_a_launch_line_that_it_does_not_know(string line, int exitCode, string words)
     {
         using Process worker = StartAlone();
         await worker.StandardInput.WriteAsync(line);
         worker.StandardInput.Close();
 
-        Assert.Contains(words, Assert.Single((await worker.StandardError.ReadToEndAsync()).TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.Contains(
+            words, Assert.Single((await worker.StandardError.ReadToEndAsync()).TrimEnd().Split('\n')), StringComparison.Ordinal);
         await worker.WaitForExitAsync();
         Assert.Equal(exitCode, worker.ExitCode);
     }

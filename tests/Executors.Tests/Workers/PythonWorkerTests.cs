@@ -61,7 +61,8 @@ public sealed partial class PythonWorkerTests : SupervisionTests
         var pool = new ProcessPoolExecutor(Python);
         var values = new ConcurrentQueue<int>();
 
-        Assert.Equal(500, await pool.SubmitAsync(EntryPoints.CountWithProgress, 500, new SubmitOptions { Progress = TaskProgress.Create<int>(values.Enqueue) }));
+        Assert.Equal(500, await pool.SubmitAsync(
+            EntryPoints.CountWithProgress, 500, new SubmitOptions { Progress = TaskProgress.Create<int>(values.Enqueue) }));
         Assert.Equal(3, await pool.SubmitAsync(EntryPoints.CountWithProgress, 3)); // nobody listens
 
         Assert.Equal(values.Order(), values);
@@ -167,7 +168,8 @@ public sealed partial class PythonWorkerTests : SupervisionTests
 
         TaskFailure odd = (await Assert.ThrowsAsync<ExecutorException>(() => pool.SubmitAsync(EntryPoints.Unwritable))).Failure;
         Assert.Equal((FailureCause.Payload, TaskPhase.ResultLost), (odd.Cause, odd.Phase));
-        TaskFailure large = (await Assert.ThrowsAsync<ExecutorException>(() => pool.SubmitAsync(EntryPoints.Greet, new string('x', 99_997)))).Failure;
+        TaskFailure large = (
+            await Assert.ThrowsAsync<ExecutorException>(() => pool.SubmitAsync(EntryPoints.Greet, new string('x', 99_997)))).Failure;
         Assert.Equal((FailureCause.Payload, TaskPhase.ResultLost), (large.Cause, large.Phase));
 
         Assert.Equal(process, await pool.SubmitAsync(EntryPoints.Sleep, 0));
@@ -178,7 +180,9 @@ public sealed partial class PythonWorkerTests : SupervisionTests
     public async Task Short_tasks_behind_a_long_one_are_run_all_the_same()
     {
         var pool = new ProcessPoolExecutor(Python with { MinWorkers = 2, MaxWorkers = 2 });
-        Assert.Equal(Enumerable.Range(0, 300).Select(number => number * number), await pool.MapAsync(EntryPoints.Square, Enumerable.Range(0, 300)).ToListAsync());
+        Assert.Equal(
+            Enumerable.Range(0, 300).Select(number => number * number),
+            await pool.MapAsync(EntryPoints.Square, Enumerable.Range(0, 300)).ToListAsync());
 
         Task<int> slow = pool.SubmitAsync(EntryPoints.Sleep, 200);
         Task<int>[] quick = [.. Enumerable.Range(0, 100).Select(number => pool.SubmitAsync(EntryPoints.Square, number))];

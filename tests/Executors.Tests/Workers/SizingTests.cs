@@ -88,7 +88,9 @@ public sealed class SizingTests : SupervisionTests
         await Assert.ThrowsAsync<TaskTimeoutException>(() => doomed);
 
         Assert.Equal(spare, await pool.SubmitAsync(Basics.ProcessId));
-        await UntilAsync(pool, snapshot => snapshot.Workers.Any(worker => worker.State == WorkerState.Spare && worker.ProcessId != spare), "there is a new spare");
+        await UntilAsync(
+            pool, snapshot => snapshot.Workers.Any(worker => worker.State == WorkerState.Spare && worker.ProcessId != spare),
+            "there is a new spare");
         await EndAsync(pool);
     }
 

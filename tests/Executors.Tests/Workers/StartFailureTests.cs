@@ -103,7 +103,12 @@ public sealed class StartFailureTests : SupervisionTests
     {
         string directory = Path.GetTempPath().TrimEnd('/');
         var environment = new Dictionary<string, string?> { ["OFFLOOP_TEST"] = "set", ["DOTNET_gcServer"] = null };
-        var pool = new ProcessPoolExecutor(One with { Environment = environment, WorkingDirectory = directory, ProcessPriority = System.Diagnostics.ProcessPriorityClass.BelowNormal });
+        var pool = new ProcessPoolExecutor(One with
+        {
+            Environment = environment,
+            WorkingDirectory = directory,
+            ProcessPriority = System.Diagnostics.ProcessPriorityClass.BelowNormal
+        });
 
         Assert.Equal("set", await pool.SubmitAsync(Standard.Variable, "OFFLOOP_TEST"));
         Assert.Equal(directory, await pool.SubmitAsync(Standard.Directory));

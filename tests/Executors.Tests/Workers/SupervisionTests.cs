@@ -6,7 +6,13 @@ namespace Offloop.Tests.Workers;
 public abstract class SupervisionTests
 {
     /// <summary>One worker, a log, and nothing that ends it by itself.</summary>
-    internal static ProcessPoolOptions One { get; } = new() { MinWorkers = 1, MaxWorkers = 1, StartTimeout = Waiting.ForStart, IdleTimeout = Timeout.InfiniteTimeSpan };
+    internal static ProcessPoolOptions One { get; } = new()
+    {
+        MinWorkers = 1,
+        MaxWorkers = 1,
+        StartTimeout = Waiting.ForStart,
+        IdleTimeout = Timeout.InfiniteTimeSpan
+    };
 
     internal static ProcessPoolOptions Two { get; } = One with { MinWorkers = 2, MaxWorkers = 2 };
 

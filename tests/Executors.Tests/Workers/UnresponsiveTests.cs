@@ -31,7 +31,9 @@ public sealed class UnresponsiveTests : SupervisionTests
 
         Signal(process, "STOP");
 
-        await UntilAsync(pool, snapshot => snapshot.Workers.Any(worker => worker.State == WorkerState.Idle && worker.ProcessId != process), "another has taken its place");
+        await UntilAsync(
+            pool, snapshot => snapshot.Workers.Any(worker => worker.State == WorkerState.Idle && worker.ProcessId != process),
+            "another has taken its place");
         Assert.Equal(4, await pool.SubmitAsync(Basics.Square, 2));
         await EndAsync(pool);
     }

@@ -38,7 +38,8 @@ internal sealed class PretendedWorker : RogueSession, IWorkerChannel
         (Stream ours, Stream theirs) = FullDuplexStream.CreatePair();
         (Stream ourData, Stream theirData) = FullDuplexStream.CreatePair();
         var options = new ProcessPoolOptions { HeartbeatTimeout = Timeout.InfiniteTimeSpan };
-        var launch = new WorkerLaunch(options, null!, new CommandLauncher(new WorkerCommand("none")), NullLogger.Instance, new ExecutorEvents());
+        var launch = new WorkerLaunch(
+            options, null!, new CommandLauncher(new WorkerCommand("none")), NullLogger.Instance, new ExecutorEvents());
         _slot = new WorkerSlot(_executor.Work, launch, 1, static () => { });
         _executor.Work.Add(_slot);
         _data = new DataPipe(ourData, 1 << 16, _slot.Inbox.AcceptsFrame);
@@ -140,7 +141,8 @@ internal sealed class PretendedWorker : RogueSession, IWorkerChannel
     }
 
     /// <summary>A scheduler without a pool behind it.</summary>
-    private sealed class RogueExecutor() : Executor(new InlineOptions { CancellationGrace = TimeSpan.Zero, ShutdownTimeout = TimeSpan.Zero })
+    private sealed class RogueExecutor() : Executor(
+        new InlineOptions { CancellationGrace = TimeSpan.Zero, ShutdownTimeout = TimeSpan.Zero })
     {
         public Scheduler Work => Scheduler;
     }

@@ -27,7 +27,8 @@ internal sealed class PayloadTarget : FuzzTarget
                 _ = ExceptionRebuilder.Rebuild(envelope.Bounded(), new TaskFailure { Cause = FailureCause.TaskException });
             }
         }
-        catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException or OverflowException or PayloadException)
+        catch (Exception error) when (
+            error is JsonException or FormatException or InvalidOperationException or OverflowException or PayloadException)
         {
             Refused++; // a bad argument of a message, which StreamJsonRpc answers
         }

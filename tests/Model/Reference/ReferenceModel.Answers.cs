@@ -104,7 +104,8 @@ internal sealed partial class ReferenceModel : IWitness
         bool CouldGo(ModelTask other) => isFree ? slot.HasFreePlaceFor(other) : slot.HasRoomAheadFor(other);
     }
 
-    /// <summary>Whether a task is the next of those with the same requirement, the tasks in the queue before those that wait for room in it.</summary>
+    /// <summary>Whether a task is the next of those with the same requirement, the tasks in the queue before those that wait for room in
+    /// it.</summary>
     private bool IsFirst(ModelTask task) => _queue.Concat(_waiting).First(other => other.Spec.Requires == task.Spec.Requires) == task;
 
     private void CheckRoom(ModelSlot slot, ModelTask task)

@@ -74,7 +74,8 @@ internal sealed partial class ReferenceModel
             there += task.Place == Place.There ? 1 : 0;
         }
         if (clock.Armed != clocks)
-            throw new BrokenPromiseException($"{clocks} tasks have a timeout, a grace or a patience that runs, but {clock.Armed} timers do.");
+            throw new BrokenPromiseException(
+                $"{clocks} tasks have a timeout, a grace or a patience that runs, but {clock.Armed} timers do.");
         if (clock.Kept > there)
             throw new BrokenPromiseException($"{there} tasks are with slots, but {clock.Kept} timers are kept.");
     }

@@ -17,7 +17,8 @@ public sealed class RehearsalTests
         using var message = JsonDocument.Parse(last);
         Assert.Equal("Report", message.RootElement.GetProperty("method").GetString());
         string report = message.RootElement.GetProperty("params")[0].GetRawText();
-        FinishedTask finished = Assert.Single(((WorkerReport)MessageJson.Read(Encoding.UTF8.GetBytes(report), typeof(WorkerReport))!).Finished);
+        FinishedTask finished = Assert.Single(
+            ((WorkerReport)MessageJson.Read(Encoding.UTF8.GetBytes(report), typeof(WorkerReport))!).Finished);
         Assert.Equal((1, FinishKind.Returned), (finished.Sequence, finished.Kind));
     }
 }

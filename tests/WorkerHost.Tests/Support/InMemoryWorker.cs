@@ -40,7 +40,8 @@ internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
         Data = new DataPipe(coordinatorData, 1 << 30, static _ => true);
 
         _runner = new TaskRunner(new StartMark(_mark), maxMessageBytes);
-        _link = CoordinatorLink.Start(workerControl, workerData, maxMessageBytes, _runner, new LinkTrouble(static _ => { }, static _ => { }));
+        _link = CoordinatorLink.Start(
+            workerControl, workerData, maxMessageBytes, _runner, new LinkTrouble(static _ => { }, static _ => { }));
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() =>
         {

@@ -139,11 +139,13 @@ public class TaskRunnerTests
         Random.Shared.NextBytes(bytes);
         string text = new('x', 100_000);
 
-        worker.Run(await LargeAsync(worker, Request<byte[], byte[]>(1, Basics.Echo, CallKind.Plain, []), PayloadFormat.Default.Write(bytes, "argument")));
+        worker.Run(await LargeAsync(
+            worker, Request<byte[], byte[]>(1, Basics.Echo, CallKind.Plain, []), PayloadFormat.Default.Write(bytes, "argument")));
         FinishedTask raw = await worker.FinishedAsync();
         Assert.Equal((PayloadKind.Raw, true), (raw.Result.Kind, raw.Result.IsOnDataPipe));
         Assert.Equal(bytes, await worker.ResultAsync<byte[]>(raw));
-        worker.Run(await LargeAsync(worker, Request<string, string>(2, Basics.Greet, CallKind.Plain, ""), PayloadFormat.Default.Write(text, "argument")));
+        worker.Run(await LargeAsync(
+            worker, Request<string, string>(2, Basics.Greet, CallKind.Plain, ""), PayloadFormat.Default.Write(text, "argument")));
         FinishedTask json = await worker.FinishedAsync();
         Assert.Equal((PayloadKind.Json, true), (json.Result.Kind, json.Result.IsOnDataPipe));
         Assert.Equal("hello " + text, await worker.ResultAsync<string>(json));
@@ -156,7 +158,8 @@ public class TaskRunnerTests
         RunRequest anotherBuild = Request<int, int>(4, Basics.Square, CallKind.Plain, 1);
         anotherBuild = anotherBuild with
         {
-            Definition = anotherBuild.Definition! with { Method = anotherBuild.Definition!.Method! with { ModuleVersion = Guid.NewGuid() } },
+            Definition =
+                anotherBuild.Definition! with { Method = anotherBuild.Definition!.Method! with { ModuleVersion = Guid.NewGuid() } },
         };
         worker.Run(
             Request<int, int>(1, Basics.Square, CallKind.Plain, 1) with { Argument = Json("\"no number\"") },
@@ -186,7 +189,9 @@ public class TaskRunnerTests
     {
         await using var worker = new InMemoryWorker();
         worker.Run(Request<string, Unit>(1, Standard.Log, CallKind.Context | CallKind.NoResult, "a line"));
-        Assert.Equal(new LogMessage { Sequence = 1, Level = Microsoft.Extensions.Logging.LogLevel.Warning, Text = "a line" }, await worker.LoggedAsync());
+        Assert.Equal(
+            new LogMessage { Sequence = 1, Level = Microsoft.Extensions.Logging.LogLevel.Warning, Text = "a line" },
+            await worker.LoggedAsync());
     }
 
     [Fact(Timeout = Hang)]
@@ -207,7 +212,8 @@ public class TaskRunnerTests
         Assert.Equal(9, await worker.ResultAsync<int>(await worker.FinishedAsync()));
     }
 
-    private static PayloadRef Json(string json) => PayloadRef.Inline(new Payload(PayloadKind.Json, System.Text.Encoding.UTF8.GetBytes(json)));
+    private static PayloadRef Json(string json) =>
+        PayloadRef.Inline(new Payload(PayloadKind.Json, System.Text.Encoding.UTF8.GetBytes(json)));
 
     private static async Task<RunRequest> LargeAsync(InMemoryWorker worker, RunRequest request, Payload argument) =>
         request with { Argument = await PayloadRef.SendAsync(argument, FrameKey.Whole(request.Sequence), worker.Data) };

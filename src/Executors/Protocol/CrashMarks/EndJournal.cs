@@ -3,9 +3,11 @@ using Offloop.Payloads;
 
 namespace Offloop.Protocol;
 
-/// <summary>The ends of tasks that a worker gathers to report them together, in the file of its <see cref="StartMark"/>: what is noted here is not lost
-/// with the worker, so a task that kills it takes no finished neighbour along. One thread at a time writes; the coordinator reads when the worker is gone.
-/// <para>The file holds how many bytes of records there are, and the records; a record counts from the moment in which that number includes it.</para></summary>
+/// <summary>The ends of tasks that a worker gathers to report them together, in the file of its <see cref="StartMark"/>: what is noted here
+/// is not lost with the worker, so a task that kills it takes no finished neighbour along. One thread at a time writes; the coordinator
+/// reads when the worker is gone.
+/// <para>The file holds how many bytes of records there are, and the records; a record counts from the moment in which that number includes
+/// it.</para></summary>
 internal sealed unsafe class EndJournal(byte* start, int capacity)
 {
     private const int CountBytes = sizeof(int);
@@ -58,7 +60,8 @@ internal sealed unsafe class EndJournal(byte* start, int capacity)
                 Sequence = BinaryPrimitives.ReadInt32LittleEndian(journal),
                 Kind = (FinishKind)journal[3 * sizeof(int)],
                 Microseconds = BinaryPrimitives.ReadInt32LittleEndian(journal[sizeof(int)..]),
-                Result = PayloadRef.Inline(new Payload((PayloadKind)journal[3 * sizeof(int) + 1], journal.Slice(HeaderBytes, length).ToArray())),
+                Result = PayloadRef.Inline(
+                    new Payload((PayloadKind)journal[3 * sizeof(int) + 1], journal.Slice(HeaderBytes, length).ToArray())),
             });
             journal = journal[(HeaderBytes + length)..];
         }

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Offloop.Protocol;
 
-/// <summary>A page of a file in which a worker notes how far its tasks are: what it wrote survives its death, even by SIGKILL. The worker maps
-/// it; the coordinator only reads the file, after the worker is gone, because a mapping of a file that somebody truncates ends the
+/// <summary>A page of a file in which a worker notes how far its tasks are: what it wrote survives its death, even by SIGKILL. The worker
+/// maps it; the coordinator only reads the file, after the worker is gone, because a mapping of a file that somebody truncates ends the
 /// process that touches it. One word a task, in a ring that is longer than the tasks which a worker may have at once; behind them the
 /// <see cref="EndJournal"/>.</summary>
 internal sealed unsafe class StartMark : IDisposable
@@ -44,8 +44,8 @@ internal sealed unsafe class StartMark : IDisposable
     /// <summary>One without a file, for a rehearsal: nobody else reads it.</summary>
     public static StartMark InMemory() => new(MemoryMappedFile.CreateNew(mapName: null, FileBytes));
 
-    /// <summary>Makes the file, with every byte of it allocated, so that the worker's mapping cannot fault for want of space. What is returned reads
-    /// this very file for as long as it is open, whatever is put under its name meanwhile.</summary>
+    /// <summary>Makes the file, with every byte of it allocated, so that the worker's mapping cannot fault for want of space. What is
+    /// returned reads this very file for as long as it is open, whatever is put under its name meanwhile.</summary>
     public static SafeFileHandle Create(string path)
     {
         using (SafeFileHandle made = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write))
@@ -67,7 +67,8 @@ internal sealed unsafe class StartMark : IDisposable
         }
     }
 
-    /// <summary>How far a task had come, from the page that <see cref="Read"/> returned. Where nothing is known it may have run, which is the careful answer.</summary>
+    /// <summary>How far a task had come, from the page that <see cref="Read"/> returned. Where nothing is known it may have run, which is
+    /// the careful answer.</summary>
     public static TaskPhase PhaseOf(byte[]? page, int sequence)
     {
         if (page is null)
@@ -78,7 +79,8 @@ internal sealed unsafe class StartMark : IDisposable
             : TaskPhase.ResultLost;
     }
 
-    /// <summary>Whether a worker had at least begun to wait for a task's argument, from the page that <see cref="Read"/> returned. Where nothing is known it may have.</summary>
+    /// <summary>Whether a worker had at least begun to wait for a task's argument, from the page that <see cref="Read"/> returned. Where
+    /// nothing is known it may have.</summary>
     public static bool WasTaken(byte[]? page, int sequence) =>
         page is null || (int)BinaryPrimitives.ReadInt64LittleEndian(page.AsSpan(IndexOf(sequence) * sizeof(long))) == sequence;
 

@@ -34,7 +34,8 @@ internal sealed class MessageShape<T>(string name, MessageFields<T> fields) : Me
 {
     public override Type Type => typeof(T);
 
-    /// <summary>No constructor runs, so a message can keep its <c>required</c> members for those who make one: the table says what must be there.</summary>
+    /// <summary>No constructor runs, so a message can keep its <c>required</c> members for those who make one: the table says what must be
+    /// there.</summary>
     public override object New() => RuntimeHelpers.GetUninitializedObject(typeof(T));
 
     public override void Fields(object message, ref Wire wire) => fields((T)message, ref wire);

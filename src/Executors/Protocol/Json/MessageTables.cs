@@ -4,8 +4,9 @@ using Offloop.Payloads;
 
 namespace Offloop.Protocol;
 
-/// <summary>The fields of every message, each named once. A new field is a property of the message, a line here, and a row in <c>docs/protocol.md</c>, which a
-/// test compares with these tables. A field that is added is optional; <see cref="LaunchMessage.CurrentVersion"/> is raised if that cannot be.</summary>
+/// <summary>The fields of every message, each named once. A new field is a property of the message, a line here, and a row in
+/// <c>docs/protocol.md</c>, which a test compares with these tables. A field that is added is optional;
+/// <see cref="LaunchMessage.CurrentVersion"/> is raised if that cannot be.</summary>
 internal static class MessageTables
 {
     public static readonly MessageShape<LaunchMessage> Launch = new("LaunchMessage", static (LaunchMessage message, ref Wire wire) =>
@@ -70,7 +71,8 @@ internal static class MessageTables
     public static readonly MessageShape<RunBatch> RunBatch = new("RunBatch", static (RunBatch batch, ref Wire wire) =>
         batch.Items = wire.Messages("items"u8, batch.Items, RunRequest!, Need.Required));
 
-    public static readonly MessageShape<ExceptionEnvelope> Failure = new("ExceptionEnvelope", static (ExceptionEnvelope failure, ref Wire wire) =>
+    public static readonly MessageShape<ExceptionEnvelope> Failure = new("ExceptionEnvelope", static (
+        ExceptionEnvelope failure, ref Wire wire) =>
     {
         failure.Type = wire.Text("type"u8, failure.Type, Need.Required);
         failure.Message = wire.Text("message"u8, failure.Message, Need.Required);
@@ -94,7 +96,8 @@ internal static class MessageTables
         report.Started = wire.Int32("started"u8, report.Started, Need.Optional);
     });
 
-    public static readonly MessageShape<ProgressMessage> Progress = new("ProgressMessage", static (ProgressMessage message, ref Wire wire) =>
+    public static readonly MessageShape<ProgressMessage> Progress = new("ProgressMessage", static (
+        ProgressMessage message, ref Wire wire) =>
     {
         message.Sequence = wire.Int32("sequence"u8, message.Sequence, Need.Required);
         message.Number = wire.Int32("number"u8, message.Number, Need.Required);

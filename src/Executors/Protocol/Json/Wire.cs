@@ -5,8 +5,8 @@ namespace Offloop.Protocol;
 
 /// <summary>Carries a message's fields in one direction: into a writer, out of JSON, or into a table that describes them. A message's
 /// <see cref="MessageFields{T}"/> calls one method for each field, with its current value, and keeps the value that comes back.
-/// <para>Reading goes through the fields in their order while the JSON has the same order, as ours has, so that each name is compared once. For JSON in another
-/// order it goes through them again, and it skips names that nobody takes. Reading throws <see cref="JsonException"/>,
+/// <para>Reading goes through the fields in their order while the JSON has the same order, as ours has, so that each name is compared once.
+/// For JSON in another order it goes through them again, and it skips names that nobody takes. Reading throws <see cref="JsonException"/>,
 /// <see cref="FormatException"/>, <see cref="InvalidOperationException"/> or <see cref="OverflowException"/>.</para></summary>
 internal ref partial struct Wire
 {

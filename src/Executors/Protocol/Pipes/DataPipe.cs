@@ -109,7 +109,8 @@ internal sealed class DataPipe : IDisposable
                 lock (_lock)
                     _arriving = key; // before it is asked for, so that the task cannot be done and forgotten in between
                 if (length < 0 || length > Math.Min(_maxBytes, Array.MaxLength) || !_isExpected(key))
-                    throw new InvalidDataException($"The data pipe carried a frame of {length} bytes for {key}, which is not part of the protocol.");
+                    throw new InvalidDataException(
+                        $"The data pipe carried a frame of {length} bytes for {key}, which is not part of the protocol.");
                 byte[] bytes = GC.AllocateUninitializedArray<byte>((int)length);
                 await _stream.ReadExactlyAsync(bytes).ConfigureAwait(false);
                 lock (_lock)

@@ -6,8 +6,9 @@ namespace Offloop.Protocol;
 /// <summary>How JSON-RPC is set up on a control pipe; the same on both sides.</summary>
 internal static class RpcConnection
 {
-    /// <summary>A connection that does not listen yet. Disposing it closes the stream. Messages are handled one after the other, in the order
-    /// in which they were sent, on the thread that read them: the handlers are short, and a hop to another thread would cost more than they do.</summary>
+    /// <summary>A connection that does not listen yet. Disposing it closes the stream. Messages are handled one after the other, in the
+    /// order in which they were sent, on the thread that read them: the handlers are short, and a hop to another thread would cost more
+    /// than they do.</summary>
     /// <param name="pipe">Owned from here on.</param>
     /// <param name="serves">The methods that the other side may call; their target is added by the caller.</param>
     /// <param name="complain">Called for each message that is ignored or answered with an error, with one line of text.</param>
@@ -26,17 +27,21 @@ internal static class RpcConnection
         return rpc;
     }
 
-    /// <summary>What the peer sent that could not be understood, in one line; null where the connection has ended for another reason.</summary>
+    /// <summary>What the peer sent that could not be understood, in one line; null where the connection has ended for another
+    /// reason.</summary>
     public static string? Misunderstanding(JsonRpc rpc, JsonRpcDisconnectedEventArgs ended) =>
-        (rpc as Connection)?.Thrown ?? (ended.Exception is InvalidDataException or BadRpcHeaderException ? PeerText.OneLine(ended.Exception.Message) : null);
+        (rpc as Connection)?.Thrown ?? (
+            ended.Exception is InvalidDataException or BadRpcHeaderException ? PeerText.OneLine(ended.Exception.Message) : null);
 
-    /// <summary>Runs what is posted at once. With no context at all, StreamJsonRpc would hand every message to the thread pool by itself.</summary>
+    /// <summary>Runs what is posted at once. With no context at all, StreamJsonRpc would hand every message to the thread pool by
+    /// itself.</summary>
     private sealed class InPlace : SynchronizationContext
     {
         public override void Post(SendOrPostCallback d, object? state) => d(state);
     }
 
-    /// <summary>Ends when a handler throws: it was told what makes no sense, and what that was to say would be waited for for ever.</summary>
+    /// <summary>Ends when a handler throws: it was told what makes no sense, and what that was to say would be waited for for
+    /// ever.</summary>
     private sealed class Connection(IJsonRpcMessageHandler handler, Action<string> complain, bool goesOn) : JsonRpc(handler)
     {
         private volatile string? _thrown;

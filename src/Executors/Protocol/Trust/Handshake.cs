@@ -31,8 +31,8 @@ internal static class Handshake
         return true;
     }
 
-    /// <summary>In a time that depends on nothing but the lengths. CryptographicOperations.FixedTimeEquals does just this, and would be the only thing for which a worker
-    /// loads its assembly: 1.2 MiB of an idle worker, and a part of its start.</summary>
+    /// <summary>In a time that depends on nothing but the lengths. CryptographicOperations.FixedTimeEquals does just this, and would be the
+    /// only thing for which a worker loads its assembly: 1.2 MiB of an idle worker, and a part of its start.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)]
     private static bool IsSecret(ReadOnlySpan<byte> said, ReadOnlySpan<byte> secret)
     {

@@ -12,7 +12,8 @@ internal static class OtherVersion
     /// <param name="coordinator">The same of the coordinator.</param>
     public static string Describe((int Version, string? File) worker, (int Version, string? File) coordinator) => string.Create(
         CultureInfo.InvariantCulture,
-        $"The worker speaks version {worker.Version} of the protocol ({Name(worker.File)}) and its coordinator version {coordinator.Version} ({Name(coordinator.File)}); "
+        $"The worker speaks version {worker.Version} of the protocol ({Name(worker.File)}) and its coordinator version "
+            + $"{coordinator.Version} ({Name(coordinator.File)}); "
         + $"use files of one release for both.");
 
     private static string Name(string? file) => string.IsNullOrEmpty(file) ? "its file is not known" : PeerText.OneLine(file);

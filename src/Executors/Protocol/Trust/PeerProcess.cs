@@ -42,7 +42,8 @@ internal static unsafe partial class PeerProcess
         }
     }
 
-    /// <summary>Null where the system does not tell. A peer that is not visible from here, because it is in another container, is 0 on Linux.</summary>
+    /// <summary>Null where the system does not tell. A peer that is not visible from here, because it is in another container, is 0 on
+    /// Linux.</summary>
     private static int? OfSocket(SafePipeHandle socket)
     {
         int* told = stackalloc int[3];

@@ -40,7 +40,8 @@ internal sealed class DotnetExecLauncher : WorkerLauncher
         environment.Remove("DOTNET_GCHeapCount");
     }
 
-    /// <summary>The runtime takes TMPDIR for a format of printf and crashes at its start (dotnet/runtime issue 122882), unless its diagnostics are off.</summary>
+    /// <summary>The runtime takes TMPDIR for a format of printf and crashes at its start (dotnet/runtime issue 122882), unless its
+    /// diagnostics are off.</summary>
     protected override void AddToEnvironment(IDictionary<string, string?> environment)
     {
         if (!OperatingSystem.IsWindows() && environment.TryGetValue("TMPDIR", out string? temporary) && temporary?.Contains('%') == true)
@@ -56,7 +57,8 @@ internal sealed class DotnetExecLauncher : WorkerLauncher
             JsonNode root = JsonNode.Parse(applicationConfig, documentOptions: documentOptions)!;
             JsonObject options = root["runtimeOptions"]!.AsObject();
             if (options.ContainsKey("includedFrameworks"))
-                throw Missing("a shared .NET runtime, because the application is published self-contained; publish it framework-dependent (--self-contained false)");
+                throw Missing("a shared .NET runtime, because the application is published self-contained; publish it "
+                    + "framework-dependent (--self-contained false)");
             JsonObject properties = options["configProperties"] as JsonObject ?? [];
             options["configProperties"] = properties;
             properties["System.GC.Server"] = false;
@@ -78,7 +80,8 @@ internal sealed class DotnetExecLauncher : WorkerLauncher
         // .../shared/Microsoft.NETCore.App/10.0.0/ belongs to the installation whose root holds the muxer.
         string name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
         string muxer = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", name));
-        Require(muxer, "the 'dotnet' command of a shared .NET runtime (a self-contained or single-file application has none; publish it framework-dependent)");
+        Require(muxer, "the 'dotnet' command of a shared .NET runtime (a self-contained or single-file application has none; publish "
+            + "it framework-dependent)");
         return muxer;
     }
 

@@ -5,8 +5,8 @@ using Offloop.Telemetry;
 
 namespace Offloop.Workers;
 
-/// <summary>The server end of one pipe of a worker: it listens from its construction, and accepts until the right peer has proven itself. Who
-/// comes is asked of the operating system first: another process than the worker hears nothing from us, not even the secret.</summary>
+/// <summary>The server end of one pipe of a worker: it listens from its construction, and accepts until the right peer has proven itself.
+/// Who comes is asked of the operating system first: another process than the worker hears nothing from us, not even the secret.</summary>
 internal sealed class PipeListener : IDisposable
 {
     private const int MaxRefusalLines = 16;

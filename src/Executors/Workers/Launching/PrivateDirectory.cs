@@ -12,7 +12,8 @@ internal sealed class PrivateDirectory : IDisposable
     private const string Prefix = "offloop-";
     private const string LockName = "lock";
 
-    /// <summary>What a socket's path may have on every Unix (macOS: 104 bytes with the terminating zero), less the longest file name here.</summary>
+    /// <summary>What a socket's path may have on every Unix (macOS: 104 bytes with the terminating zero), less the longest file name
+    /// here.</summary>
     private const int MaxPathBytes = 103 - 16;
 
     private static readonly TimeSpan s_unlockedMayBeNew = TimeSpan.FromMinutes(1);
@@ -24,7 +25,8 @@ internal sealed class PrivateDirectory : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Throws <see cref="InvalidOperationException"/>, which names the variable to set, when the temporary directory is of no use.</summary>
+    /// <summary>Throws <see cref="InvalidOperationException"/>, which names the variable to set, when the temporary directory is of no
+    /// use.</summary>
     public static PrivateDirectory Create(ILogger logger)
     {
         string root = System.IO.Path.GetTempPath();
@@ -33,7 +35,8 @@ internal sealed class PrivateDirectory : IDisposable
         {
             string path = System.IO.Path.Combine(root, Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)));
             if (!OperatingSystem.IsWindows() && Encoding.UTF8.GetByteCount(path) > MaxPathBytes)
-                throw new InvalidOperationException($"The temporary directory '{root}' has too long a path for a socket; set the environment variable TMPDIR to one of at most {MaxPathBytes - Prefix.Length - 13} bytes.");
+                throw new InvalidOperationException($"The temporary directory '{root}' has too long a path for a socket; set the "
+                    + $"environment variable TMPDIR to one of at most {MaxPathBytes - Prefix.Length - 13} bytes.");
             try
             {
                 if (OperatingSystem.IsWindows())
@@ -49,7 +52,8 @@ internal sealed class PrivateDirectory : IDisposable
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
                 string variable = OperatingSystem.IsWindows() ? "TMP" : "TMPDIR";
-                throw new InvalidOperationException($"The temporary directory '{root}' cannot be written ({error.Message}); set the environment variable {variable} to one that can.", error);
+                throw new InvalidOperationException($"The temporary directory '{root}' cannot be written ({error.Message}); set the "
+                    + $"environment variable {variable} to one that can.", error);
             }
         }
     }

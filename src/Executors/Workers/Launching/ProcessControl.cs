@@ -9,8 +9,9 @@ internal static partial class ProcessControl
 {
     private const int SigKill = 9;
 
-    /// <summary>Holds a process that has just been started together with what it will start, where the system has something for that: a job on
-    /// Windows. On Unix a worker makes a process group of its own, and its watchdog sees the end of this process; null then. Throws <see cref="Win32Exception"/>.</summary>
+    /// <summary>Holds a process that has just been started together with what it will start, where the system has something for that: a job
+    /// on Windows. On Unix a worker makes a process group of its own, and its watchdog sees the end of this process; null then. Throws
+    /// <see cref="Win32Exception"/>.</summary>
     public static IDisposable? Hold(Process process) => OperatingSystem.IsWindows() ? WindowsJob.Around(process) : null;
 
     /// <summary>Kills a worker and everything it started. On Unix a worker leads a process group of its own, which outlives it as long as a

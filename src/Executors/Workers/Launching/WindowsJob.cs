@@ -7,8 +7,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Offloop.Workers;
 
-/// <summary>A job object that holds a worker and everything it starts, children whose parent is gone included. All of it ends with the job, and the
-/// job ends when its handle is closed, which the system does when this process dies in any way.</summary>
+/// <summary>A job object that holds a worker and everything it starts, children whose parent is gone included. All of it ends with the job,
+/// and the job ends when its handle is closed, which the system does when this process dies in any way.</summary>
 [SupportedOSPlatform("windows")]
 internal sealed partial class WindowsJob : IDisposable
 {
@@ -20,7 +20,8 @@ internal sealed partial class WindowsJob : IDisposable
 
     private WindowsJob(SafeFileHandle handle) => _handle = handle;
 
-    /// <summary>Makes a job around a process that has just been started and has started nothing itself. Throws <see cref="Win32Exception"/>.</summary>
+    /// <summary>Makes a job around a process that has just been started and has started nothing itself. Throws
+    /// <see cref="Win32Exception"/>.</summary>
     public static WindowsJob Around(Process process)
     {
         var job = new WindowsJob(CreateJobObject(0, null));
@@ -82,7 +83,8 @@ internal sealed partial class WindowsJob : IDisposable
 
     [LibraryImport("kernel32", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool SetInformationJobObject(SafeFileHandle job, int informationClass, in ExtendedLimits information, uint length);
+    private static partial bool SetInformationJobObject(
+        SafeFileHandle job, int informationClass, in ExtendedLimits information, uint length);
 
     [LibraryImport("kernel32", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]

@@ -9,7 +9,8 @@ internal sealed record WorkerExit
 
     public required int ExitCode { get; init; }
 
-    /// <summary>Whether it was killed because it had left its pipe or could not be understood, or has ended itself because it did not understand.</summary>
+    /// <summary>Whether it was killed because it had left its pipe or could not be understood, or has ended itself because it did not
+    /// understand.</summary>
     public required bool BrokeProtocol { get; init; }
 
     /// <summary>Whether the process said that it was ending itself: without that a code above 128 is taken for a signal.</summary>

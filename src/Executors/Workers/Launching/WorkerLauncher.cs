@@ -6,7 +6,8 @@ namespace Offloop.Workers;
 /// standard input.</summary>
 internal abstract class WorkerLauncher
 {
-    /// <summary>Whether the worker is this library's own, which finds .NET methods by their identity. Any other finds only named entry points.</summary>
+    /// <summary>Whether the worker is this library's own, which finds .NET methods by their identity. Any other finds only named entry
+    /// points.</summary>
     public abstract bool RunsDotnetMethods { get; }
 
     /// <summary>A process that is ready to be started.</summary>

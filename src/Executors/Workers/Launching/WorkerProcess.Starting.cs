@@ -10,12 +10,14 @@ namespace Offloop.Workers;
 /// <content>How a worker is started: launched, recognised, initialised.</content>
 internal sealed partial class WorkerProcess
 {
-    /// <summary>Starts a worker and waits until it is ready. Throws <see cref="WorkerStartException"/>, and leaves no process then.</summary>
+    /// <summary>Starts a worker and waits until it is ready. Throws <see cref="WorkerStartException"/>, and leaves no process
+    /// then.</summary>
     /// <param name="launch">What all workers of the pool have in common.</param>
     /// <param name="workerId">The worker's number.</param>
     /// <param name="target">Takes what the worker says.</param>
     /// <param name="cancellationToken">Ends the start.</param>
-    public static async Task<WorkerProcess> StartAsync(WorkerLaunch launch, int workerId, WorkerSlot target, CancellationToken cancellationToken)
+    public static async Task<WorkerProcess> StartAsync(
+        WorkerLaunch launch, int workerId, WorkerSlot target, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(launch.Options.StartTimeout, launch.Options.TimeProvider);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -36,7 +38,8 @@ internal sealed partial class WorkerProcess
             // Whichever comes first: a process that ends while it starts says nothing on its pipes.
             Task connected = worker.ConnectAsync(control, data, target, ended.Token);
             await Task.WhenAny(connected, worker._gone.Task).ConfigureAwait(false);
-            if ((!connected.IsCompleted || connected.Exception?.InnerException is IOException) && await worker.IsGoneAsync().ConfigureAwait(false))
+            if ((!connected.IsCompleted || connected.Exception?.InnerException is IOException)
+                && await worker.IsGoneAsync().ConfigureAwait(false))
                 await ended.CancelAsync().ConfigureAwait(false);
             await connected.ConfigureAwait(false);
             return worker;
@@ -46,7 +49,9 @@ internal sealed partial class WorkerProcess
             if (worker is null)
             {
                 mark?.Dispose();
-                throw new WorkerStartException($"its process could not be launched: {error.Message}", new TaskFailure { Cause = FailureCause.StartFailure, WorkerId = workerId }, error);
+                throw new WorkerStartException(
+                    $"its process could not be launched: {error.Message}",
+                    new TaskFailure { Cause = FailureCause.StartFailure, WorkerId = workerId }, error);
             }
             bool endedItself = worker._gone.Task.IsCompleted;
             ProcessControl.KillTree(worker._process, worker._hold);
@@ -55,7 +60,8 @@ internal sealed partial class WorkerProcess
             string reason =
                 endedItself ? $"its process ended before it was ready ({exit.Reason})"
                 : cancellationToken.IsCancellationRequested ? "the executor was shut down"
-                : timeout.IsCancellationRequested ? $"it was not ready within its StartTimeout of {launch.Options.StartTimeout.TotalSeconds:0.###} s"
+                : timeout.IsCancellationRequested
+                    ? $"it was not ready within its StartTimeout of {launch.Options.StartTimeout.TotalSeconds:0.###} s"
                 : error.Message;
             if ((control?.LastRefusal ?? data?.LastRefusal) is { } refusal)
                 reason += $"; meanwhile {refusal}";
@@ -110,14 +116,16 @@ internal sealed partial class WorkerProcess
         _ = KillWhenDisconnectedAsync(_rpc);
         ReadyMessage ready = await target.Inbox.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
         if (ready.ProtocolVersion != _message.Version)
-            throw new InvalidOperationException(OtherVersion.Describe((ready.ProtocolVersion, ready.Library), (_message.Version, _message.Library)));
+            throw new InvalidOperationException(
+                OtherVersion.Describe((ready.ProtocolVersion, ready.Library), (_message.Version, _message.Library)));
         await UseJsonOptionsAsync(cancellationToken).ConfigureAwait(false);
         await InitializeAsync(target, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task UseJsonOptionsAsync(CancellationToken cancellationToken)
     {
-        if (_launch.JsonOptions is { } method && await _worker!.UseJsonOptionsAsync(method).WaitAsync(cancellationToken).ConfigureAwait(false) is { } error)
+        if (_launch.JsonOptions is { } method
+            && await _worker!.UseJsonOptionsAsync(method).WaitAsync(cancellationToken).ConfigureAwait(false) is { } error)
             throw Threw("JsonOptions method", method, error);
     }
 

@@ -7,11 +7,12 @@ using StreamJsonRpc;
 
 namespace Offloop.Workers;
 
-/// <summary>One worker process from its launch to its end: the process itself, its two pipes and its output. It knows nothing of tasks.</summary>
+/// <summary>One worker process from its launch to its end: the process itself, its two pipes and its output. It knows nothing of
+/// tasks.</summary>
 internal sealed partial class WorkerProcess : IWorkerChannel
 {
-    /// <summary>How long the pipes and the output of a process that is gone may still take to be read to their end. They end at once, unless
-    /// a process that left the worker's group holds them open.</summary>
+    /// <summary>How long the pipes and the output of a process that is gone may still take to be read to their end. They end at once,
+    /// unless a process that left the worker's group holds them open.</summary>
     private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(1);
 
     private readonly WorkerLaunch _launch;
@@ -29,7 +30,8 @@ internal sealed partial class WorkerProcess : IWorkerChannel
     private volatile bool _exitAnnounced;
     private volatile bool _brokeProtocol;
 
-    private WorkerProcess(WorkerLaunch launch, LaunchMessage message, Process process, SafeFileHandle mark, IDisposable? hold, Func<long?> currentTask)
+    private WorkerProcess(
+        WorkerLaunch launch, LaunchMessage message, Process process, SafeFileHandle mark, IDisposable? hold, Func<long?> currentTask)
     {
         (_launch, _message, _process, _mark, _hold) = (launch, message, process, mark, hold);
         ProcessId = process.Id;
@@ -95,7 +97,8 @@ internal sealed partial class WorkerProcess : IWorkerChannel
     /// <summary>Asks the worker to answer. Fails when its connection is gone.</summary>
     public Task PingAsync() => _worker!.PingAsync();
 
-    /// <summary>A worker closes its pipes by ending. One that closes one, or sends what is no JSON-RPC or a frame that it may not, and lives on is of no use any more.</summary>
+    /// <summary>A worker closes its pipes by ending. One that closes one, or sends what is no JSON-RPC or a frame that it may not, and
+    /// lives on is of no use any more.</summary>
     private async Task KillWhenDisconnectedAsync(JsonRpc rpc)
     {
         var disconnected = new TaskCompletionSource<JsonRpcDisconnectedEventArgs>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -107,7 +110,9 @@ internal sealed partial class WorkerProcess : IWorkerChannel
         if (misunderstood is null && await Task.WhenAny(Exited, Task.Delay(s_drain)).ConfigureAwait(false) == Exited)
             return;
         _brokeProtocol = true;
-        _launch.Logger.ConnectionEnded(_message.WorkerId, ProcessId, misunderstood ?? (ended is null ? "its data pipe has ended" : PeerText.OneLine(ended.Description)));
+        _launch.Logger.ConnectionEnded(
+            _message.WorkerId, ProcessId,
+            misunderstood ?? (ended is null ? "its data pipe has ended" : PeerText.OneLine(ended.Description)));
         Kill(new KillReason(FailureCause.ProtocolError, misunderstood is null ? "it left its pipe" : "it sent what cannot be understood"));
     }
 

@@ -3,8 +3,8 @@ using StreamJsonRpc;
 namespace Offloop.Workers;
 
 /// <summary>Asks a worker for a sign of life, on the path that its tasks never use, and kills it when it has not answered for
-/// <see cref="ProcessPoolOptions.HeartbeatTimeout"/>. The last question gets its full share of time, so that a coordinator which was itself stopped
-/// does not take its workers for dead.</summary>
+/// <see cref="ProcessPoolOptions.HeartbeatTimeout"/>. The last question gets its full share of time, so that a coordinator which was itself
+/// stopped does not take its workers for dead.</summary>
 internal static class Heartbeat
 {
     private const int QuestionsPerTimeout = 3;

@@ -1,7 +1,7 @@
 namespace Offloop.Workers;
 
-/// <summary>Watches what the workers that have tasks use: over the soft line a worker is replaced when its task has ended, over the limit it
-/// is killed.</summary>
+/// <summary>Watches what the workers that have tasks use: over the soft line a worker is replaced when its task has ended, over the limit
+/// it is killed.</summary>
 internal sealed class MemoryGovernor : IDisposable
 {
     private const double SoftShare = 0.8;
@@ -54,7 +54,11 @@ internal sealed class MemoryGovernor : IDisposable
     {
         if (used > _limit)
         {
-            slot.Kill(new KillReason(FailureCause.MemoryLimit, $"it uses {used} bytes, more than {_limit}") { ResidentBytes = used, MemoryLimitBytes = _limit });
+            slot.Kill(new KillReason(FailureCause.MemoryLimit, $"it uses {used} bytes, more than {_limit}")
+            {
+                ResidentBytes = used,
+                MemoryLimitBytes = _limit
+            });
         }
         else if (used > _limit * SoftShare && !slot.IsOverSoftLimit)
         {

@@ -3,15 +3,16 @@ using System.Globalization;
 
 namespace Offloop.Workers;
 
-/// <summary>Reads how much memory a worker uses. On Linux that is its whole process group, so that a child counts even when its parent is gone;
-/// elsewhere the worker alone.</summary>
+/// <summary>Reads how much memory a worker uses. On Linux that is its whole process group, so that a child counts even when its parent is
+/// gone; elsewhere the worker alone.</summary>
 internal static class ResidentMemory
 {
     // Fields of /proc/[pid]/stat after the closing parenthesis of the name, counted from 0 (proc(5) counts them from 3).
     private const int GroupField = 2;
     private const int ResidentPagesField = 21;
 
-    /// <summary>Resident bytes of each group, given by its leader, in one look at the system; a leader that is gone may be missing.</summary>
+    /// <summary>Resident bytes of each group, given by its leader, in one look at the system; a leader that is gone may be
+    /// missing.</summary>
     public static Dictionary<int, long> OfGroups(IReadOnlyCollection<int> leaders) =>
         OperatingSystem.IsLinux() ? OfLinuxGroups(leaders.ToHashSet()) : leaders.ToDictionary(static leader => leader, OfProcess);
 
@@ -24,7 +25,8 @@ internal static class ResidentMemory
                 && ReadStat(directory) is [.. var fields]
                 && int.Parse(fields[GroupField], CultureInfo.InvariantCulture) is var group
                 && leaders.Contains(group))
-                bytes[group] = bytes.GetValueOrDefault(group) + long.Parse(fields[ResidentPagesField], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+                bytes[group] = bytes.GetValueOrDefault(group) + long.Parse(
+                    fields[ResidentPagesField], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
         }
         return bytes;
     }

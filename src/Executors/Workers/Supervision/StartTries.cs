@@ -3,8 +3,8 @@ using Offloop.Telemetry;
 
 namespace Offloop.Workers;
 
-/// <summary>Counts the starts that failed in a row. Each is followed by a longer pause; when too many have failed and no worker lives, the pool
-/// is broken with the last one's cause. A worker that ends a task sets the count back. Thread-safe.</summary>
+/// <summary>Counts the starts that failed in a row. Each is followed by a longer pause; when too many have failed and no worker lives, the
+/// pool is broken with the last one's cause. A worker that ends a task sets the count back. Thread-safe.</summary>
 internal sealed class StartTries(Scheduler scheduler, WorkerLaunch launch)
 {
     private const int MaxTries = 5;

@@ -18,7 +18,8 @@ internal sealed class Supervisor : SlotSource
     private readonly StartGate _gate;
     private readonly List<WorkerSlot> _slots = [];
     private readonly HashSet<Task> _lives = [];
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _closing = new();
     private readonly ITimer _idleTimer;
     private readonly MemoryGovernor? _memory;
@@ -125,7 +126,8 @@ internal sealed class Supervisor : SlotSource
             spare.Activate();
 
         // A replacement is started before its predecessor has to go, and waits as a spare.
-        int replacements = slots.Count(slot => slot.Stage is WorkerStage.Retiring || (slot.Stage == WorkerStage.Active && slot.IsWearingOut));
+        int replacements = slots.Count(
+            slot => slot.Stage is WorkerStage.Retiring || (slot.Stage == WorkerStage.Active && slot.IsWearingOut));
         int missing = wanted - working + options.SpareWorkers + replacements - spares.Count - starting;
         for (missing = _tries.Limit(missing, starting); missing > 0; missing--)
             Start();
