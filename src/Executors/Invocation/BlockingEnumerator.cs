@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace Offloop.Invocation;
 
-/// <summary>Reads an asynchronous enumerator and blocks the calling thread, which is the task's own. Owns the enumerator.</summary>
+/// <summary>Reads an asynchronous enumerator on the thread that asks, which is the task's own.</summary>
 internal sealed class BlockingEnumerator<T>(IAsyncEnumerator<T> items) : IEnumerator<T>
 {
     public T Current => items.Current;

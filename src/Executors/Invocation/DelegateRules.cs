@@ -5,13 +5,12 @@ using Offloop.Payloads;
 
 namespace Offloop.Invocation;
 
-/// <summary>Decides which delegates an executor accepts: those whose method can be found again in another process. Every executor applies
-/// the same rules, so work that runs inline also runs in a process pool.</summary>
+/// <summary>Which delegates an executor accepts: those whose method can be found again in another process. Every executor applies
+/// the same rules, so that work which runs inline also runs in a process pool.</summary>
 internal static class DelegateRules
 {
     private static readonly ConcurrentDictionary<Type, bool> s_stateless = new();
 
-    /// <summary>Throws <see cref="ArgumentException"/> if the delegate cannot be submitted.</summary>
     public static void Require(Delegate work)
     {
         if (!work.HasSingleTarget)
@@ -19,17 +18,17 @@ internal static class DelegateRules
 
         if (CapturedBy(work) is { } captured)
         {
-            throw Refused.Work(
-                $"The submitted delegate captures {captured}, which cannot follow it to a worker. Make it a static method or lambda "
-                + "and pass the value as the argument: executor.SubmitAsync(static x => Work(x), value). "
-                + "Pass several values as a tuple or a record.");
+            throw Refused.Work($"The submitted delegate captures {captured}, which cannot follow it to a worker. Make it a static "
+                + $"method or lambda and pass "
+                + "what it needs as the argument: executor.SubmitAsync(static x => Work(x), value); several values go as a tuple or a "
+                + "record.");
         }
     }
 
-    /// <summary>Describes the state that a delegate has besides its method, or returns null if it has none.</summary>
+    /// <summary>What a delegate has beside its method, or null.</summary>
     public static string? CapturedBy(Delegate work)
     {
-        // A lambda that captures nothing has a target too: the only instance of a class without fields, which the compiler makes.
+        // A non-capturing lambda has a target too: the one instance of a class without fields that the compiler made for it.
         if (work.Target is not { } target || !work.Method.IsStatic && s_stateless.GetOrAdd(target.GetType(), IsStatelessClosure))
             return null;
         Type type = target.GetType();

@@ -4,7 +4,7 @@ using Offloop.Payloads;
 
 namespace Offloop.Invocation;
 
-/// <summary>A submitted method, which is checked and named once. After its first call to a worker, its number stands for it.</summary>
+/// <summary>A submitted method, checked and named once. Its number stands for it on every pipe after the first time.</summary>
 internal sealed class MethodEntry(MethodInfo method, CallKind kind, Type argument, Type result, PayloadFormat format)
 {
     private static int s_last;
@@ -12,13 +12,13 @@ internal sealed class MethodEntry(MethodInfo method, CallKind kind, Type argumen
 
     public int Number { get; } = Interlocked.Increment(ref s_last);
 
-    /// <summary>The format of its arguments and results.</summary>
+    /// <summary>How its arguments and results are written.</summary>
     public PayloadFormat Format => format;
 
     public string DisplayName { get; } = MethodIdentity.DisplayNameOf(method);
 
-    /// <summary>The method's name for a worker, made when it is first read. Throws <see cref="ArgumentException"/> if no worker could find
-    /// the method.</summary>
+    /// <summary>The name for a worker; made at the first call. Throws <see cref="ArgumentException"/> where no worker could find the
+    /// method.</summary>
     public MethodIdentity Identity => _identity ??= MethodIdentity.Of(method, kind, argument, result);
 }
 
@@ -33,7 +33,7 @@ internal static class MethodEntries<TArg, TResult>
         return s_entries.TryGetValue(key, out MethodEntry? known) ? known : Add(key, work);
     }
 
-    /// <summary>Applies the rules that depend on the method and its types only, so that they are applied once.</summary>
+    /// <summary>The rules that depend on types only are applied once, here.</summary>
     private static MethodEntry Add((MethodInfo Method, CallKind Kind, PayloadFormat Format) key, Delegate work)
     {
         DelegateRules.Require(work);

@@ -3,7 +3,7 @@ using Offloop.Payloads;
 
 namespace Offloop.Invocation;
 
-/// <summary>A method that a worker has found. The worker sends the method's items while the method runs.</summary>
+/// <summary>A method that a worker has found and whose items it sends while the method runs.</summary>
 internal sealed class RemoteStream<TArg, TItem> : RemoteMethod
 {
     private StreamForm<TArg, TItem> _form = null!;

@@ -2,13 +2,12 @@ using Offloop.Payloads;
 
 namespace Offloop.Invocation;
 
-/// <summary>Decides which result types a submitted delegate may have. A type that stands for work which goes on after the call has returned
-/// is refused.</summary>
+/// <summary>Which result types a submitted delegate may have: not those that stand for work which goes on after the call
+/// returned.</summary>
 internal static class ResultRules<TResult>
 {
     private static readonly string? s_refusal = Refusal(typeof(TResult));
 
-    /// <summary>Throws <see cref="ArgumentException"/> if the result type is refused.</summary>
     public static void Require()
     {
         if (s_refusal is not null)
@@ -19,24 +18,17 @@ internal static class ResultRules<TResult>
     {
         string name = TypeNames.Of(type);
         if (IsTask(type))
-        {
-            return $"The submitted delegate returns a task of a task ({name}). "
-                + "Return Task or Task<TResult> with a plain result, such as async x => await (await Work(x)).";
-        }
+            return $"The submitted delegate returns a task of a task ({name}); return Task or Task<TResult> with a plain result, such "
+                + $"as async x => await (await Work(x)).";
         if (type == typeof(ValueTask) || IsGeneric(type, typeof(ValueTask<>)))
-            return $"The submitted delegate returns {name}. Return Task or Task<TResult> instead, such as x => Work(x).AsTask().";
-        if (Implements(type, typeof(IAsyncEnumerable<>))
-            || Implements(type, typeof(IAsyncEnumerator<>))
-            || Implements(type, typeof(IEnumerator<>)))
-        {
-            return $"The submitted delegate returns a stream ({name}), which ends with the call. "
-                + "Return a list or an array instead, or take the items while the call runs with StreamAsync.";
-        }
+            return $"The submitted delegate returns {name}; return Task or Task<TResult> instead, such as x => Work(x).AsTask().";
+        if (Implements(type, typeof(IAsyncEnumerable<>)) || Implements(type, typeof(IAsyncEnumerator<>)) || Implements(
+            type, typeof(IEnumerator<>)))
+            return $"The submitted delegate returns a stream ({name}), which ends with the call; return a list or an array instead, "
+                + $"or take the items while the call runs with StreamAsync.";
         if (type.GetMethod("GetAwaiter", Type.EmptyTypes) is not null)
-        {
-            return $"The submitted delegate returns an awaitable ({name}). "
-                + "Return Task or Task<TResult> instead, such as async x => await Work(x).";
-        }
+            return $"The submitted delegate returns an awaitable ({name}); return Task or Task<TResult> instead, such as async x => "
+                + $"await Work(x).";
         return null;
     }
 

@@ -1,14 +1,14 @@
 namespace Offloop.Invocation;
 
-/// <summary>Calls a delegate of a known form and returns its items. They are read on the calling thread.</summary>
+/// <summary>Calls a delegate of a known form; what it returns is read on the calling thread.</summary>
 internal delegate IEnumerator<TItem> StreamForm<TArg, TItem>(Delegate work, TArg argument, TaskContext context);
 
-/// <summary>The stream forms for one pair of argument and item types.</summary>
+/// <summary>The forms of one pair of argument and item types.</summary>
 internal static class StreamForms<TArg, TItem>
 {
     private const CallKind ContextAsync = CallKind.Stream | CallKind.Context | CallKind.Async;
 
-    /// <summary>Returns the form for <paramref name="kind"/> and the type of its delegates.</summary>
+    /// <summary>The form for <paramref name="kind"/>, and the type that a delegate of it has.</summary>
     public static (StreamForm<TArg, TItem> Form, Type DelegateType) For(CallKind kind) => kind switch
     {
         CallKind.Stream => (
@@ -26,7 +26,7 @@ internal static class StreamForms<TArg, TItem>
         _ => throw new InvalidOperationException($"{kind} is not a form of a stream."),
     };
 
-    /// <summary>Runs the whole stream as one call. Every item goes to the sink of the context.</summary>
+    /// <summary>The whole stream as one call: every item goes to the sink of the context.</summary>
     public static void Run(StreamForm<TArg, TItem> form, Delegate work, TArg argument, TaskContext context)
     {
         using IEnumerator<TItem> items = form(work, argument, context);
@@ -40,5 +40,5 @@ internal static class StreamForms<TArg, TItem>
         new((items ?? throw Null()).GetAsyncEnumerator(context.CancellationToken));
 
     private static InvalidOperationException Null() =>
-        new("The task returned null instead of its items. Return an empty sequence if there are none.");
+        new("The task returned null where its items are expected; return an empty sequence.");
 }

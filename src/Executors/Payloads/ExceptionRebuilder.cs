@@ -2,17 +2,16 @@ using System.Reflection;
 
 namespace Offloop.Payloads;
 
-/// <summary>Makes an exception from an envelope. If this process has already loaded the remote type, the exception has that type and a
-/// <see cref="RemoteTaskException"/> as its inner exception. Otherwise it is the <see cref="RemoteTaskException"/> itself. It never loads
-/// an assembly, because the name comes from a peer.</summary>
+/// <summary>Makes an exception of an envelope: of the remote type where this process has loaded it already, with a
+/// <see cref="RemoteTaskException"/> as its inner exception; else the <see cref="RemoteTaskException"/> itself.
+/// It never loads an assembly, because the name comes from a peer.</summary>
 internal static class ExceptionRebuilder
 {
     public static Exception Rebuild(ExceptionEnvelope envelope, TaskFailure failure)
     {
         RemoteTaskException remote = Remote(envelope, failure);
-        return LoadedTypes.FindException(envelope.Type) is { } type && TryCreate(type, envelope, remote, failure) is { } exception
-            ? exception
-            : remote;
+        return LoadedTypes.FindException(
+            envelope.Type) is { } type && TryCreate(type, envelope, remote, failure) is { } exception ? exception : remote;
     }
 
     private static RemoteTaskException Remote(ExceptionEnvelope envelope, TaskFailure failure)
@@ -38,9 +37,9 @@ internal static class ExceptionRebuilder
             if (type.GetConstructor(Constructors, [typeof(string)]) is { } plain)
                 return SetInner((Exception)plain.Invoke([envelope.Message]), remote);
         }
-        catch (Exception) // a peer chose the type, and its constructor may throw anything
+        catch (Exception) // a peer chose the type, and its constructor may refuse in any way
         {
-            // The RemoteTaskException still has all the facts.
+            // The remote facts are still whole in the RemoteTaskException.
         }
         return null;
     }
@@ -48,8 +47,8 @@ internal static class ExceptionRebuilder
     private static readonly FieldInfo? s_innerException =
         typeof(Exception).GetField("_innerException", BindingFlags.Instance | BindingFlags.NonPublic);
 
-    /// <summary>Sets the inner exception of a type whose constructor takes only a message. There is no public way to do that, but the
-    /// remote stack trace is worth it.</summary>
+    /// <summary>A type that takes a message only has no public way to carry an inner exception; the remote stack matters more than the
+    /// neatness.</summary>
     private static Exception SetInner(Exception exception, RemoteTaskException remote)
     {
         if (exception.InnerException is null)

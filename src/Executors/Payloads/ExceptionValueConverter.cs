@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Offloop.Payloads;
 
-/// <summary>Writes an exception that is an argument or a result (a value, not a failure) as an <see cref="ExceptionEnvelope"/>.</summary>
+/// <summary>An exception that is an argument or a result (a value, not a failure) travels as the failure envelope does.</summary>
 internal sealed class ExceptionValueConverter : JsonConverterFactory
 {
     public override bool CanConvert(Type typeToConvert) => typeof(Exception).IsAssignableFrom(typeToConvert);
@@ -21,7 +21,7 @@ internal sealed class ExceptionValueConverter : JsonConverterFactory
             var failure = new TaskFailure { Cause = FailureCause.TaskException, Phase = TaskPhase.ResultLost };
             return ExceptionRebuilder.Rebuild(envelope, failure) as TException
                 ?? throw new JsonException(
-                    $"The exception of type {envelope.Type} cannot be rebuilt as the declared type {TypeNames.Of(typeof(TException))}.");
+                    $"The exception of type {envelope.Type} cannot be made here, where {TypeNames.Of(typeof(TException))} is declared.");
         }
 
         public override void Write(Utf8JsonWriter writer, TException value, JsonSerializerOptions options) =>
@@ -29,6 +29,6 @@ internal sealed class ExceptionValueConverter : JsonConverterFactory
     }
 }
 
-/// <summary>The generated contract of the envelope, separate from the contracts of the user's types.</summary>
+/// <summary>The generated contract of the envelope, apart from the user's types.</summary>
 [JsonSerializable(typeof(ExceptionEnvelope))]
 internal sealed partial class PayloadEnvelopeJson : JsonSerializerContext;

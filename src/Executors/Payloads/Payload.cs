@@ -1,6 +1,6 @@
 namespace Offloop.Payloads;
 
-/// <summary>How the bytes of a payload are to be read.</summary>
+/// <summary>What kind of bytes a payload is.</summary>
 internal enum PayloadKind : byte
 {
     /// <summary>There is no value.</summary>
@@ -16,17 +16,17 @@ internal enum PayloadKind : byte
 /// <summary>A serialised argument or result.</summary>
 internal readonly record struct Payload(PayloadKind Kind, ReadOnlyMemory<byte> Bytes)
 {
-    /// <summary>The size of the largest payload that is part of a message. A larger one travels beside its message.</summary>
+    /// <summary>A payload that is larger does not stand in a message, but travels beside it.</summary>
     public const int MaxInlineBytes = 64 << 10;
 
-    /// <summary>Returns the payload. Throws <see cref="PayloadException"/> if it is longer than the other side would accept.</summary>
+    /// <summary>The payload itself. Throws <see cref="PayloadException"/> when it is longer than the other side would take.</summary>
     public Payload Within(long maxBytes, string role) => Bytes.Length <= maxBytes
         ? this
         : throw new PayloadException(
-            $"The {role} has {Bytes.Length} bytes, more than the MaxMessageBytes of {maxBytes}. Pass a path or less data, or raise "
+            $"The {role} has {Bytes.Length} bytes, more than the MaxMessageBytes of {maxBytes}; pass a path or less data, or raise "
                 + $"the limit.");
 }
 
-/// <summary>A payload could not be written or read. Callers never see it: they get an <see cref="ExecutorException"/> with the cause
+/// <summary>A payload could not be written or read. Internal: callers see an <see cref="ExecutorException"/> with the cause
 /// <see cref="FailureCause.Payload"/>.</summary>
 internal sealed class PayloadException(string message, Exception? innerException = null) : Exception(message, innerException);

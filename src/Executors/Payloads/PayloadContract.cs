@@ -4,15 +4,14 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Offloop.Payloads;
 
-/// <summary>Refuses payload types that would lose data on their way through JSON, and says why.</summary>
-/// <param name="options">The JSON options of the payloads. A type that has a converter there is not examined; its converter answers for
-/// it.</param>
+/// <summary>Refuses payload types that would lose data on their way through JSON, with the reason.</summary>
+/// <param name="options">The JSON in which they travel. A type with a converter of its own there is the converter's affair.</param>
 internal readonly struct PayloadContract(JsonSerializerOptions options)
 {
-    /// <summary>Returns the reason to refuse a type, or null.</summary>
+    /// <summary>What is wrong with a type, or null.</summary>
     public string? Examine(Type type) => Examine(type, []);
 
-    /// <summary>Whether a value of a derived type would lose the members that the derived type adds.</summary>
+    /// <summary>Whether values of other types than this very one lose what those add.</summary>
     public bool IsClosed(Type type)
     {
         JsonTypeInfo contract = options.GetTypeInfo(type);
@@ -20,8 +19,7 @@ internal readonly struct PayloadContract(JsonSerializerOptions options)
     }
 
     public static string UndeclaredType(Type declared, Type actual) =>
-        $"the value has the type {TypeNames.Of(actual)}, but {TypeNames.Of(declared)} is declared, so the members that it adds would "
-            + $"be lost. "
+        $"a value of type {TypeNames.Of(actual)} stands where {TypeNames.Of(declared)} is declared, and what it adds would be lost. "
         + $"Declare {TypeNames.Of(actual)}, or name it on the base type with [JsonDerivedType(typeof({actual.Name}), \"{actual.Name}\")].";
 
     private string? Examine(Type type, HashSet<Type> seen)
@@ -42,7 +40,7 @@ internal readonly struct PayloadContract(JsonSerializerOptions options)
         }
         catch (Exception error) when (error is NotSupportedException or InvalidOperationException or ArgumentException)
         {
-            return error.Message; // the serialiser itself says why it refuses the contract
+            return error.Message; // the serialiser's own words for a contract that it refuses
         }
         return contract.Kind switch
         {
@@ -57,7 +55,7 @@ internal readonly struct PayloadContract(JsonSerializerOptions options)
     {
         string name = TypeNames.Of(type);
         if (type == typeof(object))
-            return "object says nothing about its value; declare the actual type.";
+            return "object says nothing of what it holds; declare the type itself.";
         if (typeof(Delegate).IsAssignableFrom(type))
             return $"{name} is a delegate, which is code and not data; submit the method itself.";
         if (typeof(Stream).IsAssignableFrom(type))
@@ -68,7 +66,7 @@ internal readonly struct PayloadContract(JsonSerializerOptions options)
             return "CancellationToken cannot leave its process; take the token of the TaskContext parameter instead.";
         if (type == typeof(IntPtr) || type == typeof(UIntPtr) || type.IsPointer || type.IsByRefLike
             || typeof(System.Reflection.MemberInfo).IsAssignableFrom(type))
-            return $"{name} means something only in its own process; pass plain data.";
+            return $"{name} means something in its own process only; pass plain data.";
         return null;
     }
 
@@ -85,21 +83,17 @@ internal readonly struct PayloadContract(JsonSerializerOptions options)
             return null;
         }
         if (type.IsAbstract)
-            return $"{TypeNames.Of(type)} is abstract; declare a concrete type, or name the derived types with [JsonDerivedType].";
+            return $"{TypeNames.Of(type)} is abstract; declare the type itself, or name its derived types with [JsonDerivedType].";
         if (contract.CreateObject is null && !HasUsableConstructor(type))
-        {
-            return $"{TypeNames.Of(type)} has no public constructor that JSON could use to make its values again; "
-                + "add one without parameters, or mark one with [JsonConstructor].";
-        }
+            return $"{TypeNames.Of(type)} has no public constructor that its values could be made with again; add a parameterless "
+                + $"one, or mark one with [JsonConstructor].";
         foreach (JsonPropertyInfo member in contract.Properties)
         {
             if (member.Get is null)
                 continue;
             if (member.Set is null && member.AssociatedParameter is null && !IsExtensionData(member))
-            {
-                return $"its member '{member.Name}' can be read but not set, so its value would be lost; "
-                    + "give it a setter or an init accessor, a constructor parameter with its name, or [JsonIgnore].";
-            }
+                return $"its member '{member.Name}' can be read but not set, so its value would be lost; give it a setter or an init "
+                    + $"accessor, a constructor parameter of its name, or [JsonIgnore].";
             if (Examine(member.PropertyType, seen) is { } reason)
                 return $"its member '{member.Name}': {reason}";
         }

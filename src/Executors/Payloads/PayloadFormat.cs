@@ -5,8 +5,8 @@ using System.Text.Json;
 
 namespace Offloop.Payloads;
 
-/// <summary>Writes and reads the payloads of an executor, and decides which types may be payloads. Both sides of a pipe use the same
-/// format. Thread-safe.</summary>
+/// <summary>How the payloads of an executor are written and read, and which types may be payloads; the same on both sides of the pipe.
+/// Thread-safe.</summary>
 internal sealed class PayloadFormat
 {
     private const int SmallLength = 1024;
@@ -18,17 +18,16 @@ internal sealed class PayloadFormat
 
     private PayloadFormat(Action<JsonSerializerOptions>? configure) => _options = PayloadJson.Create(configure);
 
-    /// <summary>The format of an executor whose options do not change it.</summary>
+    /// <summary>The format where an executor's options say nothing.</summary>
     public static PayloadFormat Default { get; } = new(configure: null);
 
-    /// <summary>Returns the default format as changed by a method. The method captures nothing, so it is called once in each process and
-    /// its format is kept. Throws what the method throws.</summary>
+    /// <summary>The format that a method makes of the default one. It captures nothing, so its name stands for it and it is called once in
+    /// a process. Throws what the method throws.</summary>
     public static PayloadFormat For(Action<JsonSerializerOptions>? configure) =>
         configure is null ? Default : s_configured.GetOrAdd(
             configure.Method, static (_, configure) => new PayloadFormat(configure), configure);
 
-    /// <summary>Throws <see cref="ArgumentException"/> if values of <paramref name="type"/> would lose data. A type is examined
-    /// once.</summary>
+    /// <summary>Throws when values of <paramref name="type"/> cannot travel whole. A type is examined once.</summary>
     public void Require(Type type, string role, string parameter = "work")
     {
         if (type == typeof(Unit))
@@ -37,8 +36,7 @@ internal sealed class PayloadFormat
             throw Refused.Work($"The {role} type {TypeNames.Of(type)} cannot be sent to a worker without losing data: {reason}", parameter);
     }
 
-    /// <summary>Throws <see cref="ArgumentException"/> if <paramref name="value"/> has a derived type that its declared type does not
-    /// name.</summary>
+    /// <summary>Throws when <paramref name="value"/> has a type that its declared type knows nothing of.</summary>
     public void RequireDeclared<T>(T value, string parameter)
     {
         if (typeof(T).IsValueType || typeof(T).IsSealed || value is null || value.GetType() == typeof(T) || value is Exception)
@@ -47,7 +45,7 @@ internal sealed class PayloadFormat
             throw new ArgumentException(PayloadContract.UndeclaredType(typeof(T), value.GetType()), parameter);
     }
 
-    /// <summary>Whether the bytes of a value are certain to be few, and writing it calls none of the user's code.</summary>
+    /// <summary>Whether a value is small whatever it holds, and writing it calls none of the user's code.</summary>
     public bool IsSmall<T>(T value) => this == Default && value switch
     {
         string text => text.Length <= SmallLength,
@@ -55,7 +53,7 @@ internal sealed class PayloadFormat
         _ => typeof(T).IsPrimitive || typeof(T) == typeof(Unit),
     };
 
-    /// <summary>Serialises <paramref name="value"/>. Throws <see cref="PayloadException"/> and nothing else.</summary>
+    /// <summary>Serialises <paramref name="value"/>. Throws <see cref="PayloadException"/>, never anything else.</summary>
     public Payload Write<T>(T value, string role)
     {
         if (typeof(T) == typeof(Unit))
@@ -71,13 +69,14 @@ internal sealed class PayloadFormat
                 RequireWhole(json);
             return new Payload(PayloadKind.Json, json);
         }
-        catch (Exception error) // a user's property or converter may throw anything, and a value may not fit in memory: only it fails
+        // Whatever a user's property or converter throws, or a value too large for the memory, is this value's fault alone.
+        catch (Exception error)
         {
             throw new PayloadException($"The {role} of type {TypeNames.Of(typeof(T))} could not be written: {error.Message}", error);
         }
     }
 
-    /// <summary>Deserialises a value. Throws <see cref="PayloadException"/> and nothing else.</summary>
+    /// <summary>Deserialises a value. Throws <see cref="PayloadException"/>, never anything else.</summary>
     public T Read<T>(Payload payload, string role)
     {
         try
@@ -88,7 +87,7 @@ internal sealed class PayloadFormat
                 PayloadKind.Raw when typeof(T) == typeof(byte[]) => (T)(object)Array(payload.Bytes),
                 PayloadKind.Raw when typeof(T) == typeof(ReadOnlyMemory<byte>) => (T)(object)payload.Bytes,
                 PayloadKind.Json => JsonSerializer.Deserialize<T>(payload.Bytes.Span, _options)!,
-                _ => throw new JsonException($"a payload of kind {payload.Kind} is not a {TypeNames.Of(typeof(T))}."),
+                _ => throw new JsonException($"{payload.Kind} bytes are no {TypeNames.Of(typeof(T))}."),
             };
         }
         catch (Exception error) // as above
@@ -97,16 +96,16 @@ internal sealed class PayloadFormat
         }
     }
 
-    /// <summary>Returns the value as another process would get it. Throws <see cref="PayloadException"/>.</summary>
+    /// <summary>The value as another process would get it.</summary>
     public T RoundTrip<T>(T value, string role)
     {
         Payload payload = Write(value, role);
-        // Raw bytes are the caller's array, which a pipe would have copied.
+        // Raw bytes are the caller's own array; a pipe would have copied them.
         return Read<T>(payload.Kind == PayloadKind.Raw ? payload with { Bytes = payload.Bytes.ToArray() } : payload, role);
     }
 
-    /// <summary>Throws if the JSON is not valid or nests too deeply. A user's converter may write raw text, and that would break the
-    /// message around it.</summary>
+    /// <summary>A user's converter may write raw text, which may be no JSON, or nest deeper than a message may: it would break the message
+    /// around it.</summary>
     private static void RequireWhole(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = PayloadJson.MaxDepth });
@@ -115,7 +114,7 @@ internal sealed class PayloadFormat
         }
     }
 
-    /// <summary>Returns the bytes as an array. Only a slice has to be copied, because a whole array belongs to nobody else.</summary>
+    /// <summary>A received payload is an array of its own already; only a slice of one has to be copied.</summary>
     private static byte[] Array(ReadOnlyMemory<byte> bytes) =>
         MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length
             ? segment.Array

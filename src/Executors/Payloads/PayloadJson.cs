@@ -4,11 +4,11 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Offloop.Payloads;
 
-/// <summary>Makes the JSON options of payloads: the rules that keep data from being lost, and the user's additions.</summary>
+/// <summary>The JSON of payloads: the rules that keep data from being lost, and what a user adds to them.</summary>
 internal static class PayloadJson
 {
-    /// <summary>How deep a payload may nest. JSON-RPC reads at most 64 levels, and the message around the payload needs some of
-    /// them.</summary>
+    /// <summary>How deep a payload may nest: the message around it must stay within the 64 levels at which JSON-RPC stops
+    /// reading.</summary>
     public const int MaxDepth = 56;
 
     public static JsonSerializerOptions Create(Action<JsonSerializerOptions>? configure)
@@ -23,17 +23,17 @@ internal static class PayloadJson
         configure?.Invoke(options);
         options.MaxDepth = options.MaxDepth == 0 ? MaxDepth : Math.Min(options.MaxDepth, MaxDepth);
         options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(RefuseUndeclaredTypes);
-        options.Converters.Add(new ExceptionValueConverter()); // last, so that a user's converter goes before it
+        options.Converters.Add(new ExceptionValueConverter()); // last: a user's own converter goes before it
         options.MakeReadOnly();
         return options;
     }
 
-    /// <summary>Refuses, as it is written, a value whose type is derived from the declared type. The members that the derived type adds
-    /// would be lost.</summary>
+    /// <summary>A value of a type derived from the declared one would lose what the derived type adds, so it is refused when it is
+    /// written.</summary>
     private static void RefuseUndeclaredTypes(JsonTypeInfo contract)
     {
-        if (contract.Kind != JsonTypeInfoKind.Object || contract.PolymorphismOptions is not null
-            || contract.Type.IsSealed || contract.Type.IsValueType)
+        if (contract.Kind != JsonTypeInfoKind.Object || contract.Type.IsSealed || contract.Type.IsValueType
+            || contract.PolymorphismOptions is not null)
             return;
         Type declared = contract.Type;
         Action<object>? before = contract.OnSerializing;

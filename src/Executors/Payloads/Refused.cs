@@ -1,12 +1,12 @@
 namespace Offloop.Payloads;
 
-/// <summary>Makes the exceptions that refuse an argument of a caller or of a task. Every executor names the same parameter.</summary>
+/// <summary>The refusals of what a caller or a task passed: every executor names the same parameter.</summary>
 internal static class Refused
 {
-    /// <summary>The exception of a submit whose delegate cannot be run.</summary>
+    /// <summary>What a submit throws when the delegate cannot be run.</summary>
     public static ArgumentException Work(string message, string parameter = "work") => new(message, parameter);
 
-    /// <summary>The exception of <see cref="TaskContext.Report"/>, which is thrown in the task.</summary>
+    /// <summary>What <see cref="TaskContext.Report"/> throws, in the task.</summary>
     public static ArgumentException Progress(string message, Exception? innerException = null, string parameter = "progress") =>
         new(message, parameter, innerException);
 }

@@ -1,6 +1,6 @@
 namespace Offloop.Payloads;
 
-/// <summary>Writes type names for messages as C# writes them.</summary>
+/// <summary>Type names as a reader of C# knows them, for messages.</summary>
 internal static class TypeNames
 {
     public static string Of(Type type)

@@ -1,4 +1,4 @@
 namespace Offloop.Payloads;
 
-/// <summary>Stands for "no argument" and "no result", so that one generic form serves every call.</summary>
+/// <summary>Stands for "no argument" and "no result", so that every form of a call is one generic form.</summary>
 internal readonly record struct Unit;

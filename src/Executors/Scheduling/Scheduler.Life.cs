@@ -75,7 +75,7 @@ internal sealed partial class Scheduler
         List<(WorkItem, Outcome)> decided = [];
         lock (_lock)
         {
-            if (_state is ExecutorState.Closed or ExecutorState.Broken)
+            if (_state == ExecutorState.Closed || _broken is not null)
                 return;
             _broken = (reason, facts);
             if (_state == ExecutorState.Open)

@@ -1,8 +1,7 @@
 namespace Offloop.Telemetry;
 
-/// <summary>Something that happened to a task, to a worker or to an executor, as typed facts. Each is told once, by the one who decided it,
-/// outside every lock: events of different threads may be heard in another order than they were decided in, those of one task and worker
-/// are not.</summary>
+/// <summary>Something that happened to a task, to a worker or to an executor, as typed facts. It is told once, by the code that decided it,
+/// outside every lock. If two threads decide two transitions shortly after each other, they may be heard in the other order.</summary>
 internal abstract record ExecutorEvent;
 
 /// <summary>The executor has entered a state.</summary>
@@ -16,7 +15,7 @@ internal abstract record TaskEvent(TaskFacts Task) : ExecutorEvent;
 /// <summary>The task waits for room in the bounded queue.</summary>
 internal sealed record TaskWaiting(TaskFacts Task) : TaskEvent(Task);
 
-/// <summary>The task waits in the queue.</summary>
+/// <summary>The task waits in the queue. Not told again of a task that had to wait for room in the queue first.</summary>
 internal sealed record TaskQueued(TaskFacts Task) : TaskEvent(Task);
 
 /// <summary>The task is given to a worker.</summary>

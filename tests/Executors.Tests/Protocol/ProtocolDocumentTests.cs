@@ -56,7 +56,7 @@ public sealed partial class ProtocolDocumentTests
         string page = File.ReadAllText(s_path);
         foreach (string sentence in (string[])
         [
-            $"worker, version {LaunchMessage.CurrentVersion}.",
+            $"workers, version {LaunchMessage.CurrentVersion}.",
             $"| {WorkerExitCode.NoLaunchMessage} | It was not started by a pool",
             $"| {WorkerExitCode.WrongServer} | Another process",
             $"| {WorkerExitCode.WrongVersion} | Its coordinator",

@@ -88,24 +88,6 @@ public abstract class TaskEventsContractTests(ExecutorKind kind) : ContractTests
     }
 
     [Fact(Timeout = Waiting.Hang)]
-    public async Task Each_of_many_tasks_has_its_events_once_and_in_order()
-    {
-        await using Executor executor = Create(new ExecutorSetup { Workers = 2, Listeners = [_listener] });
-        await Parallel.ForEachAsync(
-            Enumerable.Range(0, 500), async (value, token) => await executor.SubmitAsync(Basics.Square, value, Watched(), token));
-        await executor.ShutdownAsync();
-        foreach (IGrouping<long, TaskEvent> task in _listener.OfTask(Name).GroupBy(static happened => happened.Task.Id))
-        {
-            Type[] told = [.. TestListener.TypesOf(task).Where(static type => type != typeof(TaskRequeued))];
-            Assert.Equal(told.Length, told.Distinct().Count());
-            Assert.Equal(
-                [typeof(TaskAssigned), typeof(TaskStarted), typeof(TaskEnded)], told.Where(static type => type != typeof(TaskQueued)));
-            Assert.Contains(Array.IndexOf(told, typeof(TaskQueued)), (int[])[-1, 0]);
-        }
-        Assert.Equal(500, _listener.OfTask(Name).OfType<TaskEnded>().Count());
-    }
-
-    [Fact(Timeout = Waiting.Hang)]
     public async Task A_shutdown_is_told_as_it_begins_and_when_it_is_complete()
     {
         await using Executor executor = await CreateReadyAsync();

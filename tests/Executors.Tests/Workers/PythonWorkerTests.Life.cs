@@ -15,7 +15,7 @@ public sealed partial class PythonWorkerTests
 
         var error = Assert.Throws<ArgumentException>(() => { _ = pool.SubmitAsync(EntryPoints.WithoutName, 1); });
 
-        Assert.Contains("Offloop.Tests.Channel.EntryPoints.WithoutName has none", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Offloop.Tests.Workers.EntryPoints.WithoutName has none", error.Message, StringComparison.Ordinal);
         Assert.Contains("[WorkerEntryPoint(\"name\")]", error.Message, StringComparison.Ordinal);
         await EndAsync(pool);
     }
