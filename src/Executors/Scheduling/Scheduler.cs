@@ -122,22 +122,32 @@ internal sealed partial class Scheduler(SchedulerOptions options)
     public void Finished(Slot slot, Span<(WorkItem Item, Outcome Outcome)> ended)
     {
         int count = 0;
+        List<TaskStarted>? started = null;
         lock (_lock)
         {
             foreach ((WorkItem item, Outcome outcome) in ended)
             {
                 if (item.Entry?.Slot != slot)
                     continue;
+                if (HasStartedUnheard(item, outcome))
+                    (started ??= []).Add(new TaskStarted(FactsOf(item), slot.Facts.WorkerId, slot.Facts.ProcessId));
                 Leave_NeedsLock(item);
                 ended[count++] = (item, Decide_NeedsLock(item, Judge(slot, item, outcome)));
             }
             TellDemand_NeedsLock();
             AssertInvariants_NeedsLock();
         }
+        foreach (TaskStarted happened in started ?? [])
+            Options.Events.Tell(happened);
         Dispatch(); // the slot works on while the callers' tasks are completed
         foreach ((WorkItem item, Outcome outcome) in ended[..count])
             Settle(item, outcome);
     }
+
+    /// <summary>Whether the end of a task is the first word of its start: a worker does not report the start of a task that was over at once.</summary>
+    private bool HasStartedUnheard(WorkItem item, Outcome outcome) =>
+        Options.Events.HearsTasks && item is { State: WorkItemState.Assigned, EndRequest: EndRequest.None }
+        && outcome is ({ Kind: OutcomeKind.Succeeded } or Outcome.Thrown);
 
     /// <summary>Whether the start of a task has to be known: for its clock, or for somebody who hears of tasks.</summary>
     private bool HasToReportStart(WorkItem item) => TimeoutOf(item) != Timeout.InfiniteTimeSpan || Options.Events.HearsTasks;

@@ -41,7 +41,7 @@ public abstract class TaskEventsContractTests(ExecutorKind kind) : ContractTests
     public async Task A_task_that_answers_its_cancellation_is_asked_to_end_before_it_does()
     {
         await using var point = new MeetingPoint();
-        await using Executor executor = await CreateReadyAsync();
+        await using Executor executor = await CreateReadyAsync(Waiting.ForStart);
         using var cancellation = new CancellationTokenSource();
         Task<int> task = Elsewhere(() =>
             executor.SubmitAsync(Rendezvous.WaitOrCancel, point.For(), Watched(), cancellation.Token));
@@ -100,12 +100,12 @@ public abstract class TaskEventsContractTests(ExecutorKind kind) : ContractTests
 
     private static SubmitOptions Watched() => new() { Name = Name };
 
-    /// <summary>An executor with one worker that has ended a task, and a grace that is soon over.</summary>
-    private async Task<Executor> CreateReadyAsync()
+    /// <summary>An executor with one worker that has ended a task, and a grace that is soon over if none is given.</summary>
+    private async Task<Executor> CreateReadyAsync(TimeSpan? grace = null)
     {
         Executor executor = Create(new ExecutorSetup
         {
-            CancellationGrace = TimeSpan.FromMilliseconds(20),
+            CancellationGrace = grace ?? TimeSpan.FromMilliseconds(20),
             ShutdownTimeout = TimeSpan.FromSeconds(5),
             Listeners = [_listener],
         });
