@@ -40,8 +40,13 @@ internal sealed record ExceptionEnvelope
             if (left.Exceptions > 0 && depth > 1 && cause is not null)
                 inner.Add(cause.Bounded(depth - 1, left));
         }
-        return new ExceptionEnvelope { Type = left.Cut(Type), Message = left.Cut(Message), StackTrace = left.Cut(StackTrace),
-            Inner = [.. inner] };
+        return new ExceptionEnvelope
+        {
+            Type = left.Cut(Type),
+            Message = left.Cut(Message),
+            StackTrace = left.Cut(StackTrace),
+            Inner = [.. inner]
+        };
     }
 
     private static ExceptionEnvelope From(Exception exception, int depth, Budget left)

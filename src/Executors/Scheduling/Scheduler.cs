@@ -144,7 +144,8 @@ internal sealed partial class Scheduler(SchedulerOptions options)
             Settle(item, outcome);
     }
 
-    /// <summary>Whether the end of a task is the first word of its start: a worker does not report the start of a task that was over at once.</summary>
+    /// <summary>Whether the end of a task is the first word of its start: a worker does not report the start of a task that was over at
+    /// once.</summary>
     private bool HasStartedUnheard(WorkItem item, Outcome outcome) =>
         Options.Events.HearsTasks && item is { State: WorkItemState.Assigned, EndRequest: EndRequest.None }
         && outcome is ({ Kind: OutcomeKind.Succeeded } or Outcome.Thrown);
