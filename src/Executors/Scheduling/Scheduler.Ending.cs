@@ -2,7 +2,7 @@ using Offloop.Telemetry;
 
 namespace Offloop.Scheduling;
 
-/// <content>How tasks end that do not end by themselves: cancellation, timeout, lost workers.
+/// <content>The ends that tasks do not choose: cancellation, timeout, lost workers.
 /// <para>A forced end has three steps: the token is cancelled and the grace begins; the slot ends the task by force; a slot whose end is
 /// not observed after that is given up.</para></content>
 internal sealed partial class Scheduler
@@ -149,7 +149,7 @@ internal sealed partial class Scheduler
         GivenUp(slot, item, loss.Of(item)); // if the slot was lost before, with this task's end on its way
     }
 
-    /// <summary>What an end by itself means, given what the task had been asked.</summary>
+    /// <summary>The outcome of a task that ended by itself, after it may have been asked to end.</summary>
     private Outcome Judge(Slot slot, WorkItem item, Outcome outcome)
     {
         if (item.EndRequest == EndRequest.None)

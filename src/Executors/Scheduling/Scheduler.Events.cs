@@ -2,7 +2,7 @@ using Offloop.Telemetry;
 
 namespace Offloop.Scheduling;
 
-/// <content>What is told of a task. An event is noted under the lock, with the decision that it is about, and only if somebody hears of
+/// <content>The events of tasks. An event is noted under the lock, with the decision that it is about, and only if somebody hears of
 /// tasks; it is delivered outside.</content>
 internal sealed partial class Scheduler
 {

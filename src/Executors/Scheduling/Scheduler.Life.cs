@@ -100,7 +100,7 @@ internal sealed partial class Scheduler
         Events.Note(new ExecutorStateChanged(state));
     }
 
-    /// <summary>What the executor is doing, at one moment: the numbers, the workers and their tasks belong together.</summary>
+    /// <summary>The executor at one moment: the numbers, the workers and their tasks belong together.</summary>
     public ExecutorSnapshot Snapshot()
     {
         lock (_lock)

@@ -73,7 +73,7 @@ internal sealed partial class Scheduler(SchedulerOptions options)
         public void Cancel() => Scheduler.Cancel(Item);
     }
 
-    /// <summary>What became of a submit: an outcome, a slot, or a wait.</summary>
+    /// <summary>The answer to a submit: an outcome, a slot, or neither, if the task waits.</summary>
     private readonly record struct Acceptance(Outcome? Refusal, Slot? Slot, Assignment Assignment);
 
     private Acceptance Accept_NeedsLock(WorkItem item)
