@@ -34,7 +34,8 @@ internal abstract class TaskItem(
     {
         ProgressSink? progress = roundTrip is not null && Progress is not null ? new RoundTripSink(Progress, roundTrip) : Progress;
         var context = new TaskContext(Id, attempt, logger, progress) { Items = Items?.OpenLocally(roundTrip) };
-        return new LocalRun(context, new TaskScope(Surroundings), roundTrip, slot.ToFailure(FailureCause.TaskException, TaskPhase.Running, attempt));
+        TaskFailure facts = slot.ToFailure(FailureCause.TaskException, TaskPhase.Running, attempt);
+        return new LocalRun(context, new TaskScope(Surroundings), roundTrip, facts);
     }
 
     /// <summary>Begins a task that runs step by step, each time its consumer asks for the next item; false if the task has to be run at

@@ -83,7 +83,8 @@ internal sealed class Outbox(WorkerSlot slot, Scheduler scheduler, WorkerLaunch 
     }
 
     /// <summary>The name of a culture, or null if the worker has that culture by default.</summary>
-    private static string? NameUnless(string? ofWorker, CultureInfo? culture) => culture?.Name is { } name && name != (ofWorker ?? "") ? name : null;
+    private static string? NameUnless(string? ofWorker, CultureInfo? culture) =>
+        culture?.Name is { } name && name != (ofWorker ?? "") ? name : null;
 
     /// <summary>The task as a message, its large argument sent ahead; null if it is not to be sent.</summary>
     private async ValueTask<RunRequest?> PrepareAsync(int sequence, Assignment assignment)

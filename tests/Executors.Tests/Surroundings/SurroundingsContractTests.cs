@@ -13,7 +13,7 @@ public abstract class SurroundingsContractTests(ExecutorKind kind) : ContractTes
         await using Executor executor = Create(new ExecutorSetup());
         Surrounded.Local.Value = "of the submitter";
         Assert.Null((await executor.SubmitAsync(Surrounded.Look)).Local);
-        Assert.Equal([null], (await executor.MapAsync(static (int _) => Surrounded.Look(), [1]).ToListAsync()).Select(found => found.Local));
+        Assert.Null(Assert.Single(await executor.MapAsync(static (int _) => Surrounded.Look(), [1]).ToListAsync()).Local);
         Assert.Equal([null, "item 0"], await executor.StreamAsync(Surrounded.Count, 2).ToListAsync());
         Assert.Equal("of the submitter", Surrounded.Local.Value);
     }
