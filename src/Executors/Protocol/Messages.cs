@@ -37,6 +37,21 @@ internal sealed record RunRequest
     /// <summary>How many items a streaming task may send at first; null if the task does not stream.</summary>
     public int? Credit { get; set; }
 
+    /// <summary>The name of the task's culture; null for the one that the worker has named in <see cref="ReadyMessage"/>.</summary>
+    public string? Culture { get; set; }
+
+    /// <summary>The same for the culture of the user interface.</summary>
+    public string? UICulture { get; set; }
+
+    /// <summary>The id of the submitter's activity, a <c>traceparent</c> as a rule; null without one.</summary>
+    public string? TraceParent { get; set; }
+
+    /// <summary>The <c>tracestate</c> of the submitter's activity, or null.</summary>
+    public string? TraceState { get; set; }
+
+    /// <summary>The baggage of the submitter's activity: key, value, key, value.</summary>
+    public string[] Baggage { get => field ?? []; set; }
+
     public required PayloadRef Argument { get; set; }
 }
 
@@ -98,6 +113,12 @@ internal sealed record ReadyMessage
 
     /// <summary>The worker's file, for the message of a coordinator that speaks another version.</summary>
     public string? Library { get; set; }
+
+    /// <summary>The name of the culture that tasks have in the worker by default; null for the invariant one.</summary>
+    public string? Culture { get; set; }
+
+    /// <summary>The same for the culture of the user interface.</summary>
+    public string? UICulture { get; set; }
 }
 
 /// <summary>A line that a task wrote to its logger.</summary>

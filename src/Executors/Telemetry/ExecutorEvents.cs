@@ -63,7 +63,7 @@ internal sealed class ExecutorEvents
     /// <summary>Sees to it that all noted events are heard. Called outside every lock.</summary>
     public void Deliver()
     {
-        // An event that is noted after the last one was taken finds the flag set, so the flag is cleared before the queue is looked at again.
+        // Whoever notes an event while the flag is set leaves it to this thread, so the queue is looked at again once the flag is cleared.
         while (!_noted.IsEmpty && Interlocked.Exchange(ref _isDelivering, 1) == 0)
         {
             while (_noted.TryDequeue(out ExecutorEvent? happened))

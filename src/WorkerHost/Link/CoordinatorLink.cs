@@ -1,5 +1,6 @@
 using System.IO.Pipes;
 using Microsoft.Extensions.Logging;
+using System.Globalization;
 using Offloop.Payloads;
 using Offloop.Protocol;
 using Offloop.WorkerHost.Tasks;
@@ -60,6 +61,8 @@ internal sealed class CoordinatorLink : IDisposable
             ProtocolVersion = LaunchMessage.CurrentVersion,
             ProcessId = Environment.ProcessId,
             Library = OtherVersion.FileOf(typeof(CoordinatorLink)),
+            Culture = CultureInfo.CurrentCulture.Name,
+            UICulture = CultureInfo.CurrentUICulture.Name,
         });
         return link;
 

@@ -9,7 +9,7 @@ namespace Offloop.WorkerHost.Start;
 /// start goes to loading and compiling this code.</summary>
 internal static class WarmUp
 {
-    public static void Start() => new Thread(Run) { IsBackground = true, Name = "Offloop warm-up" }.Start();
+    public static void Start() => new Thread(Run) { IsBackground = true, Name = "Offloop warm-up" }.UnsafeStart();
 
     private static void Run()
     {

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Protocol;
+using Offloop.Surroundings;
 using Offloop.WorkerHost.Link;
 
 namespace Offloop.WorkerHost.Tasks;
@@ -134,7 +136,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
             return;
         }
         _reporter.Started(sequence, request.ReportStart);
-        (FinishKind kind, Payload result, ExceptionEnvelope? error) = Execute(request, argument, context);
+        (FinishKind kind, Payload result, ExceptionEnvelope? error) = ExecuteInScope(request, argument, context);
         End();
         progress?.Close();
         Finish(kind, result, error);
@@ -147,6 +149,25 @@ internal sealed class TaskRunner : IWorker, IDisposable
             Error = error,
             Microseconds = (long)Stopwatch.GetElapsedTime(began).TotalMicroseconds,
         });
+    }
+
+    private (FinishKind, Payload, ExceptionEnvelope?) ExecuteInScope(RunRequest request, Payload argument, TaskContext context)
+    {
+        TaskSurroundings surroundings;
+        try
+        {
+            TraceContext? trace = request.TraceParent is { } parent
+                ? new TraceContext { Parent = parent, State = request.TraceState, Baggage = request.Baggage }
+                : null;
+            surroundings = TaskSurroundings.From(request.Culture, request.UICulture, trace);
+        }
+        catch (CultureNotFoundException error)
+        {
+            return (FinishKind.ArgumentRefused, default, ExceptionEnvelope.From(error));
+        }
+        (FinishKind, Payload, ExceptionEnvelope?) end = default;
+        new TaskScope(surroundings).Run(() => end = Execute(request, argument, context));
+        return end;
     }
 
     private (FinishKind, Payload, ExceptionEnvelope?) Execute(RunRequest request, Payload argument, TaskContext context)

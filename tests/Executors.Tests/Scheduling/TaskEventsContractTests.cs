@@ -59,9 +59,9 @@ public abstract class TaskEventsContractTests(ExecutorKind kind) : ContractTests
         await using Executor executor = await CreateReadyAsync();
         SubmitOptions options = Watched() with { Timeout = TimeSpan.FromMilliseconds(20) };
         Task<int> task = Elsewhere(() => executor.SubmitAsync(Rendezvous.Wait, point.For(), options));
-        Visitor visitor = await point.NextAsync();
         await _listener.EventAsync<TaskEnded>(static ended => ended.Task.Name == Name);
-        visitor.LetGo(); // an inline call returns only now
+        if (IsInline)
+            (await point.NextAsync()).LetGo(); // the call returns only now; a process may be killed before it comes here
         await Assert.ThrowsAsync<TaskTimeoutException>(() => task);
         await AssertEndedAsync(FailureCause.Timeout, OutcomeKind.TimedOut, typeof(TaskEndForced));
     }

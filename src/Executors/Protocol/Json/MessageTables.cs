@@ -34,6 +34,8 @@ internal static class MessageTables
         message.ProtocolVersion = wire.Int32("protocolVersion"u8, message.ProtocolVersion, Need.Required);
         message.ProcessId = wire.Int32("processId"u8, message.ProcessId, Need.Required);
         message.Library = wire.TextOrNull("library"u8, message.Library);
+        message.Culture = wire.TextOrNull("culture"u8, message.Culture);
+        message.UICulture = wire.TextOrNull("uiCulture"u8, message.UICulture);
     });
 
     public static readonly MessageShape<DotnetMethod> DotnetMethod = new("DotnetMethod", static (method, ref wire) =>
@@ -65,6 +67,11 @@ internal static class MessageTables
         request.ReportStart = wire.Boolean("reportStart"u8, request.ReportStart);
         request.ProgressType = wire.TextOrNull("progressType"u8, request.ProgressType);
         request.Credit = wire.Int32OrNull("credit"u8, request.Credit);
+        request.Culture = wire.TextOrNull("culture"u8, request.Culture);
+        request.UICulture = wire.TextOrNull("uiCulture"u8, request.UICulture);
+        request.TraceParent = wire.TextOrNull("traceParent"u8, request.TraceParent);
+        request.TraceState = wire.TextOrNull("traceState"u8, request.TraceState);
+        request.Baggage = wire.Texts("baggage"u8, request.Baggage);
         request.Argument = wire.Payload("argument"u8, request.Argument, Need.Required);
     });
 
