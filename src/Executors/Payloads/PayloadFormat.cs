@@ -105,6 +105,14 @@ internal sealed class PayloadFormat
         return Read<T>(payload.Kind == PayloadKind.Raw ? payload with { Bytes = payload.Bytes.ToArray() } : payload, role);
     }
 
+    /// <summary>Reads the facts of an exception that a task threw. It does not throw.</summary>
+    public ExceptionEnvelope WriteException(Exception exception) => ExceptionEnvelope.From(exception, _options);
+
+    /// <summary>Makes the exception again from facts that a worker sent. Throws what the user's exception types throw, and
+    /// <see cref="JsonException"/>.</summary>
+    public Exception ReadException(ExceptionEnvelope envelope, TaskFailure failure) =>
+        new ExceptionRebuilder(failure, _options).Rebuild(envelope.Bounded());
+
     /// <summary>Checks JSON that a user's converter may have written raw: text that is not JSON, or that nests deeper than a message may,
     /// would break the message around it.</summary>
     private static void RequireWhole(ReadOnlySpan<byte> json)

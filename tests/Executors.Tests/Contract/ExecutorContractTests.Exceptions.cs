@@ -114,10 +114,9 @@ public abstract partial class ExecutorContractTests
     /// <summary>The types and messages of an exception and its inner ones, as they were when it was thrown.</summary>
     private static IEnumerable<string> ChainOf(Exception error)
     {
-        for (Exception? next = error is RemoteTaskException ? error : error.InnerException as RemoteTaskException
-            ?? error; next is not null; next = next.InnerException)
-            yield return $"{(next as RemoteTaskException)?.RemoteType ?? next.GetType().FullName}: {next.Message}";
+        for (Exception? next = error; next is not null; next = next.InnerException)
+            yield return $"{TypeOf(next)}: {next.Message}";
     }
 
-    private static string TypeOf(Exception error) => (error as RemoteTaskException)?.RemoteType ?? error.GetType().FullName!;
+    private static string TypeOf(Exception error) => (error as RemoteTaskException)?.RemoteTypeName ?? error.GetType().FullName!;
 }

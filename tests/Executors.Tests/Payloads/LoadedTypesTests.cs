@@ -56,8 +56,8 @@ public sealed class LoadedTypesTests
             .FullName!])
         {
             var envelope = new ExceptionEnvelope { Type = type, Message = "m" };
-            Exception made = ExceptionRebuilder.Rebuild(envelope, new TaskFailure { Cause = FailureCause.TaskException });
-            Assert.Equal(type, Assert.IsType<RemoteTaskException>(made).RemoteType);
+            Exception made = PayloadFormat.Default.ReadException(envelope, new TaskFailure { Cause = FailureCause.TaskException });
+            Assert.Equal(type, Assert.IsType<RemoteTaskException>(made).RemoteTypeName);
         }
     }
 

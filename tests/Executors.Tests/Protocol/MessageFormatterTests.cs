@@ -75,7 +75,7 @@ public sealed class MessageFormatterTests
         {
             Sequence = 3,
             Kind = FinishKind.Threw,
-            Error = ExceptionEnvelope.From(new InvalidOperationException("no", new IOException("inner"))),
+            Error = PayloadFormat.Default.WriteException(new InvalidOperationException("no", new IOException("inner"))),
         };
 
         var report = Assert.IsType<WorkerReport>(

@@ -46,12 +46,11 @@ public sealed partial class PythonWorkerTests : SupervisionTests
 
         var known = await Assert.ThrowsAsync<ArgumentException>(() => pool.SubmitAsync(EntryPoints.Fail, "this"));
         Assert.Equal("it failed over this", known.Message);
-        var remote = Assert.IsType<RemoteTaskException>(known.InnerException);
-        Assert.Contains("tasks.py", remote.RemoteStackTrace, StringComparison.Ordinal);
-        Assert.Equal("KeyError", Assert.IsType<RemoteTaskException>(remote.InnerException).RemoteType);
+        Assert.Contains("tasks.py", known.StackTrace, StringComparison.Ordinal);
+        Assert.Equal("KeyError", Assert.IsType<RemoteTaskException>(known.InnerException).RemoteTypeName);
 
         var unknown = await Assert.ThrowsAsync<RemoteTaskException>(() => pool.SubmitAsync(EntryPoints.FailOddly, "nothing"));
-        Assert.Equal(("ZeroDivisionError", "nothing"), (unknown.RemoteType, unknown.Message));
+        Assert.Equal(("ZeroDivisionError", "nothing"), (unknown.RemoteTypeName, unknown.Message));
         await EndAsync(pool);
     }
 
