@@ -44,10 +44,10 @@ internal sealed record ExceptionEnvelope
     /// <param name="exception">The exception.</param>
     /// <param name="options">The JSON options of the payloads.</param>
     public static ExceptionEnvelope From(Exception exception, JsonSerializerOptions options) =>
-        From(exception, MaxDepth - 1, new Budget { Exceptions = MaxExceptions }, new ExceptionValues(options));
+        From(exception, MaxDepth, new Budget(), new ExceptionValues(options));
 
     /// <summary>The same envelope within the bounds; another process may have sent more.</summary>
-    public ExceptionEnvelope Bounded() => Bounded(MaxDepth, new Budget { Exceptions = 2 * MaxExceptions }); // each may have a CutType
+    public ExceptionEnvelope Bounded() => Bounded(MaxDepth, new Budget());
 
     private ExceptionEnvelope Bounded(int depth, Budget left)
     {
@@ -76,12 +76,7 @@ internal sealed record ExceptionEnvelope
     private static ExceptionEnvelope From(Exception exception, int depth, Budget left, ExceptionValues values)
     {
         left.Exceptions--;
-        ReadOnlyCollection<Exception> causes = exception switch
-        {
-            AggregateException aggregate => aggregate.InnerExceptions,
-            { InnerException: { } one } => new([one]),
-            _ => ReadOnlyCollection<Exception>.Empty,
-        };
+        ReadOnlyCollection<Exception> causes = CausesOf(exception);
         string message = left.Cut(Guarded(() => MessageOf(exception)));
         string stack = left.Cut(Guarded(() => exception.StackTrace ?? ""));
         (Dictionary<string, string> properties, string[] lost) = values.ReadProperties(exception);
@@ -94,11 +89,22 @@ internal sealed record ExceptionEnvelope
             dataText = $$"""{"{{ExceptionValues.CutKey}}":"all {{data.Count}}"}""";
 
         List<ExceptionEnvelope> inner = [];
-        int kept = 0;
-        while (kept < causes.Count && depth > 1 && left.Exceptions > (causes.Count - kept > 1 ? 1 : 0))
-            inner.Add(From(causes[kept++], depth - 1, left, values));
-        if (kept < causes.Count)
-            inner.Add(new ExceptionEnvelope { Type = CutType, Message = $"and {CountOf(causes, kept)} more" });
+        foreach (Exception cause in causes)
+        {
+            // There is always room for the note that tells how many were left out: here, and in each cause that has causes.
+            int mayHaveNote = inner.Count + 1 < causes.Count ? 1 : 0;
+            int needsNote = CausesOf(cause).Count > 0 ? 1 : 0;
+            if (depth - 1 <= needsNote || left.Exceptions <= mayHaveNote + needsNote)
+                break;
+            left.Exceptions -= mayHaveNote;
+            inner.Add(From(cause, depth - 1, left, values));
+            left.Exceptions += mayHaveNote;
+        }
+        if (inner.Count < causes.Count)
+        {
+            left.Exceptions--;
+            inner.Add(new ExceptionEnvelope { Type = CutType, Message = $"and {CountOf(causes, inner.Count)} more" });
+        }
         return new ExceptionEnvelope
         {
             Type = exception.GetType().FullName ?? exception.GetType().Name,
@@ -130,6 +136,13 @@ internal sealed record ExceptionEnvelope
         return [.. names];
     }
 
+    private static ReadOnlyCollection<Exception> CausesOf(Exception exception) => exception switch
+    {
+        AggregateException aggregate => aggregate.InnerExceptions,
+        { InnerException: { } one } => new([one]),
+        _ => ReadOnlyCollection<Exception>.Empty,
+    };
+
     /// <summary>How many exceptions are left out: the further parts of an aggregate, or the rest of a chain.</summary>
     private static int CountOf(ReadOnlyCollection<Exception> causes, int from)
     {
@@ -159,7 +172,7 @@ internal sealed record ExceptionEnvelope
     {
         private int _text = MaxTextInAll;
 
-        public required int Exceptions { get; set; }
+        public int Exceptions { get; set; } = MaxExceptions;
 
         public string Cut(string text)
         {
