@@ -78,6 +78,11 @@ public class OptionsTests
         Assert.Contains("Environment", error.Message, StringComparison.Ordinal);
         Assert.Contains("'A=B'", error.Message, StringComparison.Ordinal);
 
+        var cut = new Dictionary<string, string?> { ["A"] = "secret\0more" };
+        error = Assert.Throws<ArgumentException>(() => new ProcessPoolOptions { Environment = cut });
+        Assert.Contains("a zero character in the value of 'A'", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
+
         var given = new Dictionary<string, string?> { ["A"] = "1" };
         var options = new ProcessPoolOptions { Environment = given };
         given["A"] = "2";
