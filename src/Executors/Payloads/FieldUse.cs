@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Reflection;
 using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
 
 namespace Offloop.Payloads;
 
@@ -41,8 +42,13 @@ internal sealed class FieldUse
     /// <summary>Adds what a method does, and the methods of its own type that it calls.</summary>
     public void Follow(MethodBase method)
     {
-        if (_followed.Add((method.Module, method.MetadataToken)))
-            Scan(method, followed: true);
+        if (!_followed.Add((method.Module, method.MetadataToken)))
+            return;
+        Scan(method, followed: true);
+        // The code of an asynchronous method or an iterator is in a class of its own.
+        if (method.GetCustomAttribute<StateMachineAttribute>(inherit: false) is { } machine
+            && machine.StateMachineType.GetMethod("MoveNext", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic) is { } body)
+            Follow(body);
     }
 
     private static (Module, int) KeyOf(FieldInfo field) => (field.Module, field.MetadataToken);
@@ -78,7 +84,8 @@ internal sealed class FieldUse
         else if (followed && operation.OperandType == OperandType.InlineMethod)
         {
             MethodBase called = method.Module.ResolveMethod(token, ofType, ofMethod)!;
-            if (called.DeclaringType is { } declaring && declaring.IsAssignableFrom(method.DeclaringType) && !IsOfFramework(declaring))
+            if (called.DeclaringType is { } declaring && !IsOfFramework(declaring)
+                && (declaring.IsAssignableFrom(method.DeclaringType) || declaring == method.DeclaringType.DeclaringType))
                 Follow(called);
         }
     }

@@ -114,7 +114,7 @@ internal readonly struct PayloadContract(JsonSerializerOptions options)
         if (contract.CreateObject is null && !HasUsableConstructor(type))
         {
             return $"{TypeNames.Of(type)} has no public constructor from which its values could be made again; "
-                + "add a parameterless one, or mark one with [JsonConstructor].";
+                + Remedy(type, "add a parameterless one, or mark one with [JsonConstructor].");
         }
         foreach (JsonPropertyInfo member in contract.Properties)
         {
@@ -123,7 +123,7 @@ internal readonly struct PayloadContract(JsonSerializerOptions options)
             if (member.Set is null && member.AssociatedParameter is null && !member.IsExtensionData)
             {
                 return $"its member '{member.Name}' can be read but not set, so its value would be lost; "
-                    + "give it a setter or an init accessor, a constructor parameter of its name, or [JsonIgnore].";
+                    + Remedy(type, "give it a setter or an init accessor, a constructor parameter of its name, or [JsonIgnore].");
             }
             if (Examine(member.PropertyType, seen) is { } reason)
                 return $"its member '{member.Name}': {reason}";
@@ -135,6 +135,12 @@ internal readonly struct PayloadContract(JsonSerializerOptions options)
         }
         return null;
     }
+
+    /// <summary>Nobody can change a type of .NET.</summary>
+    private static string Remedy(Type type, string change) =>
+        FieldUse.IsOfFramework(type)
+            ? "pass what it holds as text, numbers or a type of yours, or add a converter for it (JsonOptions)."
+            : change;
 
     private bool HasConverter(Type type)
     {
