@@ -27,6 +27,7 @@ internal sealed partial class WorkerProcess
         SafeFileHandle? mark = null;
         try
         {
+            launch.Directory.Ensure();
             LaunchMessage message = launch.NewMessage(workerId);
             mark = StartMark.Create(message.StartMarkFile);
             control = new PipeListener(message.ControlPipe, workerId, launch.Logger);

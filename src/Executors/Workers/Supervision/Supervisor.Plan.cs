@@ -1,4 +1,5 @@
 using System.Globalization;
+using Offloop.Scheduling;
 
 namespace Offloop.Workers;
 
@@ -21,8 +22,9 @@ internal sealed partial class Supervisor
             if (slot.Stage == WorkerStage.Retiring)
                 slot.TryLeave();
         }
+        ReplaceOutdated(slots);
         ProcessPoolOptions options = _launch.Options;
-        var spares = new Queue<WorkerSlot>(slots.Where(slot => slot.Stage == WorkerStage.Spare));
+        var spares = new Queue<WorkerSlot>(slots.Where(slot => slot.Stage == WorkerStage.Spare).OrderBy(IsOutdated));
         int starting = slots.Count(slot => slot.Stage == WorkerStage.Starting);
         // A retiring worker still runs its task: it holds its place until that has ended.
         int working = slots.Count(slot => slot.Stage is WorkerStage.Active or WorkerStage.Retiring);
@@ -31,9 +33,9 @@ internal sealed partial class Supervisor
             spare.Activate();
 
         // A replacement is started before its predecessor has to go, and waits as a spare.
-        int replacements = slots.Count(
-            slot => slot.Stage is WorkerStage.Retiring || (slot.Stage == WorkerStage.Active && slot.IsWearingOut));
-        int missing = wanted - working + options.SpareWorkers + replacements - spares.Count - starting;
+        int replacements = slots.Count(IsToBeReplaced);
+        int surplus = working + spares.Count - wanted - options.SpareWorkers;
+        int missing = replacements - surplus - starting;
         if (_diagnosis.Condition != Condition.Whole)
             missing = Math.Max(missing, 1 - starting); // the next try, although nobody may ask for a worker now
         for (; missing > 0; missing--)
@@ -41,8 +43,17 @@ internal sealed partial class Supervisor
         _canGrow = working + starting < options.MaxWorkers;
         if (_canGrow && working + starting < Math.Clamp(working + _waiting, options.MinWorkers, options.MaxWorkers))
             Wake(); // the demand came while it could not have been heard
-        Shrink(slots, working);
+        Shrink(slots, working, surplus - replacements);
+        NoteReplaced(isComplete: surplus >= 0);
     }
+
+    private bool IsToBeReplaced(WorkerSlot slot) => slot.Stage switch
+    {
+        WorkerStage.Retiring => true,
+        WorkerStage.Active => slot.IsWearingOut || IsOutdated(slot),
+        WorkerStage.Starting or WorkerStage.Spare => IsOutdated(slot),
+        _ => false,
+    };
 
     /// <summary>Tells the scheduler if the pool stands differently with its starts. False if there is no more to plan.</summary>
     private bool Judge(WorkerSlot[] slots)
@@ -58,6 +69,7 @@ internal sealed partial class Supervisor
         if (diagnosis.Condition != Condition.Broken)
             return true;
         _noMoreStarts.Cancel();
+        FailRecyclings(() => Failures.Broken(diagnosis.Reason, diagnosis.Facts!));
         return false;
     }
 
@@ -70,11 +82,11 @@ internal sealed partial class Supervisor
                 _scheduler.Recover();
                 break;
             case Condition.Degraded:
-                _scheduler.Degrade($"The last start of a worker failed: {diagnosis.Reason}.", diagnosis.Facts!, refuses: false);
+                _scheduler.Degrade($"the last start of a worker failed: {diagnosis.Reason}.", diagnosis.Facts!, refuses: false);
                 break;
             case Condition.Helpless:
                 _scheduler.Degrade(
-                    $"No worker has been ready for its StartPatience of {patience} s; of the last start, {diagnosis.Reason}.",
+                    $"no worker has been ready for the StartPatience of {patience} s; of the last start, {diagnosis.Reason}.",
                     diagnosis.Facts!, refuses: true);
                 break;
             case Condition.Broken:
@@ -87,22 +99,32 @@ internal sealed partial class Supervisor
     }
 
     /// <summary>Lets workers go that have had nothing to do for long, and wakes this loop when the next one may.</summary>
-    private void Shrink(WorkerSlot[] slots, int working)
+    /// <param name="slots">All workers.</param>
+    /// <param name="working">How many of them take tasks, or finish some.</param>
+    /// <param name="spare">How many of the others are more than the reserve.</param>
+    private void Shrink(WorkerSlot[] slots, int working, int spare)
     {
         TimeSpan patience = _launch.Options.IdleTimeout;
         if (patience == Timeout.InfiniteTimeSpan)
             return;
         TimeSpan next = patience;
-        foreach (WorkerSlot slot in slots.Where(slot => slot.Stage == WorkerStage.Active).OrderByDescending(slot => slot.Tasks.IdleTime))
-        {
-            if (working <= _launch.Options.MinWorkers)
-                return;
-            TimeSpan left = patience - slot.Tasks.IdleTime;
-            if (left > TimeSpan.Zero)
-                next = left < next ? left : next;
-            else if (slot.TryLeave())
-                working--;
-        }
+        LetGo(WorkerStage.Spare, spare);
+        LetGo(WorkerStage.Active, working - _launch.Options.MinWorkers);
         _idleTimer.Change(next, Timeout.InfiniteTimeSpan);
+
+        void LetGo(WorkerStage stage, int most)
+        {
+            foreach (WorkerSlot slot in slots.Where(slot => slot.Stage == stage).OrderByDescending(slot => slot.Tasks.IdleTime))
+            {
+                TimeSpan left = patience - slot.Tasks.IdleTime;
+                if (most <= 0 || left > TimeSpan.Zero)
+                {
+                    next = most > 0 && left < next ? left : next;
+                    return; // the others have been idle for less
+                }
+                if (slot.TryLeave())
+                    most--;
+            }
+        }
     }
 }

@@ -70,6 +70,7 @@ internal sealed partial class Supervisor : SlotSource
         _memory?.Dispose();
         await _idleTimer.DisposeAsync().ConfigureAwait(false);
         await _patienceTimer.DisposeAsync().ConfigureAwait(false);
+        FailRecyclings(Closed);
         Task[] lives;
         lock (_lock)
             lives = [.. _lives];
@@ -182,6 +183,7 @@ internal sealed partial class Supervisor : SlotSource
 
     private async Task<WorkerProcess> StartAsync(WorkerSlot slot)
     {
+        slot.HasBegun = true;
         int epoch = _health.Begin();
         long launched = Time.GetTimestamp();
         _launch.Events.Tell(new WorkerStarting(slot.Id));
