@@ -1,5 +1,5 @@
 using Offloop.Invocation;
-using Offloop.Scheduling;
+using Offloop.Surroundings;
 using Offloop.Workers;
 
 namespace Offloop;
@@ -39,7 +39,9 @@ public sealed class ProcessPoolExecutor : Executor
                 ? new CommandLauncher(command)
                 : DotnetExecLauncher.Create(_directory, options.WorkerHeapLimit);
             var launch = new WorkerLaunch(options, _directory, launcher, Scheduler.Options.Logger, Events);
-            Scheduler.Use(_supervisor = new Supervisor(Scheduler, launch));
+            Supervisor? supervisor = null;
+            CleanContext.Run(() => supervisor = new Supervisor(Scheduler, launch));
+            Scheduler.Use(_supervisor = supervisor!);
         }
         catch
         {

@@ -34,11 +34,9 @@ internal sealed partial class Scheduler
     {
         List<(WorkItem, Outcome)> decided = [];
         List<(Slot Slot, WorkItem Item)> running = [];
-        bool begins;
         lock (_lock)
         {
-            begins = IsOpen_NeedsLock;
-            if (begins)
+            if (IsOpen_NeedsLock)
                 Enter_NeedsLock(ExecutorState.ShuttingDown);
             if (mode != ShutdownMode.Drain)
             {
@@ -51,19 +49,18 @@ internal sealed partial class Scheduler
                 {
                     running.Add((item.Entry!.Slot, item));
                     if (item.EndRequest == EndRequest.None)
-                        item.EndRequest = EndRequest.Shutdown;
+                        Request_NeedsLock(item, EndRequest.Shutdown);
                     Force_NeedsLock(item);
                 }
             }
             AssertInvariants_NeedsLock();
         }
-        if (begins)
-            Options.Events.Tell(new ExecutorStateChanged(ExecutorState.ShuttingDown));
+        Events.Deliver();
         SettleAll(decided);
         foreach ((Slot slot, WorkItem item) in running)
         {
-            RequestEnd(slot, item, EndRequest.Shutdown);
-            ForceEnd(slot, item);
+            slot.RequestEnd(item);
+            slot.ForceEnd(item);
         }
         lock (_lock)
         {
@@ -85,10 +82,12 @@ internal sealed partial class Scheduler
             _isBrokenForGood = true;
             if (IsOpen_NeedsLock)
                 Enter_NeedsLock(ExecutorState.Broken, reason);
+            else
+                Events.Note(new ExecutorStateChanged(ExecutorState.Broken, reason));
             Refuse_NeedsLock(reason, facts, decided);
             AssertInvariants_NeedsLock();
         }
-        Options.Events.Tell(new ExecutorStateChanged(ExecutorState.Broken, reason));
+        Events.Deliver();
         SettleAll(decided);
     }
 
@@ -99,14 +98,14 @@ internal sealed partial class Scheduler
     public void Degrade(string reason, TaskFailure facts, bool refuses)
     {
         List<(WorkItem, Outcome)> decided = [];
-        bool changes;
         lock (_lock)
         {
             if (_state == ExecutorState.Closed || _isBrokenForGood)
                 return;
-            changes = _state == ExecutorState.Open || (_state == ExecutorState.Degraded && refuses != _broken is not null);
             if (_state == ExecutorState.Open)
-                Enter_NeedsLock(ExecutorState.Degraded);
+                Enter_NeedsLock(ExecutorState.Degraded, reason);
+            else if (_state == ExecutorState.Degraded && refuses && _broken is null)
+                Events.Note(new ExecutorStateChanged(ExecutorState.Degraded, reason));
             if (_state == ExecutorState.Degraded)
                 _stateReason = reason;
             _broken = null;
@@ -114,26 +113,22 @@ internal sealed partial class Scheduler
                 Refuse_NeedsLock(reason, facts, decided);
             AssertInvariants_NeedsLock();
         }
-        if (changes)
-            Options.Events.Tell(new ExecutorStateChanged(ExecutorState.Degraded, reason));
+        Events.Deliver();
         SettleAll(decided);
     }
 
     /// <summary>Workers can be started again.</summary>
     public void Recover()
     {
-        bool changes;
         lock (_lock)
         {
             if (_state == ExecutorState.Closed || _isBrokenForGood)
                 return;
             _broken = null;
-            changes = _state == ExecutorState.Degraded;
-            if (changes)
+            if (_state == ExecutorState.Degraded)
                 Enter_NeedsLock(ExecutorState.Open);
         }
-        if (changes)
-            Options.Events.Tell(new ExecutorStateChanged(ExecutorState.Open));
+        Events.Deliver();
     }
 
     /// <summary>Ends the workers, once no task is left.</summary>
@@ -142,10 +137,10 @@ internal sealed partial class Scheduler
         await _source.CloseAsync().ConfigureAwait(false);
         lock (_lock)
             Enter_NeedsLock(ExecutorState.Closed);
-        Options.Events.Tell(new ExecutorStateChanged(ExecutorState.Closed));
+        Events.Deliver();
     }
 
-    /// <summary>What the executor is doing, at one moment: the numbers, the workers and their tasks belong together.</summary>
+    /// <summary>The executor at one moment: the numbers, the workers and their tasks belong together.</summary>
     public ExecutorSnapshot Snapshot()
     {
         lock (_lock)
@@ -222,6 +217,7 @@ internal sealed partial class Scheduler
     {
         AssertLocked();
         (_state, _stateReason, _stateSince) = (state, reason, Options.TimeProvider.GetUtcNow());
+        Events.Note(new ExecutorStateChanged(state, reason));
     }
 
     private bool IsOpen_NeedsLock => _state is ExecutorState.Open or ExecutorState.Degraded;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Offloop.Surroundings;
 
 namespace Offloop.Workers;
 
@@ -23,7 +24,7 @@ internal sealed class PrivateDirectory : IDisposable
 
     private readonly Lock _using = new();
     private readonly ILogger _logger;
-    private readonly ITimer _freshener;
+    private ITimer? _freshener;
     private readonly Dictionary<string, byte[]> _kept = [];
 
     /// <summary>The directories that the pool has had, the one in use last. Workers may still use the files of the others.</summary>
@@ -34,7 +35,7 @@ internal sealed class PrivateDirectory : IDisposable
     private PrivateDirectory(ILogger logger, TimeProvider time)
     {
         _logger = logger;
-        _freshener = time.CreateTimer(_ => Freshen(), null, s_freshness, s_freshness);
+        CleanContext.Run(() => _freshener = time.CreateTimer(_ => Freshen(), null, s_freshness, s_freshness));
     }
 
     /// <summary>The directory in use.</summary>
@@ -103,7 +104,7 @@ internal sealed class PrivateDirectory : IDisposable
 
     public void Dispose()
     {
-        _freshener.Dispose();
+        _freshener?.Dispose();
         lock (_using)
         {
             _isClosed = true;
