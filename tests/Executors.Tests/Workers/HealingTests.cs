@@ -157,6 +157,74 @@ public sealed class HealingTests : SupervisionTests, IDisposable
         await EndAsync(pool);
     }
 
+    [Theory(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "G119")]
+    [InlineData("")]
+    [InlineData("worker.runtimeconfig.json")]
+    [InlineData("lock")]
+    [InlineData("owner")]
+    public async Task A_cleaner_that_takes_from_the_private_directory_costs_a_crash_later_nothing(string name)
+    {
+        var pool = new ProcessPoolExecutor(One with { Listeners = [_listener] });
+        string directory = await DirectoryOfAsync(pool);
+        if (name.Length == 0)
+            Directory.Delete(directory, recursive: true);
+        else
+            File.Delete(Path.Combine(directory, name));
+
+        await Assert.ThrowsAsync<WorkerLostException>(() => pool.SubmitAsync(Crashing.Exit, 1));
+
+        Assert.Equal(9, await pool.SubmitAsync(Basics.Square, 3));
+        string other = await DirectoryOfAsync(pool);
+        Assert.NotEqual(directory, other);
+        Assert.Empty(_listener.Heard.OfType<WorkerStartFailed>());
+        await EndAsync(pool);
+        Assert.False(Directory.Exists(directory) || Directory.Exists(other));
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "G119")]
+    public async Task A_temporary_directory_that_is_gone_for_a_moment_costs_no_task()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "It is TMPDIR on Unix only.");
+        string temporary = Path.Combine(_directory, "t");
+        await using var outer = new ProcessPoolExecutor(
+            One with { Environment = new Dictionary<string, string?> { ["TMPDIR"] = temporary } });
+
+        (string reason, int result, int mode) = await outer.SubmitAsync(Healing.LoseTemporaryDirectoryAsync);
+
+        Assert.Contains($"The temporary directory '{temporary}/' cannot be written", reason, StringComparison.Ordinal);
+        Assert.Equal((9, 0b111_000_000), (result, mode)); // the directories that we make above ours are the user's alone too
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "G119")]
+    public async Task A_lack_of_handles_for_a_moment_costs_no_task()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The limit is set with the numbers of Linux.");
+        await using var outer = new ProcessPoolExecutor(One);
+
+        (string reason, int result) = await outer.SubmitAsync(Healing.RunOutOfHandlesAsync);
+
+        Assert.Contains("oo many open files", reason, StringComparison.Ordinal);
+        Assert.Equal(9, result);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task A_runtime_that_cannot_start_is_not_told_as_a_kill()
+    {
+        var environment = new Dictionary<string, string?> { ["DOTNET_GCHeapHardLimit"] = "1" };
+        var pool = new ProcessPoolExecutor(One with { Environment = environment, StartPatience = TimeSpan.FromMilliseconds(1) });
+
+        var error = await Assert.ThrowsAsync<BrokenExecutorException>(() => pool.SubmitAsync(Basics.Square, 1));
+
+        Assert.Contains("the .NET runtime could not be initialised", error.Message, StringComparison.Ordinal);
+        Assert.Contains("GC heap initialization failed", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("SIGKILL", error.Message, StringComparison.Ordinal);
+        Assert.Null(error.Failure.ProbableSignal);
+        await EndAsync(pool);
+    }
+
     [Fact(Timeout = Waiting.Hang)]
     public async Task The_application_hears_of_each_change_in_order_whatever_its_handlers_do()
     {
