@@ -21,7 +21,7 @@ public abstract partial class Executor
     /// way.</exception>
     /// <exception cref="ObjectDisposedException">The executor was shut down; the enumeration throws it too.</exception>
     /// <exception cref="OperationCanceledException">From the enumeration: it was cancelled.</exception>
-    /// <exception cref="BrokenExecutorException">From the enumeration: the executor cannot start workers any more.</exception>
+    /// <exception cref="BrokenExecutorException">From the enumeration: the executor cannot start workers.</exception>
     public TaskMap<TResult> MapAsync<TArg, TResult>(
         Func<TArg, TResult> work, IEnumerable<TArg> source, MapOptions? options = null, CancellationToken cancellationToken = default) =>
         Map<TArg, TResult>(work, CallKind.Plain, source, options, cancellationToken);

@@ -88,7 +88,7 @@ public abstract partial class Executor : IAsyncDisposable
             ShutdownTimeout = options.ShutdownTimeout,
             TimeProvider = options.TimeProvider,
             Logger = logger,
-            Events = new ExecutorEvents([new LogListener(logger), .. options.Listeners]),
+            Events = new ExecutorEvents([new LogListener(logger), new StateAnnouncer(this, logger), .. options.Listeners]),
             QueueCapacity = pool?.QueueCapacity ?? int.MaxValue,
             QueueFullMode = pool?.QueueFullMode ?? QueueFullMode.Wait,
         };

@@ -14,6 +14,7 @@ namespace Offloop;
 public sealed class ProcessPoolExecutor : Executor
 {
     private readonly PrivateDirectory _directory;
+    private readonly Supervisor _supervisor;
     private readonly bool _needsEntryPoints;
     private readonly bool _isMade;
 
@@ -21,24 +22,26 @@ public sealed class ProcessPoolExecutor : Executor
     /// <param name="options">Its settings, or null for the defaults.</param>
     /// <exception cref="ArgumentException">The options contradict each other, the <see cref="ExecutorOptions.JsonOptions"/> method threw,
     /// or the <see cref="ProcessPoolOptions.Initializer"/> cannot run in a worker: its argument would lose data on the way, or its method
-    /// has no
-    /// <see cref="WorkerEntryPointAttribute"/> and a <see cref="ProcessPoolOptions.Command"/> is given.</exception>
+    /// has no <see cref="WorkerEntryPointAttribute"/> and a <see cref="ProcessPoolOptions.Command"/> is given.</exception>
     /// <exception cref="InvalidOperationException">This application cannot start worker processes, because it is self-contained or a single
-    /// file, or there is no usable temporary directory. The message says what to do.</exception>
+    /// file, or there is no usable temporary directory (full, not writable, or with too long a path). The message says what to
+    /// do.</exception>
     public ProcessPoolExecutor(ProcessPoolOptions? options = null)
         : base(options ??= new ProcessPoolOptions())
     {
         _needsEntryPoints = options.Command is not null;
         if (options.Initializer is { } initializer)
             RequireRunnable(initializer.Require(Format));
-        _directory = PrivateDirectory.Create(Scheduler.Options.Logger);
+        _directory = PrivateDirectory.Create(Scheduler.Options.Logger, options.TimeProvider);
         try
         {
             WorkerLauncher launcher = options.Command is { } command
                 ? new CommandLauncher(command)
                 : DotnetExecLauncher.Create(_directory, options.WorkerHeapLimit);
             var launch = new WorkerLaunch(options, _directory, launcher, Scheduler.Options.Logger, Events);
-            CleanContext.Run(() => Scheduler.Use(new Supervisor(Scheduler, launch)));
+            Supervisor? supervisor = null;
+            CleanContext.Run(() => supervisor = new Supervisor(Scheduler, launch));
+            Scheduler.Use(_supervisor = supervisor!);
         }
         catch
         {
@@ -54,6 +57,23 @@ public sealed class ProcessPoolExecutor : Executor
     {
         if (_isMade)
             _ = Task.Run(() => ShutdownAsync(ShutdownMode.Kill));
+    }
+
+    /// <summary>Replaces one worker or all, for an application that has changed what its workers take over at their start: configuration,
+    /// native state, the <see cref="ProcessPoolOptions.Initializer"/>'s data. No task is lost: a worker goes when another one is ready in
+    /// its place and the tasks that it has are done.
+    /// <para>While the pool is <see cref="ExecutorState.Degraded"/>, the workers that there are go on, and this waits.</para></summary>
+    /// <param name="workerId">The <see cref="WorkerSnapshot.Id"/> of the worker, or null for all that have begun to start.</param>
+    /// <param name="cancellationToken">Ends the wait; the workers are replaced all the same.</param>
+    /// <returns>Done when these workers are gone and replaced.</returns>
+    /// <exception cref="ArgumentException">The pool has no worker with this number.</exception>
+    /// <exception cref="ObjectDisposedException">The pool was shut down, before the call or while it waited.</exception>
+    /// <exception cref="BrokenExecutorException">The pool is <see cref="ExecutorState.Broken"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the workers were replaced.</exception>
+    public Task RecycleAsync(int? workerId = null, CancellationToken cancellationToken = default)
+    {
+        Scheduler.ThrowIfClosed(this);
+        return _supervisor.RecycleAsync(workerId, cancellationToken);
     }
 
     private protected override void OnClosed() => _directory.Dispose();

@@ -29,6 +29,17 @@ public static partial class Supervised
             throw new FileNotFoundException("the licence is missing", path);
     }
 
+    /// <summary>Kills its process, as a kernel without memory would, as long as the file does not exist.</summary>
+    public static void BeKilledUnlessFileExists(string path)
+    {
+        using var self = Process.GetCurrentProcess();
+        if (!File.Exists(path))
+            self.Kill();
+    }
+
+    /// <summary>Says that it starts, and waits to be let go.</summary>
+    public static void InitializeWhenLetGo(Meeting meeting) => Rendezvous.Wait(meeting);
+
     /// <summary>Makes the process end shortly after it became ready, outside any task.</summary>
     public static void EndSoon() => new Thread(static () =>
     {

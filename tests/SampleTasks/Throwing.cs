@@ -26,6 +26,8 @@ public static class Throwing
     public static void Many() => throw new AggregateException(
         "several", new InvalidOperationException("first"), new CustomException("second", new FormatException("third")));
 
+    public static void InStaticConstructor() => Unmakeable.Use();
+
     public static void WithoutMessageConstructor() => throw new CodeException(7);
 
     public static void WithUnreadableMessage() => throw new UnreadableException();
@@ -84,4 +86,12 @@ public sealed class UnreadableException : Exception
 public sealed class NullMessageException : Exception
 {
     public override string Message => null!;
+}
+
+/// <summary>A type that cannot be initialised.</summary>
+internal static class Unmakeable
+{
+    private static readonly int s_value = int.Parse("no number", System.Globalization.CultureInfo.InvariantCulture);
+
+    public static int Use() => s_value;
 }

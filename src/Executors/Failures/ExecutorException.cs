@@ -24,6 +24,7 @@ public sealed class WorkerLostException(string message, TaskFailure failure, Exc
 public sealed class QueueFullException(string message, TaskFailure failure, Exception? innerException = null)
     : ExecutorException(message, failure, innerException);
 
-/// <summary>The executor cannot start workers, so no task can run any more. The message says why.</summary>
+/// <summary>The executor cannot start workers, so the task cannot run. The message says why. The executor goes on trying, and later tasks
+/// may run, unless its state is <c>ExecutorState.Broken</c>.</summary>
 public sealed class BrokenExecutorException(string message, TaskFailure failure, Exception? innerException = null)
     : ExecutorException(message, failure, innerException);

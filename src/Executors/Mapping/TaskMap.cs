@@ -16,7 +16,7 @@ public sealed class TaskMap<TResult> : IAsyncEnumerable<TResult>
     /// them, and closes the source.</value>
     /// <exception cref="ObjectDisposedException">From the enumeration: the executor was shut down.</exception>
     /// <exception cref="OperationCanceledException">From the enumeration: it was cancelled.</exception>
-    /// <exception cref="BrokenExecutorException">From the enumeration: the executor cannot start workers any more.</exception>
+    /// <exception cref="BrokenExecutorException">From the enumeration: the executor cannot start workers.</exception>
     public IAsyncEnumerable<TaskOutcome<TResult>> Outcomes { get; }
 
     /// <summary>Begins an enumeration of the results. An item that fails throws its exception and ends the enumeration.</summary>

@@ -2,12 +2,17 @@ using Offloop.Telemetry;
 
 namespace Offloop.Scheduling;
 
-/// <content>The life of the whole: open, shutting down, closed or broken.</content>
+/// <content>The life of the whole: open, degraded, shutting down, closed or broken.</content>
 internal sealed partial class Scheduler
 {
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ExecutorState _state;
     private bool _queuedAreCancelled;
+    private DateTimeOffset _stateSince = options.TimeProvider.GetUtcNow();
+    private string? _stateReason;
+    private bool _isBrokenForGood;
+
+    /// <summary>Why tasks that no slot has fail, for now or for good; null as long as they may wait.</summary>
     private (string Reason, TaskFailure Facts)? _broken;
 
     public ExecutorState State
@@ -31,7 +36,7 @@ internal sealed partial class Scheduler
         List<(Slot Slot, WorkItem Item)> running = [];
         lock (_lock)
         {
-            if (_state == ExecutorState.Open)
+            if (IsOpen_NeedsLock)
                 Enter_NeedsLock(ExecutorState.ShuttingDown);
             if (mode != ShutdownMode.Drain)
             {
@@ -66,23 +71,64 @@ internal sealed partial class Scheduler
         return _drained.Task;
     }
 
-    /// <summary>No worker can be started: every task that waits fails, and so does every later one.</summary>
+    /// <summary>No worker can be started, for good: every task that waits fails, and so does every later one.</summary>
     public void Break(string reason, TaskFailure facts)
     {
         List<(WorkItem, Outcome)> decided = [];
         lock (_lock)
         {
-            if (_state == ExecutorState.Closed || _broken is not null)
+            if (_state == ExecutorState.Closed || _isBrokenForGood)
                 return;
-            _broken = (reason, facts);
-            if (_state == ExecutorState.Open)
-                _state = ExecutorState.Broken;
-            Events.Note(new ExecutorStateChanged(ExecutorState.Broken, reason));
-            EmptyQueue_NeedsLock(_ => new Outcome.Failed(Failures.Broken(reason, facts), OutcomeKind.Failed), decided);
+            _isBrokenForGood = true;
+            if (IsOpen_NeedsLock)
+                Enter_NeedsLock(ExecutorState.Broken, reason);
+            else
+                Events.Note(new ExecutorStateChanged(ExecutorState.Broken, reason));
+            Refuse_NeedsLock(reason, facts, decided);
             AssertInvariants_NeedsLock();
         }
         Events.Deliver();
         SettleAll(decided);
+    }
+
+    /// <summary>No worker can be started now. The slots that there are go on.</summary>
+    /// <param name="reason">Why, as a sentence.</param>
+    /// <param name="facts">The facts of the last failure.</param>
+    /// <param name="refuses">Whether every task that waits fails, and every later one, until <see cref="Recover"/>.</param>
+    public void Degrade(string reason, TaskFailure facts, bool refuses)
+    {
+        List<(WorkItem, Outcome)> decided = [];
+        lock (_lock)
+        {
+            if (_state == ExecutorState.Closed || _isBrokenForGood)
+                return;
+            if (_state == ExecutorState.Open)
+                Enter_NeedsLock(ExecutorState.Degraded, reason);
+            else if (_state == ExecutorState.Degraded && refuses && _broken is null)
+                Events.Note(new ExecutorStateChanged(ExecutorState.Degraded, reason));
+            if (_state == ExecutorState.Degraded)
+                _stateReason = reason;
+            _broken = null;
+            if (refuses)
+                Refuse_NeedsLock(reason, facts, decided);
+            AssertInvariants_NeedsLock();
+        }
+        Events.Deliver();
+        SettleAll(decided);
+    }
+
+    /// <summary>Workers can be started again.</summary>
+    public void Recover()
+    {
+        lock (_lock)
+        {
+            if (_state == ExecutorState.Closed || _isBrokenForGood)
+                return;
+            _broken = null;
+            if (_state == ExecutorState.Degraded)
+                Enter_NeedsLock(ExecutorState.Open);
+        }
+        Events.Deliver();
     }
 
     /// <summary>Ends the workers, once no task is left.</summary>
@@ -94,12 +140,6 @@ internal sealed partial class Scheduler
         Events.Deliver();
     }
 
-    private void Enter_NeedsLock(ExecutorState state)
-    {
-        _state = state;
-        Events.Note(new ExecutorStateChanged(state));
-    }
-
     /// <summary>The executor at one moment: the numbers, the workers and their tasks belong together.</summary>
     public ExecutorSnapshot Snapshot()
     {
@@ -109,6 +149,8 @@ internal sealed partial class Scheduler
             return new ExecutorSnapshot
             {
                 State = _state,
+                StateReason = _stateReason,
+                StateSince = _stateSince,
                 Queued = _queue.Count + _waiting.Count,
                 Running = _running,
                 Succeeded = _totals[(int)OutcomeKind.Succeeded],
@@ -147,7 +189,7 @@ internal sealed partial class Scheduler
     /// <summary>Why a task cannot be accepted, or null.</summary>
     private Outcome.Failed? Refusal_NeedsLock() => _state switch
     {
-        ExecutorState.Open => null,
+        ExecutorState.Open or ExecutorState.Degraded when _broken is null => null,
         _ when _broken is var (reason, facts) => new Outcome.Failed(Failures.Broken(reason, facts), OutcomeKind.Failed),
         _ => new Outcome.Failed(
             new ObjectDisposedException("Executor", "The executor was shut down; it accepts no tasks any more."), OutcomeKind.Failed),
@@ -165,5 +207,20 @@ internal sealed partial class Scheduler
         TellDemand_NeedsLock();
     }
 
-    private bool IsDrained_NeedsLock => _state != ExecutorState.Open && _pending == 0;
+    private void Refuse_NeedsLock(string reason, TaskFailure facts, List<(WorkItem, Outcome)> decided)
+    {
+        _broken = (reason, facts);
+        EmptyQueue_NeedsLock(_ => new Outcome.Failed(Failures.Broken(reason, facts), OutcomeKind.Failed), decided);
+    }
+
+    private void Enter_NeedsLock(ExecutorState state, string? reason = null)
+    {
+        AssertLocked();
+        (_state, _stateReason, _stateSince) = (state, reason, Options.TimeProvider.GetUtcNow());
+        Events.Note(new ExecutorStateChanged(state, reason));
+    }
+
+    private bool IsOpen_NeedsLock => _state is ExecutorState.Open or ExecutorState.Degraded;
+
+    private bool IsDrained_NeedsLock => !IsOpen_NeedsLock && _pending == 0;
 }

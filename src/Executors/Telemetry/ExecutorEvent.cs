@@ -4,7 +4,7 @@ namespace Offloop.Telemetry;
 /// events of one task are heard in the order in which they were decided, and so are those of the executor.</summary>
 internal abstract record ExecutorEvent;
 
-/// <summary>The executor has entered a state.</summary>
+/// <summary>The executor has entered a state. <see cref="ExecutorState.Degraded"/> is told again if tasks fail from then on.</summary>
 /// <param name="State">The state.</param>
 /// <param name="Reason">Why, if it is not what its owner asked for.</param>
 internal sealed record ExecutorStateChanged(ExecutorState State, string? Reason = null) : ExecutorEvent;
@@ -47,7 +47,7 @@ internal readonly record struct TaskFacts(long Id, string Name, int Attempt);
 /// <summary>A transition of one worker.</summary>
 internal abstract record WorkerEvent(int WorkerId) : ExecutorEvent;
 
-/// <summary>The worker waits for its turn to start, or is starting.</summary>
+/// <summary>The worker's turn to start has come.</summary>
 internal sealed record WorkerStarting(int WorkerId) : WorkerEvent(WorkerId);
 
 /// <summary>The worker is connected and initialised.</summary>
@@ -55,10 +55,10 @@ internal sealed record WorkerReady(int WorkerId, int ProcessId, TimeSpan Took) :
 
 /// <summary>The worker could not be started.</summary>
 /// <param name="WorkerId">The worker.</param>
-/// <param name="Tries">How many starts in a row have failed now.</param>
+/// <param name="IsDeterministic">Whether another try would fail in the same way.</param>
 /// <param name="Reason">Why, in words.</param>
 /// <param name="Failure">The facts.</param>
-internal sealed record WorkerStartFailed(int WorkerId, int Tries, string Reason, TaskFailure Failure) : WorkerEvent(WorkerId);
+internal sealed record WorkerStartFailed(int WorkerId, bool IsDeterministic, string Reason, TaskFailure Failure) : WorkerEvent(WorkerId);
 
 /// <summary>The worker takes tasks from now on.</summary>
 internal sealed record WorkerActivated(int WorkerId) : WorkerEvent(WorkerId);

@@ -12,8 +12,15 @@ public enum ExecutorState
     /// <summary>It has no tasks and no workers any more.</summary>
     Closed,
 
-    /// <summary>It could not start workers; every submit fails with <see cref="BrokenExecutorException"/>.</summary>
+    /// <summary>It never had a worker and cannot start one, so every task fails with <see cref="BrokenExecutorException"/>. It stays so:
+    /// dispose it, remove the cause and make another one.</summary>
     Broken,
+
+    /// <summary>The last start of a worker failed, and the pool goes on trying; the first worker that is ready makes it
+    /// <see cref="Open"/> again. Workers that are ready run tasks as before. If there is none, tasks wait for
+    /// <c>ProcessPoolOptions.StartPatience</c>; after that they fail with <see cref="BrokenExecutorException"/> until a worker is
+    /// ready.</summary>
+    Degraded,
 }
 
 /// <summary>What an executor was doing at one moment; the numbers belong together.</summary>
@@ -21,6 +28,13 @@ public sealed record ExecutorSnapshot
 {
     /// <summary>Where the executor is in its life.</summary>
     public required ExecutorState State { get; init; }
+
+    /// <summary>Why the executor is <see cref="ExecutorState.Degraded"/> or <see cref="ExecutorState.Broken"/>, in the words of the last
+    /// failure; null in any other state.</summary>
+    public required string? StateReason { get; init; }
+
+    /// <summary>When the executor entered its state, by its own clock (<c>ExecutorOptions.TimeProvider</c>).</summary>
+    public required DateTimeOffset StateSince { get; init; }
 
     /// <summary>Tasks that wait for a worker.</summary>
     public required int Queued { get; init; }

@@ -11,8 +11,8 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Warning, "Worker {Worker} (process {Process}) ended unexpectedly: {Reason}.")]
     public static partial void WorkerLost(this ILogger logger, int worker, int process, string reason);
 
-    [LoggerMessage(3, LogLevel.Warning, "Worker {Worker} could not be started (try {Try}): {Reason}")]
-    public static partial void WorkerStartFailed(this ILogger logger, int worker, int @try, string reason);
+    [LoggerMessage(3, LogLevel.Debug, "Worker {Worker} could not be started: {Reason}")]
+    public static partial void WorkerStartFailed(this ILogger logger, int worker, string reason);
 
     [LoggerMessage(4, LogLevel.Error, "The pool is broken: {Reason}")]
     public static partial void PoolBroken(this ILogger logger, string reason);
@@ -54,6 +54,15 @@ internal static partial class Log
 
     [LoggerMessage(24, LogLevel.Error, "Worker {Worker} (process {Process}) was killed, and its end was not seen; it is given up.")]
     public static partial void WorkerGivenUp(this ILogger logger, int worker, int? process);
+
+    [LoggerMessage(25, LogLevel.Warning, "The pool is degraded: {Reason}")]
+    public static partial void PoolDegraded(this ILogger logger, string reason);
+
+    [LoggerMessage(26, LogLevel.Information, "The pool is whole again: a worker has started.")]
+    public static partial void PoolWhole(this ILogger logger);
+
+    [LoggerMessage(27, LogLevel.Warning, "A handler of the executor's StateChanged event threw.")]
+    public static partial void StateHandlerFailed(this ILogger logger, Exception error);
 
     [LoggerMessage(40, LogLevel.Warning, "The progress of task {Task} could not be delivered.")]
     public static partial void ProgressFailed(this ILogger logger, long task, Exception error);

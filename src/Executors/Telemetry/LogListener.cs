@@ -13,7 +13,7 @@ internal sealed class LogListener(ILogger logger) : ExecutorListener
                 logger.WorkerReady(ready.WorkerId, ready.ProcessId, ready.Took.TotalMilliseconds);
                 break;
             case WorkerStartFailed failed:
-                logger.WorkerStartFailed(failed.WorkerId, failed.Tries, failed.Reason);
+                logger.WorkerStartFailed(failed.WorkerId, failed.Reason);
                 break;
             case WorkerKilled killed:
                 logger.WorkerKilled(killed.WorkerId, killed.ProcessId, killed.Reason);
@@ -29,6 +29,12 @@ internal sealed class LogListener(ILogger logger) : ExecutorListener
                 break;
             case ExecutorStateChanged { State: ExecutorState.Broken, Reason: { } reason }:
                 logger.PoolBroken(reason);
+                break;
+            case ExecutorStateChanged { State: ExecutorState.Degraded, Reason: { } reason }:
+                logger.PoolDegraded(reason);
+                break;
+            case ExecutorStateChanged { State: ExecutorState.Open }:
+                logger.PoolWhole();
                 break;
         }
     }

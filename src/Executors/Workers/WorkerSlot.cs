@@ -29,6 +29,7 @@ internal sealed class WorkerSlot : TaskSlot
     private byte[]? _marks;
     private TaskFailure? _lossFacts;
     private volatile bool _isOverSoftLimit;
+    private volatile bool _hasBegun;
     private int _proven;
     private long _resident = -1;
     private long _residentRead;
@@ -90,6 +91,13 @@ internal sealed class WorkerSlot : TaskSlot
     {
         get => _isOverSoftLimit;
         set => _isOverSoftLimit = value;
+    }
+
+    /// <summary>Whether its turn to start has come. The supervisor's.</summary>
+    public bool HasBegun
+    {
+        get => _hasBegun;
+        set => _hasBegun = value;
     }
 
     private TimeProvider Time => _launch.Options.TimeProvider;

@@ -36,13 +36,24 @@ public abstract partial class ExecutorContractTests
     public async Task An_aggregate_comes_with_all_its_parts()
     {
         var error = await Assert.ThrowsAsync<AggregateException>(() => SharedExecutor.SubmitAsync(Throwing.Many));
-        Assert.StartsWith("several", error.Message, StringComparison.Ordinal);
+        Assert.Equal("several (first) (second)", error.Message);
         string all = string.Join('\n', error.Flatten().InnerExceptions.SelectMany(ChainOf));
         Assert.Contains("System.InvalidOperationException: first", all, StringComparison.Ordinal);
         Assert.Contains("Offloop.SampleTasks.CustomException: second", all, StringComparison.Ordinal);
         Assert.Contains("System.FormatException: third", all, StringComparison.Ordinal);
+        Assert.Equal(2, error.InnerExceptions.Count);
+        Assert.Contains("Throwing.Many", error.StackTrace, StringComparison.Ordinal);
         Assert.Single(error.InnerExceptions.OfType<InvalidOperationException>());
         Assert.Single(error.InnerExceptions.OfType<CustomException>());
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "E44")]
+    public async Task A_type_that_cannot_be_initialised_is_named_once()
+    {
+        var error = await Assert.ThrowsAsync<TypeInitializationException>(() => SharedExecutor.SubmitAsync(Throwing.InStaticConstructor));
+        Assert.Equal("Offloop.SampleTasks.Unmakeable", error.TypeName);
+        Assert.Equal("The type initializer for 'Offloop.SampleTasks.Unmakeable' threw an exception.", error.Message);
     }
 
     [Fact(Timeout = Waiting.Hang)]

@@ -76,6 +76,36 @@ public sealed class SizingTests : SupervisionTests
     }
 
     [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "H87")]
+    public async Task Workers_that_are_ready_only_when_the_work_is_done_leave_too()
+    {
+        var pool = new ProcessPoolExecutor(One with { MinWorkers = 0, MaxWorkers = 4, IdleTimeout = TimeSpan.FromMilliseconds(150) });
+
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(i => pool.SubmitAsync(Basics.Square, i)));
+
+        await UntilAsync(pool, snapshot => snapshot.Workers.Count == 0, "those that came late leave");
+        await EndAsync(pool);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task The_reserve_stays_when_idle_workers_leave()
+    {
+        await using var point = new MeetingPoint();
+        var pool = new ProcessPoolExecutor(
+            One with { MaxWorkers = 3, SpareWorkers = 1, IdleTimeout = TimeSpan.FromMilliseconds(150) });
+        Task<int>[] tasks = [.. Enumerable.Range(0, 3).Select(_ => pool.SubmitAsync(Rendezvous.Wait, point.For()))];
+        foreach (Visitor visitor in await point.NextAsync(3))
+            visitor.LetGo();
+        await Task.WhenAll(tasks);
+
+        await UntilAsync(
+            pool,
+            snapshot => snapshot.Workers.Select(worker => worker.State).Order().SequenceEqual([WorkerState.Spare, WorkerState.Idle]),
+            "one worker and one spare are left");
+        await EndAsync(pool);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
     public async Task A_killed_worker_is_followed_by_the_spare_that_was_up_before()
     {
         var pool = new ProcessPoolExecutor(One with { SpareWorkers = 1, CancellationGrace = TimeSpan.Zero });

@@ -85,6 +85,46 @@ public sealed class StartGateTests
         await fourth.Begun;
     }
 
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task After_a_failure_one_starts_at_a_time_and_not_before_the_pause_is_over()
+    {
+        var pause = TimeSpan.FromMilliseconds(100);
+        var gate = new StartGate(places: 2, s_patience, _clock);
+        Start[] starts = [.. Enumerable.Range(0, 4).Select(_ => new Start())];
+        Task<int>[] passed = [.. starts.Select(start => start.PassAsync(gate))];
+
+        gate.Shut(pause);
+        starts[0].Done.SetException(new InvalidOperationException("no"));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => passed[0]);
+        Assert.False(starts[1].Begun.IsCompleted);
+        await _clock.PassAsync(pause);
+        await starts[1].Begun;
+        starts[1].Ready.SetResult(); // its initializer may fail: the next one waits for its end
+        Assert.False(starts[2].Begun.IsCompleted);
+
+        gate.Open(); // that it has started
+        starts[1].Done.SetResult(1);
+        await Task.WhenAll(starts[2].Begun, starts[3].Begun);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task After_a_failure_a_start_that_takes_too_long_does_not_keep_the_next_try_waiting()
+    {
+        var pause = TimeSpan.FromMilliseconds(100);
+        var (failed, stuck, next) = (new Start(), new Start(), new Start());
+        Task<int> passed = failed.PassAsync(_gate);
+        _ = stuck.PassAsync(_gate);
+        _ = next.PassAsync(_gate);
+        _gate.Shut(pause);
+        failed.Done.SetException(new InvalidOperationException("no"));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => passed);
+        await _clock.PassAsync(pause);
+        await stuck.Begun;
+        await _clock.PassAsync(s_patience); // that of the one which failed
+        await _clock.PassAsync(s_patience);
+        await next.Begun;
+    }
+
     private sealed class Start
     {
         private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);

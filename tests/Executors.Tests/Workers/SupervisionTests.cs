@@ -27,6 +27,14 @@ public abstract class SupervisionTests
 
     internal static int[] Processes(Executor pool) => [.. pool.GetSnapshot().Workers.Select(worker => worker.ProcessId).OfType<int>()];
 
+    /// <summary>The pool's own directory, as its worker knows it (Linux).</summary>
+    internal static async Task<string> DirectoryOfAsync(Executor pool)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The directory of a pool is found in /proc.");
+        string[] words = (await pool.SubmitAsync(Standard.CommandLine)).Split(' ');
+        return Path.GetDirectoryName(words[Array.IndexOf(words, "--runtimeconfig") + 1])!;
+    }
+
     /// <summary>Disposes the pool and sees that all it had is gone.</summary>
     internal static async Task EndAsync(ProcessPoolExecutor pool)
     {

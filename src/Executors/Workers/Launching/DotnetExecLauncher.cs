@@ -9,12 +9,17 @@ namespace Offloop.Workers;
 /// application's deps.json and a runtimeconfig.json made from the application's.</summary>
 internal sealed class DotnetExecLauncher : WorkerLauncher
 {
+    private const string ConfigName = "worker.runtimeconfig.json";
+
+    private readonly PrivateDirectory _directory;
     private readonly string _muxer;
-    private readonly string[] _arguments;
+    private readonly string _deps;
+    private readonly string _host;
 
-    private DotnetExecLauncher(string muxer, string[] arguments) => (_muxer, _arguments) = (muxer, arguments);
+    private DotnetExecLauncher(PrivateDirectory directory, string muxer, string deps, string host) =>
+        (_directory, _muxer, _deps, _host) = (directory, muxer, deps, host);
 
-    /// <summary>Throws <see cref="InvalidOperationException"/> that names what is missing.</summary>
+    /// <summary>Throws <see cref="InvalidOperationException"/>, which names what is missing.</summary>
     public static DotnetExecLauncher Create(PrivateDirectory directory, long? heapLimit)
     {
         string muxer = FindMuxer();
@@ -24,14 +29,14 @@ internal sealed class DotnetExecLauncher : WorkerLauncher
         string host = Path.Combine(Path.GetDirectoryName(typeof(DotnetExecLauncher).Assembly.Location)!, "WorkerHost.dll");
         Require(host, "WorkerHost.dll beside Offloop.Executors.dll (reference the Offloop.Executors package, or the WorkerHost project)");
 
-        string workerConfig = directory.File("worker.runtimeconfig.json");
-        File.WriteAllBytes(workerConfig, WorkerConfig(File.ReadAllBytes(config), config, heapLimit));
-        return new DotnetExecLauncher(muxer, ["exec", "--runtimeconfig", workerConfig, "--depsfile", deps, host]);
+        directory.Keep(ConfigName, WorkerConfig(File.ReadAllBytes(config), config, heapLimit));
+        return new DotnetExecLauncher(directory, muxer, deps, host);
     }
 
     public override bool RunsDotnetMethods => true;
 
-    protected override (string FileName, IEnumerable<string> Arguments) Command => (_muxer, _arguments);
+    protected override (string FileName, IEnumerable<string> Arguments) Command =>
+        (_muxer, ["exec", "--runtimeconfig", _directory.File(ConfigName), "--depsfile", _deps, _host]);
 
     /// <summary>An environment variable would win over the runtimeconfig.</summary>
     protected override void RemoveFromEnvironment(IDictionary<string, string?> environment)

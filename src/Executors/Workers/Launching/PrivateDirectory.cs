@@ -1,64 +1,93 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
-using Offloop.Telemetry;
+using Offloop.Surroundings;
 
 namespace Offloop.Workers;
 
-/// <summary>A pool's own directory for pipes and start marks, which only its user may enter. A lock file says that its owner lives; those
-/// of owners that died are removed by the next pool that starts.</summary>
+/// <summary>A pool's own directory for pipes, start marks and what its workers are started with. Only its user may enter it.
+/// <para>Programs that clean the temporary directory know nothing of it: its files are kept fresh, and when one of them is gone all the
+/// same, the pool moves to another directory. The directories of owners that died are removed by the next pool that starts. Thread-safe.
+/// </para></summary>
 internal sealed class PrivateDirectory : IDisposable
 {
     private const string Prefix = "offloop-";
-    private const string LockName = "lock";
 
-    /// <summary>What a socket's path may have on every Unix (macOS: 104 bytes with the terminating zero), less the longest file name
-    /// here.</summary>
+    /// <summary>The length that a socket's path may have on every Unix (macOS: 104 bytes with the terminating zero), less the longest file
+    /// name here.</summary>
     private const int MaxPathBytes = 103 - 16;
 
-    private static readonly TimeSpan s_unlockedMayBeNew = TimeSpan.FromMinutes(1);
+    private const UnixFileMode OwnersAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    private readonly FileStream _lock;
+    /// <summary>Cleaners look at ages of days.</summary>
+    private static readonly TimeSpan s_freshness = TimeSpan.FromHours(1);
+
+    private readonly Lock _using = new();
     private readonly ILogger _logger;
+    private ITimer? _freshener;
+    private readonly Dictionary<string, byte[]> _kept = [];
 
-    private PrivateDirectory(string path, FileStream @lock, ILogger logger) => (Path, _lock, _logger) = (path, @lock, logger);
+    /// <summary>The directories that the pool has had, the one in use last. Workers may still use the files of the others.</summary>
+    private readonly List<(string Path, FileStream Lock)> _made = [];
 
-    public string Path { get; }
+    private bool _isClosed;
 
-    /// <summary>Throws <see cref="InvalidOperationException"/>, which names the variable to set, when the temporary directory is of no
-    /// use.</summary>
-    public static PrivateDirectory Create(ILogger logger)
+    private PrivateDirectory(ILogger logger, TimeProvider time)
     {
-        string root = System.IO.Path.GetTempPath();
-        SweepAbandoned(root, logger);
-        while (true)
+        _logger = logger;
+        CleanContext.Run(() => _freshener = time.CreateTimer(_ => Freshen(), null, s_freshness, s_freshness));
+    }
+
+    /// <summary>The directory in use.</summary>
+    public string Path
+    {
+        get
         {
-            string path = System.IO.Path.Combine(root, Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)));
-            if (!OperatingSystem.IsWindows() && Encoding.UTF8.GetByteCount(path) > MaxPathBytes)
-                throw new InvalidOperationException($"The temporary directory '{root}' has too long a path for a socket; set the "
-                    + $"environment variable TMPDIR to one of at most {MaxPathBytes - Prefix.Length - 13} bytes.");
-            try
-            {
-                if (OperatingSystem.IsWindows())
-                    Directory.CreateDirectory(path);
-                else
-                    Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-                return new PrivateDirectory(path, OpenLock(path, FileMode.CreateNew), logger);
-            }
-            catch (IOException) when (Directory.Exists(path))
-            {
-                // Another pool's sweep took the lock in the moment between its creation and its locking: take another name.
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                string variable = OperatingSystem.IsWindows() ? "TMP" : "TMPDIR";
-                throw new InvalidOperationException($"The temporary directory '{root}' cannot be written ({error.Message}); set the "
-                    + $"environment variable {variable} to one that can.", error);
-            }
+            lock (_using)
+                return _made[^1].Path;
         }
     }
 
+    /// <summary>Throws <see cref="InvalidOperationException"/>, which names the variable to set, if the temporary directory is of no
+    /// use.</summary>
+    public static PrivateDirectory Create(ILogger logger, TimeProvider? time = null)
+    {
+        string root = System.IO.Path.GetTempPath();
+        DirectorySweep.Run(root, Prefix, logger);
+        var directory = new PrivateDirectory(logger, time ?? TimeProvider.System);
+        try
+        {
+            directory.Ensure();
+            return directory;
+        }
+        catch
+        {
+            directory.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The path of a file in the directory in use.</summary>
     public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Writes a file that every start needs; it is there again after each <see cref="Ensure"/>. Throws like that.</summary>
+    public void Keep(string name, byte[] content) => Change(() =>
+    {
+        Write(File(name), content);
+        _kept.Add(name, content);
+    });
+
+    /// <summary>Makes another directory if anything of the one in use is missing: it would not be safe to put it back, because somebody
+    /// else may have made a directory of that name. Throws <see cref="InvalidOperationException"/>, which names the variable to set, if
+    /// that is not possible.</summary>
+    public void Ensure() => Change(() =>
+    {
+        if (_made is [.., var (current, _)] && IsWhole(current))
+            return;
+        Move();
+        foreach ((string name, byte[] content) in _kept)
+            Write(File(name), content);
+    });
 
     /// <summary>Removes a file, if it can be: whoever may write here may have put something else in its place.</summary>
     public static void TryDelete(string path)
@@ -75,58 +104,116 @@ internal sealed class PrivateDirectory : IDisposable
 
     public void Dispose()
     {
-        _lock.Dispose();
-        Delete(Path, _logger);
+        _freshener?.Dispose();
+        lock (_using)
+        {
+            _isClosed = true;
+            foreach ((string path, FileStream held) in _made)
+            {
+                held.Dispose();
+                DirectorySweep.Delete(path, _logger);
+            }
+            _made.Clear();
+        }
     }
 
-    private static FileStream OpenLock(string path, FileMode mode) =>
-        new(System.IO.Path.Combine(path, LockName), mode, FileAccess.ReadWrite, FileShare.None);
-
-    private static void SweepAbandoned(string root, ILogger logger)
+    /// <summary>Makes what is here look as if it had just been used.</summary>
+    internal void Freshen()
     {
-        try
+        lock (_using)
         {
-            foreach (string path in Directory.EnumerateDirectories(root, Prefix + "*"))
+            if (_made is not [.., var (current, _)] || !Directory.Exists(current))
+                return;
+            DateTime now = DateTime.UtcNow;
+            foreach (string path in (string[])[.. Directory.GetFiles(current), current])
             {
-                if (IsAbandoned(path))
-                    Delete(path, logger);
+                try
+                {
+                    System.IO.File.SetLastAccessTimeUtc(path, now);
+                    System.IO.File.SetLastWriteTimeUtc(path, now);
+                }
+                catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+                {
+                    // The file of a worker that has just gone; if it was another one, the next start looks after that.
+                }
             }
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+    }
+
+    private void Change(Action change)
+    {
+        lock (_using)
         {
-            logger.DirectoryLeft(root, error.Message);
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+            try
+            {
+                change();
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                string variable = OperatingSystem.IsWindows() ? "TMP" : "TMPDIR";
+                throw new InvalidOperationException(
+                    $"The temporary directory '{System.IO.Path.GetTempPath()}' cannot be written ({error.Message.TrimEnd('.')}); make room "
+                    + $"in it, or set the environment variable {variable} to one that can.", error);
+            }
         }
     }
 
-    private static bool IsAbandoned(string path)
+    private bool IsWhole(string path) =>
+        IsThere(System.IO.Path.Combine(path, DirectorySweep.LockName), length: 0)
+        && DirectoryOwner.Read(path) == DirectoryOwner.Self
+        && _kept.All(kept => IsThere(System.IO.Path.Combine(path, kept.Key), kept.Value.Length));
+
+    private static bool IsThere(string file, int length) => new FileInfo(file) is { Exists: true, Length: var found } && found == length;
+
+    private void Move()
     {
-        try
+        string root = System.IO.Path.GetTempPath();
+        for (int triesLeft = 2; ; triesLeft--)
         {
-            using FileStream taken = OpenLock(path, FileMode.Open);
-            return true;
-        }
-        catch (FileNotFoundException)
-        {
-            return DateTime.UtcNow - Directory.GetCreationTimeUtc(path) > s_unlockedMayBeNew;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return false; // its owner lives, or it is another user's
+            string path = System.IO.Path.Combine(root, Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)));
+            if (!OperatingSystem.IsWindows() && Encoding.UTF8.GetByteCount(path) > MaxPathBytes)
+                throw new InvalidOperationException(
+                    $"The temporary directory '{root}' has too long a path for a socket; set the environment variable TMPDIR to one of at "
+                    + $"most {MaxPathBytes - Prefix.Length - 13} bytes.");
+            try
+            {
+                MakeForOwner(path);
+                DirectoryOwner.Self.Write(path); // first: from then on no sweep takes it for abandoned
+                _made.Add((path, DirectorySweep.OpenLock(path, FileMode.CreateNew)));
+                return;
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                DirectorySweep.Delete(path, _logger);
+                if (triesLeft == 0)
+                    throw;
+                // A sweep that had looked for the owner just before may have taken the lock just after: try another name.
+            }
         }
     }
 
-    private static void Delete(string path, ILogger logger)
+    /// <summary>Makes a directory, and those above it that do not exist, for this user alone.</summary>
+    private static void MakeForOwner(string path)
+    {
+        if (System.IO.Path.GetDirectoryName(path) is { } above && !Directory.Exists(above))
+            MakeForOwner(above);
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, OwnersAlone);
+    }
+
+    private static void Write(string path, byte[] content)
     {
         try
         {
-            Directory.Delete(path, recursive: true);
+            System.IO.File.WriteAllBytes(path, content);
         }
-        catch (DirectoryNotFoundException)
+        catch
         {
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            logger.DirectoryLeft(path, error.Message);
+            TryDelete(path); // one that was cut
+            throw;
         }
     }
 }

@@ -16,22 +16,28 @@ internal sealed record WorkerExit
     /// <summary>Whether the process said that it was ending itself: without that a code above 128 is taken for a signal.</summary>
     public required bool Announced { get; init; }
 
+    /// <summary>Why the process did not get as far as the worker's own code, if the .NET host has said so.</summary>
+    public HostFailure? HostFailure { get; init; }
+
     public required string StandardErrorTail { get; init; }
 
-    /// <summary>Its page of start marks, or null where that could not be read.</summary>
+    /// <summary>Its page of start marks, or null if that could not be read.</summary>
     public required byte[]? Marks { get; init; }
 
     /// <summary>How tasks ended that it had no time to report.</summary>
     public FinishedTask[] UnreportedEnds => StartMark.EndsIn(Marks);
 
-    public string? ProbableSignal => Announced ? null : ProcessControl.ProbableSignal(ExitCode);
+    public string? ProbableSignal => Announced || HostFailure is not null ? null : ProcessControl.ProbableSignal(ExitCode);
 
     public FailureCause Cause =>
         BrokeProtocol ? FailureCause.ProtocolError
         : ProbableSignal is null ? FailureCause.Exit
         : FailureCause.Crash;
 
-    public string Reason => ProbableSignal is { } signal ? $"probably {signal}" : $"exit code {ExitCode}";
+    public string Reason =>
+        HostFailure is { } failure ? failure.Text
+        : ProbableSignal is { } signal ? $"probably {signal}"
+        : $"exit code {ExitCode}";
 
     /// <summary>The facts of a failure that this end is the reason of.</summary>
     public TaskFailure ToFailure(FailureCause cause, int workerId) => new()

@@ -28,10 +28,13 @@ internal sealed class WorkerLaunch(
         ? MethodIdentity.Of(method.Method, CallKind.NoResult, typeof(JsonSerializerOptions), typeof(Unit))
         : null;
 
+    /// <summary>Whether the workers are this library's own.</summary>
+    public bool RunsDotnetMethods => launcher.RunsDotnetMethods;
+
     public ProcessStartInfo StartInfo() => launcher.ToStartInfo(Options);
 
     /// <summary>A method as these workers know it: by its .NET identity, or by the name of its entry point.</summary>
-    public MethodIdentity NameOf(MethodIdentity method) => launcher.RunsDotnetMethods ? method.AsDotnetMethod() : method.AsEntryPoint();
+    public MethodIdentity NameOf(MethodIdentity method) => RunsDotnetMethods ? method.AsDotnetMethod() : method.AsEntryPoint();
 
     public LaunchMessage NewMessage(int workerId) => new()
     {

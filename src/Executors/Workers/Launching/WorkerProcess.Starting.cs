@@ -27,6 +27,7 @@ internal sealed partial class WorkerProcess
         SafeFileHandle? mark = null;
         try
         {
+            launch.Directory.Ensure();
             LaunchMessage message = launch.NewMessage(workerId);
             mark = StartMark.Create(message.StartMarkFile);
             control = new PipeListener(message.ControlPipe, workerId, launch.Logger);
@@ -49,23 +50,26 @@ internal sealed partial class WorkerProcess
             if (worker is null)
             {
                 mark?.Dispose();
+                var facts = new TaskFailure { Cause = FailureCause.StartFailure, WorkerId = workerId };
                 throw new WorkerStartException(
-                    $"its process could not be launched: {error.Message}",
-                    new TaskFailure { Cause = FailureCause.StartFailure, WorkerId = workerId }, error);
+                    $"its process could not be launched: {error.Message}", facts, StartFailures.IsDeterministic(error), error);
             }
             bool endedItself = worker._gone.Task.IsCompleted;
             ProcessControl.KillTree(worker._process, worker._hold);
             WorkerExit exit = await worker.Exited.ConfigureAwait(false);
             worker.Close(); // once more: it may have connected after its end had been seen
+            bool isUnusable = error is UnusableWorkerException or PayloadException; // the latter is the initializer's argument
             string reason =
-                endedItself ? $"its process ended before it was ready ({exit.Reason})"
+                isUnusable ? error.Message
+                : endedItself ? $"its process ended before it was ready ({exit.Reason})"
                 : cancellationToken.IsCancellationRequested ? "the executor was shut down"
                 : timeout.IsCancellationRequested
                     ? $"it was not ready within its StartTimeout of {launch.Options.StartTimeout.TotalSeconds:0.###} s"
                 : error.Message;
             if ((control?.LastRefusal ?? data?.LastRefusal) is { } refusal)
                 reason += $"; meanwhile {refusal}";
-            throw new WorkerStartException(reason, exit.ToFailure(FailureCause.StartFailure, workerId), error);
+            bool isDeterministic = isUnusable || (endedItself && StartFailures.IsDeterministic(exit));
+            throw new WorkerStartException(reason, exit.ToFailure(FailureCause.StartFailure, workerId), isDeterministic, error);
         }
         finally
         {
@@ -116,7 +120,7 @@ internal sealed partial class WorkerProcess
         _ = KillWhenDisconnectedAsync(_rpc);
         ReadyMessage ready = await target.Inbox.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
         if (ready.ProtocolVersion != _message.Version)
-            throw new InvalidOperationException(
+            throw new UnusableWorkerException(
                 OtherVersion.Describe((ready.ProtocolVersion, ready.Library), (_message.Version, _message.Library)));
         await UseJsonOptionsAsync(cancellationToken).ConfigureAwait(false);
         await InitializeAsync(target, cancellationToken).ConfigureAwait(false);
@@ -150,7 +154,7 @@ internal sealed partial class WorkerProcess
             throw Threw("initializer", method.Identity, finished.Error?.Bounded());
     }
 
-    private static InvalidOperationException Threw(string what, MethodIdentity method, ExceptionEnvelope? error) => new(error is null
+    private static UnusableWorkerException Threw(string what, MethodIdentity method, ExceptionEnvelope? error) => new(error is null
         ? $"its {what} {method.DisplayName} failed, and it did not say why"
         : $"its {what} {method.DisplayName} threw {error.Type}: {error.Message}{Environment.NewLine}{error.StackTrace}");
 }

@@ -139,6 +139,7 @@ internal sealed partial class WorkerProcess : IWorkerChannel
             ProcessId = ProcessId,
             ExitCode = _process.ExitCode,
             Announced = _exitAnnounced,
+            HostFailure = FailureOfHost(),
             BrokeProtocol = _brokeProtocol || (!_exitAnnounced && _process.ExitCode == WorkerExitCode.ProtocolError),
             StandardErrorTail = _error.Tail,
             Marks = StartMark.Read(_mark),
@@ -146,6 +147,10 @@ internal sealed partial class WorkerProcess : IWorkerChannel
         Close();
         return exit;
     }
+
+    /// <summary>The exit code of a process that was killed can be the same; but the host says on standard error why it fails.</summary>
+    private HostFailure? FailureOfHost() =>
+        _rpc is null && _launch.RunsDotnetMethods && _error.Tail.Length > 0 ? HostFailure.Of(_process.ExitCode) : null;
 
     /// <summary>Waits a bounded time, whatever the task comes to.</summary>
     private static Task<Task> Settled(Task task) => Task.WhenAny(task, Task.Delay(s_drain));

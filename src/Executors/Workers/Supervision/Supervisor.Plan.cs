@@ -1,0 +1,130 @@
+using System.Globalization;
+using Offloop.Scheduling;
+
+namespace Offloop.Workers;
+
+/// <content>What there should be, and what follows from it.</content>
+internal sealed partial class Supervisor
+{
+    /// <summary>One look at all workers, and what follows from it. Only this loop moves a worker between spare, active and leaving, so the
+    /// numbers can only be made better by what happens meanwhile.</summary>
+    private void Plan()
+    {
+        WorkerSlot[] slots = Slots();
+        if (!Judge(slots))
+            return;
+        foreach (WorkerSlot slot in slots)
+        {
+            if (slot.TakeProof())
+                _health.Proved();
+            if (slot.IsWornOut || slot.IsOverSoftLimit)
+                slot.Retire();
+            if (slot.Stage == WorkerStage.Retiring)
+                slot.TryLeave();
+        }
+        ReplaceOutdated(slots);
+        ProcessPoolOptions options = _launch.Options;
+        var spares = new Queue<WorkerSlot>(slots.Where(slot => slot.Stage == WorkerStage.Spare).OrderBy(IsOutdated));
+        int starting = slots.Count(slot => slot.Stage == WorkerStage.Starting);
+        // A retiring worker still runs its task: it holds its place until that has ended.
+        int working = slots.Count(slot => slot.Stage is WorkerStage.Active or WorkerStage.Retiring);
+        int wanted = Math.Clamp(working + _waiting, options.MinWorkers, options.MaxWorkers);
+        for (; working < wanted && spares.TryDequeue(out WorkerSlot? spare); working++)
+            spare.Activate();
+
+        // A replacement is started before its predecessor has to go, and waits as a spare.
+        int replacements = slots.Count(IsToBeReplaced);
+        int surplus = working + spares.Count - wanted - options.SpareWorkers;
+        int missing = replacements - surplus - starting;
+        if (_diagnosis.Condition != Condition.Whole)
+            missing = Math.Max(missing, 1 - starting); // the next try, although nobody may ask for a worker now
+        for (; missing > 0; missing--)
+            Start();
+        _canGrow = working + starting < options.MaxWorkers;
+        if (_canGrow && working + starting < Math.Clamp(working + _waiting, options.MinWorkers, options.MaxWorkers))
+            Wake(); // the demand came while it could not have been heard
+        Shrink(slots, working, surplus - replacements);
+        NoteReplaced(isComplete: surplus >= 0);
+    }
+
+    private bool IsToBeReplaced(WorkerSlot slot) => slot.Stage switch
+    {
+        WorkerStage.Retiring => true,
+        WorkerStage.Active => slot.IsWearingOut || IsOutdated(slot),
+        WorkerStage.Starting or WorkerStage.Spare => IsOutdated(slot),
+        _ => false,
+    };
+
+    /// <summary>Tells the scheduler if the pool stands differently with its starts. False if there is no more to plan.</summary>
+    private bool Judge(WorkerSlot[] slots)
+    {
+        bool anyReady = slots.Any(static slot => slot.Stage is WorkerStage.Spare or WorkerStage.Active or WorkerStage.Retiring);
+        Diagnosis diagnosis = _health.Look(anyReady, out TimeSpan? recheck);
+        _patienceTimer.Change(recheck ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (diagnosis != _diagnosis)
+        {
+            _diagnosis = diagnosis;
+            Tell(diagnosis);
+        }
+        if (diagnosis.Condition != Condition.Broken)
+            return true;
+        _noMoreStarts.Cancel();
+        FailRecyclings(() => Failures.Broken(diagnosis.Reason, diagnosis.Facts!));
+        return false;
+    }
+
+    private void Tell(Diagnosis diagnosis)
+    {
+        string patience = _launch.Options.StartPatience.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+        switch (diagnosis.Condition)
+        {
+            case Condition.Whole:
+                _scheduler.Recover();
+                break;
+            case Condition.Degraded:
+                _scheduler.Degrade($"the last start of a worker failed: {diagnosis.Reason}.", diagnosis.Facts!, refuses: false);
+                break;
+            case Condition.Helpless:
+                _scheduler.Degrade(
+                    $"no worker has been ready for the StartPatience of {patience} s; of the last start, {diagnosis.Reason}.",
+                    diagnosis.Facts!, refuses: true);
+                break;
+            case Condition.Broken:
+                _scheduler.Break(
+                    $"{Health.MaxDeterministicTries} starts in a row have failed and no worker was ever ready; of the last, "
+                    + $"{diagnosis.Reason}.",
+                    diagnosis.Facts!);
+                break;
+        }
+    }
+
+    /// <summary>Lets workers go that have had nothing to do for long, and wakes this loop when the next one may.</summary>
+    /// <param name="slots">All workers.</param>
+    /// <param name="working">How many of them take tasks, or finish some.</param>
+    /// <param name="spare">How many of the others are more than the reserve.</param>
+    private void Shrink(WorkerSlot[] slots, int working, int spare)
+    {
+        TimeSpan patience = _launch.Options.IdleTimeout;
+        if (patience == Timeout.InfiniteTimeSpan)
+            return;
+        TimeSpan next = patience;
+        LetGo(WorkerStage.Spare, spare);
+        LetGo(WorkerStage.Active, working - _launch.Options.MinWorkers);
+        _idleTimer.Change(next, Timeout.InfiniteTimeSpan);
+
+        void LetGo(WorkerStage stage, int most)
+        {
+            foreach (WorkerSlot slot in slots.Where(slot => slot.Stage == stage).OrderByDescending(slot => slot.Tasks.IdleTime))
+            {
+                TimeSpan left = patience - slot.Tasks.IdleTime;
+                if (most <= 0 || left > TimeSpan.Zero)
+                {
+                    next = most > 0 && left < next ? left : next;
+                    return; // the others have been idle for less
+                }
+                if (slot.TryLeave())
+                    most--;
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Runtime.InteropServices;
+
+namespace Offloop.SampleTasks;
+
+/// <summary>Tasks that make a pool in their worker, and take from that process for a moment what a pool needs.</summary>
+public static partial class Healing
+{
+    private const int HandlesLimit = 7; // RLIMIT_NOFILE of Linux
+    private const ulong FewHandles = 300;
+    private const int Slack = 4; // too few for a start, and enough for the runtime, which may have to load something
+
+    /// <summary>A file takes the place of the temporary directory, and a worker dies. Returns the reason for which the pool was degraded
+    /// then, the result of a task that waited, and the mode of the directory that the pool made.</summary>
+    public static async Task<(string Reason, int Result, int Mode)> LoseTemporaryDirectoryAsync()
+    {
+        string root = Path.GetTempPath().TrimEnd('/');
+        (string reason, int result) = await WithoutAsync(
+            () =>
+            {
+                Directory.Delete(root, recursive: true);
+                File.WriteAllText(root, "");
+            },
+            () => File.Delete(root));
+        return (reason, result, OperatingSystem.IsWindows() ? 0 : (int)File.GetUnixFileMode(root));
+    }
+
+    /// <summary>All handles are used up, and a worker dies. Returns the reason for which the pool was degraded then, and the result of a
+    /// task that waited.</summary>
+    public static async Task<(string Reason, int Result)> RunOutOfHandlesAsync()
+    {
+        var few = new Limit(FewHandles, FewHandles);
+        if (SetLimit(HandlesLimit, few) != 0)
+            throw new InvalidOperationException("The limit could not be set.");
+        var taken = new List<FileStream>();
+        return await WithoutAsync(
+            () =>
+            {
+                try
+                {
+                    while (true)
+                        taken.Add(File.OpenRead("/dev/null"));
+                }
+                catch (IOException)
+                {
+                    foreach (FileStream given in taken[^Slack..])
+                        given.Dispose();
+                }
+            },
+            () => taken.ForEach(static handle => handle.Dispose()));
+    }
+
+    private static async Task<(string Reason, int Result)> WithoutAsync(Action take, Action giveBack)
+    {
+        var options = new ProcessPoolOptions
+        {
+            MaxWorkers = 1,
+            StartTimeout = TimeSpan.FromSeconds(40),
+            StartPatience = Timeout.InfiniteTimeSpan,
+        };
+        await using var pool = new ProcessPoolExecutor(options);
+        var degraded = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var whole = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        pool.StateChanged += (_, change) =>
+        {
+            if (change.State == ExecutorState.Degraded)
+                degraded.TrySetResult(change.Reason!);
+            else if (change.State == ExecutorState.Open)
+                whole.TrySetResult();
+        };
+        await pool.SubmitAsync(Basics.Square, 1);
+        take();
+        await Task.WhenAny(pool.SubmitAsync(Crashing.Exit, 1));
+        Task<int> waiting = pool.SubmitAsync(Basics.Square, 3);
+        string reason = await degraded.Task;
+        giveBack();
+        int result = await waiting;
+        await whole.Task;
+        return (reason, result);
+    }
+
+    [LibraryImport("libc", EntryPoint = "setrlimit")]
+    private static partial int SetLimit(int resource, in Limit limit);
+
+    private readonly record struct Limit(ulong Soft, ulong Hard);
+}
