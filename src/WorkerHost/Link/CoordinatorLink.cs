@@ -1,5 +1,6 @@
 using System.IO.Pipes;
 using Microsoft.Extensions.Logging;
+using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Protocol;
 using Offloop.WorkerHost.Tasks;
@@ -152,9 +153,11 @@ internal sealed class CoordinatorLink : IDisposable
         }
     }
 
-    /// <summary>A coordinator that is gone does not hear; the watchdog ends this process then.</summary>
+    /// <summary>A coordinator that is gone does not hear; the watchdog ends this process then. A task that was interrupted meanwhile would
+    /// leave a message half written.</summary>
     private static void Tell(Action say)
     {
+        using InterruptShield.Scope shield = InterruptShield.Raise();
         try
         {
             say();

@@ -101,6 +101,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
     public void Run(CoordinatorLink link)
     {
         _link = link;
+        using InterruptShield.Scope shield = InterruptShield.Raise();
         while (_requests.Take() is { } request)
             RunOne(request, link);
     }
@@ -119,7 +120,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
         Payload argument;
         try
         {
-            argument = link.ReceiveAsync(request).GetAwaiter().GetResult();
+            argument = InterruptShield.Wait(link.ReceiveAsync(request));
         }
         catch (IOException)
         {
@@ -165,7 +166,8 @@ internal sealed class TaskRunner : IWorker, IDisposable
         }
         try
         {
-            call.Invoke(context);
+            using (InterruptShield.Lower())
+                call.Invoke(context);
         }
         catch (PayloadException error) // only an item of a stream throws it here
         {
