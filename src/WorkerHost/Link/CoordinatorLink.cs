@@ -73,7 +73,7 @@ internal sealed class CoordinatorLink : IDisposable
     {
         try
         {
-            return PayloadRef.SendAsync(result, FrameKey.Whole(sequence), _data).AsTask().GetAwaiter().GetResult();
+            return Send(result, FrameKey.Whole(sequence));
         }
         catch (Exception error) when (error is ObjectDisposedException or IOException)
         {
@@ -96,24 +96,26 @@ internal sealed class CoordinatorLink : IDisposable
         }
     }
 
-    /// <summary>Sends a value of progress. Blocks while a large one is on its way.</summary>
-    public void SendProgress(int sequence, int number, Payload value) => Tell(() =>
+    /// <summary>Sends a value of progress. Blocks while a large one is on its way. Done, without an error, when the message is written:
+    /// the task's end must not be noted before that.</summary>
+    public Task SendProgress(int sequence, int number, Payload value) => Tell(() =>
     {
-        PayloadRef reference = PayloadRef.SendAsync(value, FrameKey.Progress(sequence, number), _data).AsTask().GetAwaiter().GetResult();
-        _coordinator.Progress(new ProgressMessage { Sequence = sequence, Number = number, Value = reference });
+        PayloadRef reference = Send(value, FrameKey.Progress(sequence, number));
+        var message = new ProgressMessage { Sequence = sequence, Number = number, Value = reference };
+        return _rpc.NotifyAsync(nameof(ICoordinator.Progress), [message], [typeof(ProgressMessage)]);
     });
 
-    /// <summary>Sends an item of a stream. Blocks while a large one is on its way.</summary>
-    public void SendItem(int sequence, int number, Payload item) => Tell(() =>
+    /// <summary>Sends an item of a stream, in the same way as <see cref="SendProgress"/>.</summary>
+    public Task SendItem(int sequence, int number, Payload item) => Tell(() =>
     {
-        PayloadRef reference = PayloadRef.SendAsync(item, FrameKey.Item(sequence, number), _data).AsTask().GetAwaiter().GetResult();
-        _coordinator.Item(new ItemMessage { Sequence = sequence, Number = number, Value = reference });
+        PayloadRef reference = Send(item, FrameKey.Item(sequence, number));
+        var message = new ItemMessage { Sequence = sequence, Number = number, Value = reference };
+        return _rpc.NotifyAsync(nameof(ICoordinator.Item), [message], [typeof(ItemMessage)]);
     });
 
     /// <summary>Sends a log line. Blocks until it is written, so that a flood of them does not pile up here.</summary>
-    public void Log(int sequence, LogLevel level, string text) => Tell(() => _rpc.NotifyAsync(
-        nameof(ICoordinator.Log), [new LogMessage { Sequence = sequence, Level = level, Text = text }], [typeof(LogMessage)]).GetAwaiter()
-            .GetResult());
+    public void Log(int sequence, LogLevel level, string text) => InterruptShield.Wait(Tell(() => _rpc.NotifyAsync(
+        nameof(ICoordinator.Log), [new LogMessage { Sequence = sequence, Level = level, Text = text }], [typeof(LogMessage)])));
 
     public void Dispose()
     {
@@ -121,6 +123,9 @@ internal sealed class CoordinatorLink : IDisposable
         _rpc.Dispose();
         _data.Dispose();
     }
+
+    /// <summary>Sends a payload ahead if it is large. Blocks while it is on its way.</summary>
+    private PayloadRef Send(Payload payload, FrameKey key) => InterruptShield.Wait(PayloadRef.SendAsync(payload, key, _data).AsTask());
 
     private static NamedPipeClientStream Open(string name, LaunchMessage launch)
     {
@@ -153,14 +158,19 @@ internal sealed class CoordinatorLink : IDisposable
         }
     }
 
-    /// <summary>A coordinator that is gone does not hear; the watchdog ends this process then. A task that was interrupted meanwhile would
-    /// leave a message half written.</summary>
-    private static void Tell(Action say)
+    /// <summary>Says something for a task, on the task's thread: an interrupt there must not leave a message half written. A coordinator
+    /// that is gone does not hear; the watchdog ends this process then.</summary>
+    private static Task Tell(Func<Task> say)
     {
         using InterruptShield.Scope shield = InterruptShield.Raise();
+        return SayAsync(say);
+    }
+
+    private static async Task SayAsync(Func<Task> say)
+    {
         try
         {
-            say();
+            await say().ConfigureAwait(false);
         }
         catch (Exception error) when (IsGone(error))
         {

@@ -138,6 +138,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
         (FinishKind kind, Payload result, ExceptionEnvelope? error) = Execute(request, argument, context);
         End();
         progress?.Close();
+        items?.Close();
         Finish(kind, result, error);
 
         void Finish(FinishKind kind, Payload result, ExceptionEnvelope? error) => _reporter.Finished(new FinishedTask

@@ -28,7 +28,9 @@ internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
     private readonly TaskRunner _runner;
     private readonly CoordinatorLink _link;
 
-    public InMemoryWorker(long maxMessageBytes = 1 << 20)
+    /// <param name="maxMessageBytes">The longest result that the coordinator takes.</param>
+    /// <param name="wrap">Puts something between the worker and its end of the control pipe.</param>
+    public InMemoryWorker(long maxMessageBytes = 1 << 20, Func<Stream, Stream>? wrap = null)
     {
         (Stream coordinatorControl, Stream workerControl) = FullDuplexStream.CreatePair();
         (Stream coordinatorData, Stream workerData) = FullDuplexStream.CreatePair();
@@ -41,7 +43,7 @@ internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
 
         _runner = new TaskRunner(new StartMark(_mark), maxMessageBytes);
         _link = CoordinatorLink.Start(
-            workerControl, workerData, maxMessageBytes, _runner, new LinkTrouble(static _ => { }, static _ => { }));
+            wrap?.Invoke(workerControl) ?? workerControl, workerData, maxMessageBytes, _runner, new LinkTrouble(static _ => { }, static _ => { }));
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() =>
         {
