@@ -49,6 +49,12 @@ public static class Formats
         options.MaxDepth = 1_000;
     }
 
+    public static void Relaxed(JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+    }
+
     public static void Failing(JsonSerializerOptions options) => throw new InvalidOperationException("there is no such format");
 
     /// <summary>Fails in workers alone.</summary>

@@ -41,13 +41,21 @@ public static class Nesting
 /// <summary>A chain whose links are nested JSON objects.</summary>
 public sealed class Chain
 {
-    public Chain? Next { get; init; }
+    public Chain? Next { get; set; }
 
     public static Chain? Of(int depth)
     {
         Chain? chain = null;
         for (int i = 0; i < depth; i++)
             chain = new Chain { Next = chain };
+        return chain;
+    }
+
+    /// <summary>A chain that never ends.</summary>
+    public static Chain Ring()
+    {
+        var chain = new Chain();
+        chain.Next = chain;
         return chain;
     }
 }

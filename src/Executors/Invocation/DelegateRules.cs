@@ -34,13 +34,51 @@ internal static class DelegateRules
         Type type = target.GetType();
         if (work.Method.IsStatic)
             return $"its first argument, of type {TypeNames.Of(type)}";
-        return type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false)
-            ? string.Join(", ", InstanceFields(type).Select(Describe))
+        return IsClosure(type)
+            ? string.Join(", ", Captured(type, work.Method).Select(Describe))
             : $"'this', of type {TypeNames.Of(type)}";
     }
 
+    /// <summary>The variables that the method itself uses. All lambdas of a block share one closure, and it holds the variables of each of
+    /// them, and those of outer blocks in closures of theirs.</summary>
+    private static FieldInfo[] Captured(Type closure, MethodInfo method)
+    {
+        FieldInfo[] all = [.. Variables(closure, [])];
+        try
+        {
+            FieldUse use = new();
+            use.Follow(method);
+            FieldInfo[] used = [.. all.Where(field => use.Reads(field) || use.Writes(field))];
+            return used.Length > 0 ? used : all;
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            return all; // code that names an assembly that is missing, say
+        }
+    }
+
+    private static IEnumerable<FieldInfo> Variables(Type closure, HashSet<Type> seen)
+    {
+        if (!seen.Add(closure))
+            yield break;
+        foreach (FieldInfo field in InstanceFields(closure))
+        {
+            if (IsClosure(field.FieldType))
+            {
+                foreach (FieldInfo outer in Variables(field.FieldType, seen))
+                    yield return outer;
+            }
+            else if (!field.Name.StartsWith("<>9", StringComparison.Ordinal)) // a delegate that the compiler keeps
+            {
+                yield return field;
+            }
+        }
+    }
+
+    private static bool IsClosure(Type type) => type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false);
+
     private static bool IsStatelessClosure(Type type) =>
-        type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) && InstanceFields(type).Length == 0;
+        IsClosure(type) && InstanceFields(type).Length == 0;
 
     private static FieldInfo[] InstanceFields(Type type) =>
         type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);

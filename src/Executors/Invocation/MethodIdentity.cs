@@ -45,7 +45,7 @@ internal sealed record MethodIdentity
         };
     }
 
-    public static string DisplayNameOf(MethodInfo method) => $"{method.DeclaringType?.FullName?.Replace('+', '.')}.{method.Name}";
+    public static string DisplayNameOf(MethodInfo method) => MethodNames.Of(method);
 
     /// <summary>The identity for a .NET worker.</summary>
     public MethodIdentity AsDotnetMethod() => EntryPoint is null ? this : this with { EntryPoint = null };

@@ -54,12 +54,18 @@ internal static class Check
     public static IReadOnlyDictionary<string, string?> Variables(
         IReadOnlyDictionary<string, string?> value, [CallerMemberName] string property = "")
     {
-        foreach (string name in NotNull(value, property).Keys)
+        foreach ((string name, string? text) in NotNull(value, property))
         {
-            if (name.Length > 0 && !name.AsSpan().ContainsAny('=', '\0'))
-                continue;
-            throw new ArgumentException(
-                $"{property} has a variable '{name}', but a name must not be empty or contain '=' or a zero character.", property);
+            if (name.Length == 0 || name.AsSpan().ContainsAny('=', '\0'))
+            {
+                throw new ArgumentException(
+                    $"{property} has a variable '{name}', but a name must not be empty or contain '=' or a zero character.", property);
+            }
+            if (text is not null && text.Contains('\0', StringComparison.Ordinal))
+            {
+                throw new ArgumentException(
+                    $"{property} has a zero character in the value of '{name}', where the system would cut it off; remove it.", property);
+            }
         }
         return new Dictionary<string, string?>(value);
     }

@@ -19,13 +19,13 @@ internal sealed class ExceptionValueConverter : JsonConverterFactory
             ExceptionEnvelope envelope = JsonSerializer.Deserialize(ref reader, PayloadEnvelopeJson.Default.ExceptionEnvelope)
                 ?? throw new JsonException("An exception was sent as null.");
             var failure = new TaskFailure { Cause = FailureCause.TaskException, Phase = TaskPhase.ResultLost };
-            return ExceptionRebuilder.Rebuild(envelope, failure) as TException
+            return new ExceptionRebuilder(failure, options).Rebuild(envelope.Bounded()) as TException
                 ?? throw new JsonException(
                     $"The exception of type {envelope.Type} cannot be made here, where {TypeNames.Of(typeof(TException))} is declared.");
         }
 
         public override void Write(Utf8JsonWriter writer, TException value, JsonSerializerOptions options) =>
-            JsonSerializer.Serialize(writer, ExceptionEnvelope.From(value), PayloadEnvelopeJson.Default.ExceptionEnvelope);
+            JsonSerializer.Serialize(writer, ExceptionEnvelope.From(value, options), PayloadEnvelopeJson.Default.ExceptionEnvelope);
     }
 }
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -8,6 +10,11 @@ namespace Offloop.Payloads;
 /// <param name="options">The JSON options of the payloads. A type with its own converter there is left to that converter.</param>
 internal readonly struct PayloadContract(JsonSerializerOptions options)
 {
+    private static readonly HashSet<Type> s_stacks =
+    [
+        typeof(Stack<>), typeof(ConcurrentStack<>), typeof(ImmutableStack<>), typeof(IImmutableStack<>),
+    ];
+
     /// <summary>Returns the reason to refuse a type, or null.</summary>
     public string? Examine(Type type) => Examine(type, []);
 
@@ -72,7 +79,22 @@ internal readonly struct PayloadContract(JsonSerializerOptions options)
         {
             return $"{name} means something in its own process only; pass plain data.";
         }
+        if (type.IsArray && type.GetArrayRank() > 1)
+            return $"{name} is an array of {type.GetArrayRank()} dimensions, for which JSON has no form; pass an array of arrays.";
+        if (IsStack(type))
+            return $"{name} is a stack, whose items would arrive in reverse order; pass an array or a list.";
         return null;
+    }
+
+    /// <summary>A stack is written from its top, and read by pushing what comes first.</summary>
+    private static bool IsStack(Type type)
+    {
+        for (Type? level = type; level is not null; level = level.BaseType)
+        {
+            if (level.IsGenericType && s_stacks.Contains(level.GetGenericTypeDefinition()))
+                return true;
+        }
+        return false;
     }
 
     private string? ExamineMembers(JsonTypeInfo contract, HashSet<Type> seen)
@@ -92,7 +114,7 @@ internal readonly struct PayloadContract(JsonSerializerOptions options)
         if (contract.CreateObject is null && !HasUsableConstructor(type))
         {
             return $"{TypeNames.Of(type)} has no public constructor from which its values could be made again; "
-                + "add a parameterless one, or mark one with [JsonConstructor].";
+                + Remedy(type, "add a parameterless one, or mark one with [JsonConstructor].");
         }
         foreach (JsonPropertyInfo member in contract.Properties)
         {
@@ -101,13 +123,24 @@ internal readonly struct PayloadContract(JsonSerializerOptions options)
             if (member.Set is null && member.AssociatedParameter is null && !member.IsExtensionData)
             {
                 return $"its member '{member.Name}' can be read but not set, so its value would be lost; "
-                    + "give it a setter or an init accessor, a constructor parameter of its name, or [JsonIgnore].";
+                    + Remedy(type, "give it a setter or an init accessor, a constructor parameter of its name, or [JsonIgnore].");
             }
             if (Examine(member.PropertyType, seen) is { } reason)
                 return $"its member '{member.Name}': {reason}";
         }
+        if (HiddenState.Find(contract) is var (field, reader))
+        {
+            return $"its private field '{field.Name}', which {reader.Name} reads, would come back as its default; "
+                + "carry it in a public property or a constructor parameter, or put [NonSerialized] on it if it may be lost.";
+        }
         return null;
     }
+
+    /// <summary>Nobody can change a type of .NET.</summary>
+    private static string Remedy(Type type, string change) =>
+        FieldUse.IsOfFramework(type)
+            ? "pass what it holds as text, numbers or a type of yours, or add a converter for it (JsonOptions)."
+            : change;
 
     private bool HasConverter(Type type)
     {

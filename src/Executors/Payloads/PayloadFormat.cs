@@ -15,8 +15,13 @@ internal sealed class PayloadFormat
 
     private readonly ConcurrentDictionary<Type, string?> _refusals = new();
     private readonly JsonSerializerOptions _options;
+    private readonly Lazy<JsonSerializerOptions> _strict;
 
-    private PayloadFormat(Action<JsonSerializerOptions>? configure) => _options = PayloadJson.Create(configure);
+    private PayloadFormat(Action<JsonSerializerOptions>? configure)
+    {
+        _options = PayloadJson.Create(configure);
+        _strict = new Lazy<JsonSerializerOptions>(() => WholeValues.Strict(_options));
+    }
 
     /// <summary>The format of executors whose options do not change it.</summary>
     public static PayloadFormat Default { get; } = new(configure: null);
@@ -66,9 +71,19 @@ internal sealed class PayloadFormat
         try
         {
             byte[] json = JsonSerializer.SerializeToUtf8Bytes(value, _options);
+            if (typeof(T) == typeof(char) || (!typeof(T).IsPrimitive && WholeValues.MayHoldHalfPair(json)))
+                json = JsonSerializer.SerializeToUtf8Bytes(value, _strict.Value); // it throws, unless the sign was in the text itself
             if (json.Length <= Payload.MaxInlineBytes && !(this == Default && typeof(T).IsPrimitive))
                 RequireWhole(json);
             return new Payload(PayloadKind.Json, json);
+        }
+        catch (JsonException error) when (error.Path?.Count(static sign => sign is '.' or '[') >= _options.MaxDepth)
+        {
+            string path = string.Join('.', error.Path.Split('.', 5)[..4]);
+            throw new PayloadException(
+                $"The {role} of type {TypeNames.Of(typeof(T))} could not be written: it nests deeper than {_options.MaxDepth} levels, "
+                + $"or refers to itself ({path}…); a payload is a tree, so send the parts and how they refer to each other.",
+                error);
         }
         catch (Exception error)
         {
@@ -104,6 +119,14 @@ internal sealed class PayloadFormat
         // Raw bytes are the caller's own array; a pipe would have copied them.
         return Read<T>(payload.Kind == PayloadKind.Raw ? payload with { Bytes = payload.Bytes.ToArray() } : payload, role);
     }
+
+    /// <summary>Reads the facts of an exception that a task threw. It does not throw.</summary>
+    public ExceptionEnvelope WriteException(Exception exception) => ExceptionEnvelope.From(exception, _options);
+
+    /// <summary>Makes the exception again from facts that a worker sent. Throws what the user's exception types throw, and
+    /// <see cref="JsonException"/>.</summary>
+    public Exception ReadException(ExceptionEnvelope envelope, TaskFailure failure) =>
+        new ExceptionRebuilder(failure, _options).Rebuild(envelope.Bounded());
 
     /// <summary>Checks JSON that a user's converter may have written raw: text that is not JSON, or that nests deeper than a message may,
     /// would break the message around it.</summary>

@@ -21,7 +21,9 @@ internal static class PayloadJson
         };
         configure?.Invoke(options);
         options.MaxDepth = options.MaxDepth == 0 ? MaxDepth : Math.Min(options.MaxDepth, MaxDepth);
-        options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(RefuseUndeclaredTypes);
+        options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver())
+            .WithAddedModifier(RefuseUndeclaredTypes)
+            .WithAddedModifier(WholeValues.RefuseComparers);
         options.Converters.Add(new ExceptionValueConverter()); // last, so that a user's converter goes before it
         options.MakeReadOnly();
         return options;

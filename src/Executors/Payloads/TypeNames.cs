@@ -6,7 +6,7 @@ internal static class TypeNames
     public static string Of(Type type)
     {
         if (type.IsArray)
-            return $"{Of(type.GetElementType()!)}[]";
+            return $"{Of(type.GetElementType()!)}[{new string(',', type.GetArrayRank() - 1)}]";
         if (!type.IsGenericType)
             return type.FullName ?? type.Name;
         string name = type.GetGenericTypeDefinition().FullName ?? type.Name;

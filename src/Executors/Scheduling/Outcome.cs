@@ -13,7 +13,7 @@ internal abstract record Outcome(OutcomeKind Kind)
     {
         /// <summary>Whether it is the kind of exception with which code answers a cancelled token.</summary>
         public bool AnswersCancellation => Exception is OperationCanceledException
-            || (Exception is RemoteTaskException { InnerException: null } remote && IsCancellationType(remote.RemoteType));
+            || (Exception is RemoteTaskException { InnerException: null } remote && IsCancellationType(remote.RemoteTypeName));
 
         private static bool IsCancellationType(string name) =>
             name == typeof(OperationCanceledException).FullName || name == typeof(TaskCanceledException).FullName;

@@ -194,7 +194,7 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
             return item.Read(result, facts);
         try
         {
-            return FailureOf(finished with { Error = finished.Error?.Bounded() }, facts);
+            return FailureOf(finished, item.Method.Format, facts);
         }
         catch (Exception error) // the user's exception types are made here, and may do anything
         {
@@ -203,14 +203,14 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
         }
     }
 
-    private static Outcome FailureOf(FinishedTask finished, TaskFailure facts)
+    private static Outcome FailureOf(FinishedTask finished, PayloadFormat format, TaskFailure facts)
     {
         if (finished.Kind == FinishKind.Skipped)
             return new Outcome.Thrown(new OperationCanceledException());
         if (finished.Error is not { } error)
             return TaskItem.Refused(new InvalidDataException("The worker sent a failure without its facts."), facts, TaskPhase.Running);
         if (finished.Kind == FinishKind.Threw)
-            return new Outcome.Thrown(ExceptionRebuilder.Rebuild(error, facts));
+            return new Outcome.Thrown(format.ReadException(error, facts));
         TaskPhase phase = finished.Kind switch
         {
             FinishKind.ArgumentRefused => TaskPhase.NotStarted,
@@ -218,8 +218,8 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
             _ => TaskPhase.ResultLost,
         };
         // The text says which side; the cause comes as it was there.
-        Exception? cause = error.Inner is [var inner, ..] ? ExceptionRebuilder.Rebuild(inner, facts) : null;
-        return TaskItem.Refused(new PayloadException(error.Message, cause), facts, phase);
+        Exception? cause = error.Inner is [var inner, ..] ? format.ReadException(inner, facts) : null;
+        return TaskItem.Refused(new PayloadException(error.Bounded().Message, cause), facts, phase);
     }
 
     /// <summary>A large payload is received at once, whoever may want it: otherwise it would stay with the pipe.</summary>

@@ -1,6 +1,6 @@
+using System.Globalization;
 using System.IO.Pipes;
 using Microsoft.Extensions.Logging;
-using System.Globalization;
 using Offloop.Payloads;
 using Offloop.Protocol;
 using Offloop.WorkerHost.Tasks;

@@ -52,7 +52,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
         }
         catch (Exception error) // the method may throw anything; the worker then does not start
         {
-            return ExceptionEnvelope.From(error);
+            return _format.WriteException(error);
         }
     });
 
@@ -163,7 +163,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
         }
         catch (CultureNotFoundException error)
         {
-            return (FinishKind.ArgumentRefused, default, ExceptionEnvelope.From(error));
+            return (FinishKind.ArgumentRefused, default, _format.WriteException(error));
         }
         (FinishKind, Payload, ExceptionEnvelope?) end = default;
         new TaskScope(surroundings).Run(() => end = Execute(request, argument, context));
@@ -182,7 +182,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
         catch (Exception error) // anything wrong with the method or the argument is this task's error
         {
             _mark.Finished(request.Sequence);
-            return (FinishKind.ArgumentRefused, default, ExceptionEnvelope.From(error));
+            return (FinishKind.ArgumentRefused, default, _format.WriteException(error));
         }
         try
         {
@@ -191,12 +191,12 @@ internal sealed class TaskRunner : IWorker, IDisposable
         catch (PayloadException error) // only an item of a stream throws it here
         {
             _mark.Finished(request.Sequence);
-            return (FinishKind.ItemRefused, default, ExceptionEnvelope.From(error));
+            return (FinishKind.ItemRefused, default, _format.WriteException(error));
         }
         catch (Exception error) // a task may throw anything, and that is its outcome
         {
             _mark.Finished(request.Sequence);
-            return (FinishKind.Threw, default, ExceptionEnvelope.From(error));
+            return (FinishKind.Threw, default, _format.WriteException(error));
         }
         _mark.Finished(request.Sequence);
         try
@@ -205,7 +205,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
         }
         catch (PayloadException error)
         {
-            return (FinishKind.ResultRefused, default, ExceptionEnvelope.From(error));
+            return (FinishKind.ResultRefused, default, _format.WriteException(error));
         }
     }
 

@@ -46,7 +46,8 @@ public sealed class EndJournalTests : IDisposable
     [Fact]
     public void An_end_that_does_not_fit_or_is_more_than_a_small_result_is_not_taken()
     {
-        Assert.False(_mark.Journal.TryAdd(End(1) with { Error = ExceptionEnvelope.From(new InvalidOperationException("no")) }));
+        ExceptionEnvelope error = PayloadFormat.Default.WriteException(new InvalidOperationException("no"));
+        Assert.False(_mark.Journal.TryAdd(End(1) with { Error = error }));
         Assert.False(_mark.Journal.TryAdd(End(1) with { Result = PayloadRef.OnDataPipe(PayloadKind.Raw) }));
         Assert.False(_mark.Journal.TryAdd(End(1, new byte[StartMark.FileBytes])));
         int count = 0;

@@ -1,6 +1,6 @@
 namespace Offloop.Tests.Workers;
 
-/// <summary>What a pool leaves behind: nothing, however it ends.</summary>
+/// <summary>A pool leaves nothing behind, however it ends.</summary>
 public sealed class CleanUpTests : SupervisionTests
 {
     [Theory(Timeout = Waiting.Hang)]
@@ -48,8 +48,10 @@ public sealed class CleanUpTests : SupervisionTests
     [Trait("Conformance", "E48")]
     public async Task A_pool_without_workers_says_what_they_said_to_every_task_and_leaves_nothing()
     {
-        string hook = Path.Combine(AppContext.BaseDirectory, "missing-hook.dll");
-        var environment = new Dictionary<string, string?> { ["DOTNET_STARTUP_HOOKS"] = hook };
+        var environment = new Dictionary<string, string?>
+        {
+            ["DOTNET_STARTUP_HOOKS"] = Path.Combine(AppContext.BaseDirectory, "missing-hook.dll"),
+        };
         var pool = new ProcessPoolExecutor(One with { Environment = environment, StartPatience = TimeSpan.FromSeconds(1) });
         Task<int>[] tasks = [.. Enumerable.Range(0, 3).Select(value => pool.SubmitAsync(Basics.Square, value))];
 

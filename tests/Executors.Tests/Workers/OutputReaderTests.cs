@@ -41,13 +41,23 @@ public class OutputReaderTests
     [Fact(Timeout = Waiting.Hang)]
     public async Task The_tail_holds_the_last_lines_only()
     {
-        (
-            OutputReader output,
-            List<string> lines) = await ReadAsync(string.Concat(Enumerable.Range(0, 1000).Select(number => $"line {number}\n")));
+        string text = string.Concat(Enumerable.Range(0, 1000).Select(number => $"line {number}\n"));
+        (OutputReader output, List<string> lines) = await ReadAsync(text);
         Assert.Equal(1000, lines.Count);
         string[] tail = output.Tail.Split(Environment.NewLine);
         Assert.Equal(20, tail.Length);
         Assert.Equal(("line 980", "line 999"), (tail[0], tail[^1]));
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task The_reason_for_a_crash_stays_in_the_tail_above_a_long_stack()
+    {
+        string stack = string.Concat(Enumerable.Range(0, 40).Select(number => $"   at Frame{number}()\n"));
+        (OutputReader output, List<string> lines) = await ReadAsync($"Process terminated.\nthe reason\n{stack}the end\n");
+        Assert.Equal(43, lines.Count);
+        string[] tail = output.Tail.Split(Environment.NewLine);
+        Assert.Equal(["Process terminated.", "the reason", "   at Frame0()"], tail[..3]);
+        Assert.Equal(["   at Frame9()", "   … and 30 more", "the end"], tail[^3..]);
     }
 
     private static async Task<(OutputReader Output, List<string> Lines)> ReadAsync(string text)

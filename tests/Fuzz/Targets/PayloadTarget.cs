@@ -24,7 +24,7 @@ internal sealed class PayloadTarget : FuzzTarget
             }
             else if (MessageJson.Read(input, typeof(ExceptionEnvelope), orNull: true) is ExceptionEnvelope envelope)
             {
-                _ = ExceptionRebuilder.Rebuild(envelope.Bounded(), new TaskFailure { Cause = FailureCause.TaskException });
+                _ = PayloadFormat.Default.ReadException(envelope, new TaskFailure { Cause = FailureCause.TaskException });
             }
         }
         catch (Exception error) when (

@@ -83,6 +83,11 @@ internal static class MessageTables
         failure.Type = wire.Text("type"u8, failure.Type, Need.Required);
         failure.Message = wire.Text("message"u8, failure.Message, Need.Required);
         failure.StackTrace = wire.Text("stackTrace"u8, failure.StackTrace, Need.Optional);
+        failure.BaseTypes = wire.Texts("baseTypes"u8, failure.BaseTypes);
+        failure.HResult = wire.Int32("hResult"u8, failure.HResult, Need.Optional);
+        failure.Properties = wire.TextOrNull("properties"u8, failure.Properties);
+        failure.LostProperties = wire.Texts("lostProperties"u8, failure.LostProperties);
+        failure.Data = wire.TextOrNull("data"u8, failure.Data);
         failure.Inner = wire.Messages("inner"u8, failure.Inner, Failure!, Need.Optional, dropsNull: true);
     });
 

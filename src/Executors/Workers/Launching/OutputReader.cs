@@ -11,9 +11,12 @@ internal sealed class OutputReader
     private const int MaxLineBytes = 16 << 10;
     private const int TailLines = 20;
     private const int MaxTailLineChars = 500;
+    private const string Frame = "   at "; // begins each line of a .NET stack trace
+    private const int MaxFrames = 10;
 
-    private readonly Queue<string> _tail = new();
+    private readonly List<string> _tail = [];
     private readonly Action<string> _onLine;
+    private int _frames;
 
     public OutputReader(Stream stream, Action<string> onLine)
     {
@@ -24,7 +27,8 @@ internal sealed class OutputReader
     /// <summary>Done when every writer has closed the stream.</summary>
     public Task Completion { get; }
 
-    /// <summary>The last lines.</summary>
+    /// <summary>The last lines. A long stack trace is shortened: the reason for a crash stands above its frames and must not be pushed out
+    /// by them.</summary>
     public string Tail
     {
         get
@@ -73,11 +77,17 @@ internal sealed class OutputReader
     private void Take(string line)
     {
         lock (_tail)
-        {
-            _tail.Enqueue(line.Length <= MaxTailLineChars ? line : line[..MaxTailLineChars]);
-            if (_tail.Count > TailLines)
-                _tail.Dequeue();
-        }
+            AddToTail(line.Length <= MaxTailLineChars ? line : line[..MaxTailLineChars]);
         _onLine(line);
+    }
+
+    private void AddToTail(string line)
+    {
+        _frames = line.StartsWith(Frame, StringComparison.Ordinal) ? _frames + 1 : 0;
+        if (_frames > MaxFrames + 1)
+            _tail.RemoveAt(_tail.Count - 1);
+        _tail.Add(_frames > MaxFrames ? $"   … and {_frames - MaxFrames} more" : line);
+        if (_tail.Count > TailLines)
+            _tail.RemoveAt(0);
     }
 }
