@@ -48,10 +48,8 @@ public sealed class CleanUpTests : SupervisionTests
     [Trait("Conformance", "E48")]
     public async Task A_pool_without_workers_says_what_they_said_to_every_task_and_leaves_nothing()
     {
-        var environment = new Dictionary<string, string?>
-        {
-            ["DOTNET_STARTUP_HOOKS"] = Path.Combine(AppContext.BaseDirectory, "missing-hook.dll"),
-        };
+        string hook = Path.Combine(AppContext.BaseDirectory, "missing-hook.dll");
+        var environment = new Dictionary<string, string?> { ["DOTNET_STARTUP_HOOKS"] = hook };
         var pool = new ProcessPoolExecutor(One with { Environment = environment, StartPatience = TimeSpan.FromSeconds(1) });
         Task<int>[] tasks = [.. Enumerable.Range(0, 3).Select(value => pool.SubmitAsync(Basics.Square, value))];
 
