@@ -111,6 +111,9 @@ public static partial class Supervised
         Thread.Sleep(Timeout.Infinite);
     }
 
+    /// <summary>Stops its process, as Ctrl+Z in a terminal would (Unix).</summary>
+    public static void StopProcess() => _ = Kill(Environment.ProcessId, OperatingSystem.IsMacOS() ? 17 : 19);
+
     public static int Length(byte[] bytes) => bytes.Length;
 
     /// <summary>Returns a result of this size.</summary>
@@ -139,6 +142,9 @@ public static partial class Supervised
         Array.Fill(bytes, (byte)1);
         return bytes;
     }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
 
     [LibraryImport("libc", EntryPoint = "shutdown")]
     private static partial int ShutDown(int socket, int how);

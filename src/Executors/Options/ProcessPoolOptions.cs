@@ -82,6 +82,10 @@ public sealed record ProcessPoolOptions : PoolOptions
     /// <value>The default, null, is the priority class of this process.</value>
     public ProcessPriorityClass? ProcessPriority { get; init => field = value is { } given ? Check.Defined(given) : null; }
 
+    /// <summary>Kills a worker and everything it started, in place of what the pool does: for tests of processes that cannot be
+    /// killed.</summary>
+    internal Action<Process, IDisposable?>? KillTree { get; init; }
+
     internal override void Validate()
     {
         if (this is { Command: { } program, WorkerHeapLimit: { } limit })

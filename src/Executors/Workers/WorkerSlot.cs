@@ -69,6 +69,8 @@ internal sealed class WorkerSlot : TaskSlot
 
     public override long TaskLimit { get; }
 
+    public override bool KeepsNotes => true;
+
     public override SlotFacts Facts => _facts;
 
     public WorkerStage Stage
@@ -190,7 +192,7 @@ internal sealed class WorkerSlot : TaskSlot
             ResidentBytes = _killed?.ResidentBytes,
             MemoryLimitBytes = _killed?.MemoryLimitBytes,
         };
-        SlotLoss loss = LossOf(exit.Marks, facts, out bool hadTask);
+        SlotLoss loss = LossOf(exit.Marks, facts, wasGone: false, out bool hadTask);
         _scheduler.Lost(this, loss);
         return (before, hadTask);
     }
@@ -198,13 +200,16 @@ internal sealed class WorkerSlot : TaskSlot
     /// <summary>The end of a task was being read when the process was gone, and did not arrive after all.</summary>
     public void LoseLate(TaskItem item, int sequence) => _scheduler.GivenUp(this, item, LossOf(_marks, _lossFacts!, sequence));
 
+    public override TaskPhase PhaseOf(WorkItem item) =>
+        _channel is { } channel && Tasks.SequenceOf((TaskItem)item) is { } sequence ? channel.PhaseOf(sequence) : TaskPhase.NotStarted;
+
     /// <summary>The kill was not seen to end the process. What it had noted says how far its tasks had come.</summary>
     public override SlotLoss GiveUp()
     {
-        Go();
+        bool wasGone = Go() == WorkerStage.Gone;
         byte[]? marks = _channel?.ReadMarks();
         FailureCause cause = _killed?.Cause ?? FailureCause.Unresponsive;
-        SlotLoss loss = LossOf(marks, _facts.ToFailure(cause, TaskPhase.NotStarted, attempt: 0), out _);
+        SlotLoss loss = LossOf(marks, _facts.ToFailure(cause, TaskPhase.NotStarted, attempt: 0), wasGone, out _);
         _givenUp.TrySetResult();
         return loss;
     }
@@ -286,7 +291,7 @@ internal sealed class WorkerSlot : TaskSlot
     }
 
     /// <summary>Empties the table, and says of each task how far it had come.</summary>
-    private SlotLoss LossOf(byte[]? marks, TaskFailure facts, out bool hadTask)
+    private SlotLoss LossOf(byte[]? marks, TaskFailure facts, bool wasGone, out bool hadTask)
     {
         (_marks, _lossFacts) = (marks, facts); // before the table is closed, after which a late end asks for them
         TaskTable.Remains remains = Tasks.Close();
@@ -296,6 +301,7 @@ internal sealed class WorkerSlot : TaskSlot
             Otherwise = facts with { Phase = TaskPhase.NotStarted }, // it has no number here, so it was never sent
             Tasks = remains.Sequences.ToDictionary(static pair => (WorkItem)pair.Key, pair => LossOf(marks, facts, pair.Value)),
             Ending = remains.Ending.ToHashSet<WorkItem>(),
+            WasGone = wasGone,
         };
     }
 

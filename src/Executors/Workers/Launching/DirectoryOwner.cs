@@ -55,9 +55,11 @@ internal sealed record DirectoryOwner(int ProcessId, string Started, string Name
         }
     }
 
-    /// <summary>When a process started; null if there is none with this id. One that has ended and that nobody has asked about yet is none.
-    /// <see cref="Process.StartTime"/> would change with the clock on Linux.</summary>
-    private static string? StartOf(int process)
+    /// <summary>When a process started; null if there is none with this id. <see cref="Process.StartTime"/> would change with the clock on
+    /// Linux.</summary>
+    /// <param name="process">The process.</param>
+    /// <param name="orHasEnded">Whether one counts that has ended and that nobody has asked about yet.</param>
+    internal static string? StartOf(int process, bool orHasEnded = false)
     {
         try
         {
@@ -65,7 +67,7 @@ internal sealed record DirectoryOwner(int ProcessId, string Started, string Name
             {
                 string stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/stat"));
                 string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-                return fields[StateField] is "Z" or "X" ? null : fields[StartTimeField];
+                return !orHasEnded && fields[StateField] is "Z" or "X" ? null : fields[StartTimeField];
             }
             using var found = Process.GetProcessById(process);
             return found.StartTime.ToUniversalTime().Ticks.ToString(CultureInfo.InvariantCulture);

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Offloop.Workers;
@@ -35,6 +36,27 @@ internal static partial class ProcessControl
         }
     }
 
+    /// <summary>The files that a .NET runtime makes in its temporary directory for debuggers and diagnostic tools, and removes at its end;
+    /// one that is killed leaves them. Their names carry the start of the process beside its id, so they are never those of another process
+    /// that gets the same id. Nothing on Windows, where they are no files.</summary>
+    /// <param name="process">A process that was just started by this one.</param>
+    public static string[] RuntimeFilesOf(Process process)
+    {
+        if (DisambiguationKeyOf(process) is not { } key)
+            return [];
+        ProcessStartInfo start = process.StartInfo;
+        string? temporary = start.Environment.TryGetValue("TMPDIR", out string? set) ? set : null;
+        string directory = Path.GetFullPath(
+            Path.Combine(start.WorkingDirectory, string.IsNullOrEmpty(temporary) ? "/tmp" : temporary)); // as the runtime finds it
+        string name = string.Create(CultureInfo.InvariantCulture, $"{process.Id}-{key}");
+        return
+        [
+            Path.Combine(directory, $"clr-debug-pipe-{name}-in"),
+            Path.Combine(directory, $"clr-debug-pipe-{name}-out"),
+            Path.Combine(directory, $"dotnet-diagnostic-{name}-socket"),
+        ];
+    }
+
     /// <summary>The name of the signal that an exit code stands for, or null. .NET reports signal n and exit(128 + n) alike.</summary>
     public static string? ProbableSignal(int exitCode)
     {
@@ -66,6 +88,24 @@ internal static partial class ProcessControl
             > 0 and <= 64 and var number => $"signal {number}",
             _ => null,
         };
+    }
+
+    /// <summary>The start of a process as its runtime writes it into names: clock ticks since the system's start on Linux, seconds since
+    /// 1970 on macOS. Null if it is not known.</summary>
+    private static string? DisambiguationKeyOf(Process process)
+    {
+        if (OperatingSystem.IsLinux())
+            return DirectoryOwner.StartOf(process.Id, orHasEnded: true);
+        if (!OperatingSystem.IsMacOS())
+            return null;
+        try
+        {
+            return new DateTimeOffset(process.StartTime).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        }
+        catch (Exception error) when (error is InvalidOperationException or Win32Exception)
+        {
+            return null; // it has ended already, before its runtime made any
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Protocol;
+using Offloop.Scheduling;
 using Offloop.Telemetry;
 
 namespace Offloop.Workers;
@@ -19,6 +20,12 @@ internal sealed class WorkerLaunch(
     public ILogger Logger { get; } = logger;
 
     public ExecutorEvents Events { get; } = events;
+
+    /// <summary>How long a process that was killed may go on before it is given up.</summary>
+    public TimeSpan EndPatience { get; } = SchedulerOptions.DefaultEndPatience;
+
+    /// <summary>Kills a worker and everything it started.</summary>
+    public Action<Process, IDisposable?> KillTree { get; } = options.KillTree ?? ProcessControl.KillTree;
 
     public PayloadFormat Format { get; } = PayloadFormat.For(options.JsonOptions);
 

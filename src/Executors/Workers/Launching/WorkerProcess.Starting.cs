@@ -3,6 +3,7 @@ using Microsoft.Win32.SafeHandles;
 using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Protocol;
+using Offloop.Telemetry;
 using StreamJsonRpc;
 
 namespace Offloop.Workers;
@@ -55,21 +56,28 @@ internal sealed partial class WorkerProcess
                     $"its process could not be launched: {error.Message}", facts, StartFailures.IsDeterministic(error), error);
             }
             bool endedItself = worker._gone.Task.IsCompleted;
-            ProcessControl.KillTree(worker._process, worker._hold);
-            WorkerExit exit = await worker.Exited.ConfigureAwait(false);
-            worker.Close(); // once more: it may have connected after its end had been seen
+            worker.KillTree();
+            WorkerExit? exit = await worker.EndAsync().ConfigureAwait(false);
+            if (exit is null)
+                launch.Events.Tell(new WorkerGivenUp(workerId, worker.ProcessId));
+            else
+                worker.Close(); // once more: it may have connected after its end had been seen
             bool isUnusable = error is UnusableWorkerException or PayloadException; // the latter is the initializer's argument
             string reason =
                 isUnusable ? error.Message
-                : endedItself ? $"its process ended before it was ready ({exit.Reason})"
+                : endedItself && exit is not null ? $"its process ended before it was ready ({exit.Reason})"
                 : cancellationToken.IsCancellationRequested ? "the executor was shut down"
                 : timeout.IsCancellationRequested
                     ? $"it was not ready within its StartTimeout of {launch.Options.StartTimeout.TotalSeconds:0.###} s"
                 : error.Message;
             if ((control?.LastRefusal ?? data?.LastRefusal) is { } refusal)
                 reason += $"; meanwhile {refusal}";
-            bool isDeterministic = isUnusable || (endedItself && StartFailures.IsDeterministic(exit));
-            throw new WorkerStartException(reason, exit.ToFailure(FailureCause.StartFailure, workerId), isDeterministic, error);
+            if (exit is null)
+                reason += $"; and process {worker.ProcessId} has not ended although it was killed";
+            bool isDeterministic = isUnusable || (endedItself && exit is not null && StartFailures.IsDeterministic(exit));
+            TaskFailure failure = exit?.ToFailure(FailureCause.StartFailure, workerId)
+                ?? new TaskFailure { Cause = FailureCause.StartFailure, WorkerId = workerId, ProcessId = worker.ProcessId };
+            throw new WorkerStartException(reason, failure, isDeterministic, error);
         }
         finally
         {

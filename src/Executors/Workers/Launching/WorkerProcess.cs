@@ -20,9 +20,11 @@ internal sealed partial class WorkerProcess : IWorkerChannel
     private readonly Process _process;
     private readonly SafeFileHandle _mark;
     private readonly IDisposable? _hold;
+    private readonly string[] _runtimeFiles;
     private readonly OutputReader _output;
     private readonly OutputReader _error;
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _killed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LineBudget _complaints = new(8);
     private JsonRpc? _rpc;
     private DataPipe? _data;
@@ -35,6 +37,7 @@ internal sealed partial class WorkerProcess : IWorkerChannel
     {
         (_launch, _message, _process, _mark, _hold) = (launch, message, process, mark, hold);
         ProcessId = process.Id;
+        _runtimeFiles = ProcessControl.RuntimeFilesOf(process);
         _output = new OutputReader(process.StandardOutput.BaseStream, line => Log("standard output", line));
         _error = new OutputReader(process.StandardError.BaseStream, line => Log("standard error", line));
         Exited = AwaitExitAsync();
@@ -49,6 +52,21 @@ internal sealed partial class WorkerProcess : IWorkerChannel
 
     private DataPipe Data => _data!;
 
+    /// <summary>Waits for the end of the process. Null if it was killed and has not ended within the patience after that: it may wait for
+    /// a device, which no signal interrupts.</summary>
+    public async Task<WorkerExit?> EndAsync()
+    {
+        await Task.WhenAny(Exited, _killed.Task).ConfigureAwait(false);
+        try
+        {
+            return await Exited.WaitAsync(_launch.EndPatience, _launch.Options.TimeProvider).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
     public ValueTask<PayloadRef> SendAsync(Payload payload, FrameKey key) => PayloadRef.SendAsync(payload, key, Data);
 
     public ValueTask<Payload> ReceiveAsync(PayloadRef payload, FrameKey key) => payload.ReceiveAsync(key, Data);
@@ -57,11 +75,19 @@ internal sealed partial class WorkerProcess : IWorkerChannel
 
     public byte[]? ReadMarks() => StartMark.Read(_mark);
 
-    /// <summary>Kills the process and all that it started. The end is seen through <see cref="Exited"/>.</summary>
+    public TaskPhase PhaseOf(int sequence) => StartMark.PhaseOf(_mark, sequence);
+
+    /// <summary>Kills the process and all that it started. The end is seen through <see cref="EndAsync"/>.</summary>
     public void Kill(KillReason reason)
     {
         _launch.Events.Tell(new WorkerKilled(_message.WorkerId, ProcessId, reason.Cause, reason.Text));
-        ProcessControl.KillTree(_process, _hold);
+        KillTree();
+    }
+
+    private void KillTree()
+    {
+        _launch.KillTree(_process, _hold);
+        _killed.TrySetResult();
     }
 
     /// <summary>Sends a notification. A worker that is gone does not hear it, which its end will show.</summary>
@@ -130,7 +156,7 @@ internal sealed partial class WorkerProcess : IWorkerChannel
     {
         await _process.WaitForExitAsync().ConfigureAwait(false);
         _gone.TrySetResult();
-        ProcessControl.KillTree(_process, _hold); // what it had started
+        KillTree(); // what it had started
         if (_rpc is { } rpc)
             await Settled(Task.WhenAll(rpc.Completion, rpc.DispatchCompletion, Data.Completion)).ConfigureAwait(false);
         await Settled(Task.WhenAll(_output.Completion, _error.Completion)).ConfigureAwait(false);
@@ -163,6 +189,8 @@ internal sealed partial class WorkerProcess : IWorkerChannel
         _process.Dispose();
         _mark.Dispose();
         PrivateDirectory.TryDelete(_message.StartMarkFile);
+        foreach (string left in _runtimeFiles) // whatever its exit code says: a task may end the process past its runtime
+            PrivateDirectory.TryDelete(left);
         if (OperatingSystem.IsWindows())
             return;
         PrivateDirectory.TryDelete(_message.ControlPipe);

@@ -146,8 +146,14 @@ internal sealed partial class Supervisor : SlotSource
             if (_closing.IsCancellationRequested)
                 End(slot);
             Heartbeat.Watch(slot, process, _launch.Options);
-            if (await Task.WhenAny(process.Exited, slot.GivenUp).ConfigureAwait(false) == process.Exited)
-                Lose(slot, await process.Exited.ConfigureAwait(false), Time.GetElapsedTime(ready));
+            Task<WorkerExit?> ended = process.EndAsync();
+            if (await Task.WhenAny(ended, slot.GivenUp).ConfigureAwait(false) == ended)
+            {
+                if (await ended.ConfigureAwait(false) is { } exit)
+                    Lose(slot, exit, Time.GetElapsedTime(ready));
+                else
+                    _scheduler.GiveUp(slot);
+            }
         }
         else
         {
