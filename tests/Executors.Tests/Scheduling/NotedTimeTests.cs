@@ -19,7 +19,6 @@ public sealed class NotedTimeTests
     }
 
     [Fact]
-    [Trait("Conformance", "C23")]
     public void A_task_whose_start_is_noted_and_never_told_is_asked_to_end_at_its_timeout()
     {
         Submit();

@@ -41,7 +41,6 @@ public sealed class UnresponsiveTests : SupervisionTests
     }
 
     [Fact(Timeout = Waiting.Hang)]
-    [Trait("Conformance", "C23")]
     public async Task A_task_that_stops_its_own_process_at_once_ends_at_its_timeout()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "It is a signal of Unix.");

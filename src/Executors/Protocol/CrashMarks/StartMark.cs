@@ -69,7 +69,7 @@ internal sealed unsafe class StartMark : IDisposable
 
     /// <summary>How far a task of a worker that lives is, from its file; <see cref="TaskPhase.Unknown"/> if that is closed. If the file
     /// was damaged, the task may run: that is the careful answer.</summary>
-    public static TaskPhase PhaseOf(SafeFileHandle file, int sequence)
+    public static TaskPhase PhaseIn(SafeFileHandle file, int sequence)
     {
         Span<byte> word = stackalloc byte[sizeof(long)];
         try

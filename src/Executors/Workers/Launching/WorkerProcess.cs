@@ -75,7 +75,7 @@ internal sealed partial class WorkerProcess : IWorkerChannel
 
     public byte[]? ReadMarks() => StartMark.Read(_mark);
 
-    public TaskPhase PhaseOf(int sequence) => StartMark.PhaseOf(_mark, sequence);
+    public TaskPhase PhaseOf(int sequence) => StartMark.PhaseIn(_mark, sequence);
 
     /// <summary>Kills the process and all that it started. The end is seen through <see cref="EndAsync"/>.</summary>
     public void Kill(KillReason reason)
