@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Scheduling;
 using Offloop.Tasks;
@@ -16,6 +17,7 @@ internal sealed class InlineSlot(Scheduler scheduler, PayloadFormat? roundTrip) 
 
     protected override void Send(TaskItem item, Assignment assignment)
     {
+        using InterruptShield.Scope shield = InterruptShield.Raise();
         LocalRun run = item.NewRun(assignment.Attempt, scheduler.Options.Logger, roundTrip, Facts);
         _contexts[item] = run.Context;
         if (item.EndRequest != EndRequest.None)
@@ -25,8 +27,12 @@ internal sealed class InlineSlot(Scheduler scheduler, PayloadFormat? roundTrip) 
             return;
         }
         scheduler.Started(this, item);
-        if (!item.TryBeginSteps(run, outcome => End(item, outcome)))
-            End(item, item.Run(run));
+        if (item.TryBeginSteps(run, outcome => EndSteps(item, outcome)))
+            return;
+        Outcome outcome;
+        using (InterruptShield.Lower())
+            outcome = item.Run(run);
+        End(item, outcome);
     }
 
     protected override void RequestEnd(TaskItem item)
@@ -37,6 +43,15 @@ internal sealed class InlineSlot(Scheduler scheduler, PayloadFormat? roundTrip) 
 
     protected override void ForceEnd(TaskItem item) =>
         scheduler.GivenUp(this, item, Facts.ToFailure(FailureCause.TaskException, TaskPhase.Running, item.Attempt));
+
+    /// <summary>Ends a task that its consumer ran step by step. An interrupt that is pending was meant for the task, as it is for one that
+    /// runs at once.</summary>
+    private void EndSteps(TaskItem item, Outcome outcome)
+    {
+        using InterruptShield.Scope shield = InterruptShield.Raise();
+        InterruptShield.Absorb();
+        End(item, outcome);
+    }
 
     private void End(TaskItem item, Outcome outcome)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Scheduling;
 using Offloop.Tasks;
@@ -101,9 +102,10 @@ internal sealed class ThreadSlot : TaskSlot
 
     private void Loop()
     {
+        using InterruptShield.Scope shield = InterruptShield.Raise();
         while (true)
         {
-            _wake.Wait();
+            InterruptShield.Wait(_wake);
             TaskItem? item;
             LocalRun run;
             lock (_lock)
@@ -111,7 +113,9 @@ internal sealed class ThreadSlot : TaskSlot
             if (item is null)
                 return; // closed
             _scheduler.Started(this, item);
-            Outcome outcome = item.Run(run);
+            Outcome outcome;
+            using (InterruptShield.Lower())
+                outcome = item.Run(run);
             Interlocked.Increment(ref _done);
             bool abandoned;
             lock (_lock)

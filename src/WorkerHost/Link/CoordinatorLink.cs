@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Pipes;
 using Microsoft.Extensions.Logging;
+using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Protocol;
 using Offloop.WorkerHost.Tasks;
@@ -77,7 +78,7 @@ internal sealed class CoordinatorLink : IDisposable
     {
         try
         {
-            return PayloadRef.SendAsync(result, FrameKey.Whole(sequence), _data).AsTask().GetAwaiter().GetResult();
+            return Send(result, FrameKey.Whole(sequence));
         }
         catch (Exception error) when (error is ObjectDisposedException or IOException)
         {
@@ -100,26 +101,29 @@ internal sealed class CoordinatorLink : IDisposable
         }
     }
 
-    /// <summary>Sends a progress value. Blocks while a large one is on its way.</summary>
-    public void SendProgress(int sequence, int number, Payload value) => Tell(() =>
+    /// <summary>Sends a progress value. Blocks while a large one is on its way. The task that it returns never fails, and completes when
+    /// the message is written: the end of the caller's task must not be noted before that.</summary>
+    public Task SendProgress(int sequence, int number, Payload value) => Tell(() =>
     {
-        PayloadRef reference = PayloadRef.SendAsync(value, FrameKey.Progress(sequence, number), _data).AsTask().GetAwaiter().GetResult();
-        _coordinator.Progress(new ProgressMessage { Sequence = sequence, Number = number, Value = reference });
+        PayloadRef reference = Send(value, FrameKey.Progress(sequence, number));
+        var message = new ProgressMessage { Sequence = sequence, Number = number, Value = reference };
+        return _rpc.NotifyAsync(nameof(ICoordinator.Progress), [message], [typeof(ProgressMessage)]);
     });
 
-    /// <summary>Sends an item of a stream. Blocks while a large one is on its way.</summary>
-    public void SendItem(int sequence, int number, Payload item) => Tell(() =>
+    /// <summary>Sends an item of a stream, in the same way as <see cref="SendProgress"/>.</summary>
+    public Task SendItem(int sequence, int number, Payload item) => Tell(() =>
     {
-        PayloadRef reference = PayloadRef.SendAsync(item, FrameKey.Item(sequence, number), _data).AsTask().GetAwaiter().GetResult();
-        _coordinator.Item(new ItemMessage { Sequence = sequence, Number = number, Value = reference });
+        PayloadRef reference = Send(item, FrameKey.Item(sequence, number));
+        var message = new ItemMessage { Sequence = sequence, Number = number, Value = reference };
+        return _rpc.NotifyAsync(nameof(ICoordinator.Item), [message], [typeof(ItemMessage)]);
     });
 
     /// <summary>Sends a log line. Blocks until it is written, so that a flood of them does not pile up here.</summary>
-    public void Log(int sequence, LogLevel level, string text) => Tell(() =>
+    public void Log(int sequence, LogLevel level, string text) => InterruptShield.Wait(Tell(() =>
     {
         var message = new LogMessage { Sequence = sequence, Level = level, Text = text };
-        _rpc.NotifyAsync(nameof(ICoordinator.Log), [message], [typeof(LogMessage)]).GetAwaiter().GetResult();
-    });
+        return _rpc.NotifyAsync(nameof(ICoordinator.Log), [message], [typeof(LogMessage)]);
+    }));
 
     public void Dispose()
     {
@@ -127,6 +131,9 @@ internal sealed class CoordinatorLink : IDisposable
         _rpc.Dispose();
         _data.Dispose();
     }
+
+    /// <summary>Sends a payload ahead if it is large. Blocks while it is on its way.</summary>
+    private PayloadRef Send(Payload payload, FrameKey key) => InterruptShield.Wait(PayloadRef.SendAsync(payload, key, _data).AsTask());
 
     private static NamedPipeClientStream Open(string name, LaunchMessage launch)
     {
@@ -161,12 +168,19 @@ internal sealed class CoordinatorLink : IDisposable
         }
     }
 
-    /// <summary>Says something, unless the coordinator is gone; the watchdog then ends this process.</summary>
-    private static void Tell(Action say)
+    /// <summary>Says something for a task, on the task's thread. An interrupt there must not leave a message half written. If the
+    /// coordinator is gone, nobody hears it; the watchdog then ends this process.</summary>
+    private static Task Tell(Func<Task> say)
+    {
+        using InterruptShield.Scope shield = InterruptShield.Raise();
+        return SayAsync(say);
+    }
+
+    private static async Task SayAsync(Func<Task> say)
     {
         try
         {
-            say();
+            await say().ConfigureAwait(false);
         }
         catch (Exception error) when (IsGone(error))
         {

@@ -1,3 +1,4 @@
+using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Progress;
 
@@ -10,6 +11,7 @@ internal sealed class ProgressSender(CoordinatorLink link, int sequence, string 
     private readonly Lock _lock = new();
     private Payload? _latest;
     private int _sent;
+    private Task _written = Task.CompletedTask;
     private bool _isOnItsWay;
     private bool _isClosed;
 
@@ -41,7 +43,8 @@ internal sealed class ProgressSender(CoordinatorLink link, int sequence, string 
         }
     }
 
-    /// <summary>The task has ended. Sends the value that waits, and nothing more after it.</summary>
+    /// <summary>The task has ended. Sends the value that waits, and nothing more after it. Returns when the last value is written, so
+    /// that no end of the task is known without it.</summary>
     public void Close()
     {
         lock (_lock)
@@ -50,6 +53,7 @@ internal sealed class ProgressSender(CoordinatorLink link, int sequence, string 
             if (_latest is { } latest)
                 Send(latest);
         }
+        InterruptShield.Wait(_written);
     }
 
     /// <summary>Called under the lock, so that the values stay in order. A large value keeps only this task's
@@ -57,6 +61,6 @@ internal sealed class ProgressSender(CoordinatorLink link, int sequence, string 
     private void Send(Payload payload)
     {
         (_isOnItsWay, _latest) = (true, null);
-        link.SendProgress(sequence, ++_sent, payload);
+        _written = link.SendProgress(sequence, ++_sent, payload);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Offloop.Invocation;
 using Offloop.Protocol;
 
 namespace Offloop.WorkerHost.Tasks;
@@ -97,7 +98,7 @@ internal sealed class Reporter : IDisposable
     private void SendEnded()
     {
         // Blocking, so that ends do not pile up if the coordinator does not read.
-        _send(new WorkerReport { Finished = [.. _ended] }).GetAwaiter().GetResult();
+        InterruptShield.Wait(_send(new WorkerReport { Finished = [.. _ended] }));
         _ended.Clear();
         _hasEnded = false;
         _journal.Clear();

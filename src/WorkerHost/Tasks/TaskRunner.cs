@@ -103,6 +103,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
     public void Run(CoordinatorLink link)
     {
         _link = link;
+        using InterruptShield.Scope shield = InterruptShield.Raise();
         while (_requests.Take() is { } request)
             RunOne(request, link);
     }
@@ -121,7 +122,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
         Payload argument;
         try
         {
-            argument = link.ReceiveAsync(request).GetAwaiter().GetResult();
+            argument = InterruptShield.Wait(link.ReceiveAsync(request));
         }
         catch (IOException)
         {
@@ -139,6 +140,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
         (FinishKind kind, Payload result, ExceptionEnvelope? error) = ExecuteInScope(request, argument, context);
         End();
         progress?.Close();
+        items?.Close();
         Finish(kind, result, error);
 
         void Finish(FinishKind kind, Payload result, ExceptionEnvelope? error) => _reporter.Finished(new FinishedTask
@@ -186,7 +188,8 @@ internal sealed class TaskRunner : IWorker, IDisposable
         }
         try
         {
-            call.Invoke(context);
+            using (InterruptShield.Lower())
+                call.Invoke(context);
         }
         catch (PayloadException error) // only an item of a stream throws it here
         {

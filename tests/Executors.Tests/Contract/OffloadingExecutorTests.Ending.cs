@@ -133,4 +133,19 @@ public abstract partial class OffloadingExecutorTests
         Assert.NotSame(errors[0], errors[1]);
         Assert.NotEqual(errors[0].Failure.WorkerId, errors[1].Failure.WorkerId);
     }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task A_late_interrupt_of_the_thread_of_a_task_harms_neither_the_next_task_nor_the_program()
+    {
+        await using var point = new MeetingPoint();
+        await using Executor executor = Create(new ExecutorSetup());
+        int process = await executor.SubmitAsync(Interrupting.Late, point.For());
+        Visitor late = await point.NextAsync();
+        late.LetGo();
+        Assert.Equal("interrupted", await late.HearAsync());
+
+        Assert.Equal(1, await executor.SubmitAsync(Timing.SleepFor, 1));
+
+        Assert.Equal(process, await executor.SubmitAsync(Basics.ProcessId));
+    }
 }

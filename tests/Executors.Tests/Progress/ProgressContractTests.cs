@@ -231,4 +231,22 @@ public sealed class ProcessPoolProgressTests(SharedProcessPool shared)
         Assert.Equal((FailureCause.ProtocolError, process), (error.Failure.Cause, error.Failure.ProcessId));
         Assert.Equal(4, await pool.SubmitAsync(Basics.Square, 2));
     }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task The_last_progress_of_a_task_that_succeeded_comes_although_its_worker_vanishes_right_after()
+    {
+        const int Deaths = 12;
+        await using Executor pool = Create(new ExecutorSetup());
+        await Task.WhenAll(Enumerable.Range(0, 500).Select(value => pool.SubmitAsync(Basics.Square, value))); // they travel together now
+        for (int death = 0; death < Deaths; death++)
+        {
+            int[] last = new int[20];
+            Task<int>[] tasks = [.. Enumerable.Range(0, last.Length).Select(
+                number => pool.SubmitAsync(Reports.CountTo, 3, To<int>(value => last[number] = value) with { Timeout = Waiting.ForStart }))];
+            Task vanishing = pool.SubmitAsync(Crashing.Vanish, 0);
+            await Assert.ThrowsAsync<WorkerLostException>(() => vanishing);
+            Assert.All(await Task.WhenAll(tasks), static value => Assert.Equal(3, value));
+            Assert.All(last, static value => Assert.Equal(3, value));
+        }
+    }
 }

@@ -28,7 +28,9 @@ internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
     private readonly TaskRunner _runner;
     private readonly CoordinatorLink _link;
 
-    public InMemoryWorker(long maxMessageBytes = 1 << 20)
+    /// <param name="maxMessageBytes">The longest result that the coordinator takes.</param>
+    /// <param name="wrap">Puts something between the worker and its end of the control pipe.</param>
+    public InMemoryWorker(long maxMessageBytes = 1 << 20, Func<Stream, Stream>? wrap = null)
     {
         (Stream coordinatorControl, Stream workerControl) = FullDuplexStream.CreatePair();
         (Stream coordinatorData, Stream workerData) = FullDuplexStream.CreatePair();
@@ -41,7 +43,8 @@ internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
 
         _runner = new TaskRunner(new StartMark(_mark), maxMessageBytes);
         var trouble = new LinkTrouble(static _ => { }, static _ => { });
-        _link = CoordinatorLink.Start(workerControl, workerData, maxMessageBytes, _runner, trouble);
+        Stream control = wrap?.Invoke(workerControl) ?? workerControl;
+        _link = CoordinatorLink.Start(control, workerData, maxMessageBytes, _runner, trouble);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() =>
         {

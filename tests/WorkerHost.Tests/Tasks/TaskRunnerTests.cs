@@ -213,6 +213,32 @@ public class TaskRunnerTests
         Assert.Equal(9, await worker.ResultAsync<int>(await worker.FinishedAsync()));
     }
 
+    [Theory(Timeout = Hang)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_end_of_a_task_is_not_noted_before_the_last_that_it_has_sent_is_written(bool isStream)
+    {
+        await using var point = new MeetingPoint();
+        HoldingStream? pipe = null;
+        await using var worker = new InMemoryWorker(wrap: control => pipe = new HoldingStream(control));
+        RunRequest sending = isStream
+            ? Request<int, int>(1, Streams.CountTo, CallKind.Stream, 1) with { Credit = 1 }
+            : Request<int, int>(1, Reports.CountTo, CallKind.Context, 1) with { ProgressType = typeof(int).AssemblyQualifiedName };
+        worker.Run(sending);
+        await worker.FinishedAsync(); // the next one is so short that what waits behind it is not given back
+
+        pipe!.HoldNext(isStream ? "\"Item\"" : "\"Progress\"");
+        worker.Run(sending with { Sequence = 2, Definition = null }, Request<Meeting, int>(3, Rendezvous.Wait, CallKind.Plain, point.For()));
+        await pipe.Holds;
+        Task<Visitor> next = point.NextAsync();
+        await Task.WhenAny(next, Task.Delay(100)); // the next task starts after the end is noted
+        (bool hasStarted, int noted) = (next.IsCompleted, StartMark.EndsIn(worker.MarkPage).Length);
+        pipe.GoOn();
+        Assert.Equal((false, 0), (hasStarted, noted));
+        (await next).LetGo();
+        Assert.Equal(2, (await worker.FinishedAsync()).Sequence);
+    }
+
     private static PayloadRef Json(string json) =>
         PayloadRef.Inline(new Payload(PayloadKind.Json, System.Text.Encoding.UTF8.GetBytes(json)));
 
