@@ -19,9 +19,12 @@ internal static class StartFailures
         && (OperatingSystem.IsWindows() ? s_windows : s_unix).Contains(code);
 
     /// <summary>Whether a process that ended before it was ready always will.</summary>
-    public static bool IsDeterministic(WorkerExit exit) =>
+    /// <param name="exit">How it ended.</param>
+    /// <param name="isWorkerHost">Whether it was this library's own worker. Another program uses the small codes for anything.</param>
+    public static bool IsDeterministic(WorkerExit exit, bool isWorkerHost) =>
         exit.HostFailure is { IsDeterministic: true }
-        || (exit.ProbableSignal is null && exit.ExitCode is WorkerExitCode.NoLaunchMessage or WorkerExitCode.WrongVersion);
+        || exit.ExitCode == WorkerExitCode.WrongVersion
+        || (isWorkerHost && exit.ExitCode == WorkerExitCode.NoLaunchMessage); // it has read the message and not understood it
 }
 
 /// <summary>Why the .NET host did not get as far as the program that it was to run.</summary>

@@ -68,7 +68,7 @@ internal sealed partial class WorkerProcess
                 : error.Message;
             if ((control?.LastRefusal ?? data?.LastRefusal) is { } refusal)
                 reason += $"; meanwhile {refusal}";
-            bool isDeterministic = isUnusable || (endedItself && StartFailures.IsDeterministic(exit));
+            bool isDeterministic = isUnusable || (endedItself && StartFailures.IsDeterministic(exit, launch.RunsDotnetMethods));
             throw new WorkerStartException(reason, exit.ToFailure(FailureCause.StartFailure, workerId), isDeterministic, error);
         }
         finally
