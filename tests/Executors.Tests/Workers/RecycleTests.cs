@@ -10,7 +10,8 @@ public sealed class RecycleTests : SupervisionTests
     public async Task All_workers_are_replaced_and_no_task_is_lost()
     {
         var pool = new ProcessPoolExecutor(Two);
-        await UntilAsync(pool, static snapshot => snapshot.Workers.Count(worker => worker.State == WorkerState.Idle) == 2, "both are ready");
+        await UntilAsync(
+            pool, static snapshot => snapshot.Workers.Count(worker => worker.State == WorkerState.Idle) == 2, "both are ready");
         int[] old = Processes(pool);
         using var enough = new CancellationTokenSource();
         Task<int> load = LoadAsync();
@@ -42,7 +43,8 @@ public sealed class RecycleTests : SupervisionTests
     public async Task One_worker_is_replaced_and_the_other_stays()
     {
         var pool = new ProcessPoolExecutor(Two);
-        await UntilAsync(pool, static snapshot => snapshot.Workers.Count(worker => worker.State == WorkerState.Idle) == 2, "both are ready");
+        await UntilAsync(
+            pool, static snapshot => snapshot.Workers.Count(worker => worker.State == WorkerState.Idle) == 2, "both are ready");
         WorkerSnapshot[] before = [.. pool.GetSnapshot().Workers];
 
         await pool.RecycleAsync(before[0].Id);
@@ -68,7 +70,8 @@ public sealed class RecycleTests : SupervisionTests
         Task recycled = pool.RecycleAsync();
         await UntilAsync(
             pool,
-            static snapshot => snapshot.Workers.Select(worker => worker.State).Order().SequenceEqual([WorkerState.Spare, WorkerState.Leaving]),
+            static snapshot => snapshot.Workers
+                .Select(worker => worker.State).Order().SequenceEqual([WorkerState.Spare, WorkerState.Leaving]),
             "the replacement is up");
         Assert.False(recycled.IsCompleted);
         visitor.LetGo();

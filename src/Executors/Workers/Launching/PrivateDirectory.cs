@@ -74,7 +74,7 @@ internal sealed class PrivateDirectory : IDisposable
     public void Keep(string name, byte[] content) => Change(() =>
     {
         Write(File(name), content);
-        _kept.Add(name, content);
+        _kept[name] = content;
     });
 
     /// <summary>Makes another directory if anything of the one in use is missing: it would not be safe to put it back, because somebody
