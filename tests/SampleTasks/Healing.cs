@@ -6,7 +6,7 @@ namespace Offloop.SampleTasks;
 public static partial class Healing
 {
     private const int HandlesLimit = 7; // RLIMIT_NOFILE of Linux
-    private const ulong FewHandles = 300;
+    private const ulong ManyHandles = 300;
     private const int Slack = 4; // too few for a start, and enough for the runtime, which may have to load something
 
     /// <summary>A file takes the place of the temporary directory, and a worker dies. Returns the reason for which the pool was degraded
@@ -28,25 +28,23 @@ public static partial class Healing
     /// task that waited.</summary>
     public static async Task<(string Reason, int Result)> RunOutOfHandlesAsync()
     {
-        var few = new Limit(FewHandles, FewHandles);
-        if (SetLimit(HandlesLimit, few) != 0)
-            throw new InvalidOperationException("The limit could not be set.");
-        var taken = new List<FileStream>();
+        // They take the lowest numbers that are free, so everything that the pool opens has higher ones. Once the limit lies above them, the
+        // handles of a worker that dies are of no use to the next one.
+        FileStream[] slack = [.. Enumerable.Range(0, Slack).Select(static _ => File.OpenRead("/dev/null"))];
+        ulong highest = (ulong)slack.Max(static handle => handle.SafeFileHandle.DangerousGetHandle());
         return await WithoutAsync(
             () =>
             {
-                try
-                {
-                    while (true)
-                        taken.Add(File.OpenRead("/dev/null"));
-                }
-                catch (IOException)
-                {
-                    foreach (FileStream given in taken[^Slack..])
-                        given.Dispose();
-                }
+                LimitHandles(highest + 1);
+                Array.ForEach(slack, static handle => handle.Dispose());
             },
-            () => taken.ForEach(static handle => handle.Dispose()));
+            () => LimitHandles(ManyHandles));
+    }
+
+    private static void LimitHandles(ulong limit)
+    {
+        if (SetLimit(HandlesLimit, new Limit(limit, ManyHandles)) != 0)
+            throw new InvalidOperationException("The limit could not be set.");
     }
 
     private static async Task<(string Reason, int Result)> WithoutAsync(Action take, Action giveBack)
