@@ -74,7 +74,8 @@ internal static class SoakRun
     }
 
     private static async Task WorkAsync(
-        SoakOptions options, ProcessPoolExecutor pool, Tally tally, string temporary, Action<Sample> take, CancellationToken cancellationToken)
+        SoakOptions options, ProcessPoolExecutor pool, Tally tally, string temporary, Action<Sample> take,
+        CancellationToken cancellationToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         end.CancelAfter(options.Duration);

@@ -3,7 +3,8 @@ using Offloop.Soak.Load;
 
 namespace Offloop.Soak.Sampling;
 
-/// <summary>Looks at the caller every few seconds. Forces a full collection once a minute, so that garbage is not taken for growth.</summary>
+/// <summary>Looks at the caller every few seconds. Forces a full collection once a minute, so that garbage is not taken for growth.
+/// </summary>
 internal sealed class Sampler(SoakOptions options, ProcessPoolExecutor pool, Tally tally, string temporary)
 {
     private static readonly TimeSpan s_collectEvery = TimeSpan.FromMinutes(1);

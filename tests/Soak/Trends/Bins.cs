@@ -4,13 +4,13 @@ namespace Offloop.Soak.Trends;
 internal static class Bins
 {
     /// <summary>Puts the points, which are in order of time, into bins of this width. A bin without points is left out.</summary>
-    public static List<Point> Medians(IEnumerable<Point> points, double hours) =>
+    public static List<Reading> Medians(IEnumerable<Reading> points, double hours) =>
         [.. points.GroupBy(point => Math.Floor(point.Hours / hours)).Select(static bin => Median([.. bin]))];
 
-    private static Point Median(Point[] bin)
+    private static Reading Median(Reading[] bin)
     {
         double[] values = [.. bin.Select(static point => point.Value).Order()];
         double median = (values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2;
-        return new Point(bin.Average(static point => point.Hours), median);
+        return new Reading(bin.Average(static point => point.Hours), median);
     }
 }

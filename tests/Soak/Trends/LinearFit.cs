@@ -18,10 +18,10 @@ internal sealed record LinearFit(double Slope, double Start, double HalfWidth, d
     /// <summary>How much the line grows from end to end.</summary>
     public double Growth => Slope * (To - From);
 
-    /// <summary>Fits by least squares. Points near each other in time resemble each other, so they count as fewer: n (1 - r) / (1 + r), with
-    /// the correlation r of neighbours' distances from the line. Otherwise a quantity that wanders about would pass for one that
+    /// <summary>Fits by least squares. Points near each other in time resemble each other, so they count as fewer: n (1 - r) / (1 + r),
+    /// with the correlation r of neighbours' distances from the line. Otherwise a quantity that wanders about would pass for one that
     /// grows.</summary>
-    public static LinearFit? Of(IReadOnlyList<Point> points)
+    public static LinearFit? Of(IReadOnlyList<Reading> points)
     {
         if (points.Count < LeastPoints)
             return null;

@@ -1,4 +1,4 @@
 namespace Offloop.Soak.Trends;
 
 /// <summary>A value at a time.</summary>
-internal readonly record struct Point(double Hours, double Value);
+internal readonly record struct Reading(double Hours, double Value);
