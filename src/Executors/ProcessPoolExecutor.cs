@@ -1,5 +1,5 @@
 using Offloop.Invocation;
-using Offloop.Scheduling;
+using Offloop.Surroundings;
 using Offloop.Workers;
 
 namespace Offloop;
@@ -38,7 +38,7 @@ public sealed class ProcessPoolExecutor : Executor
                 ? new CommandLauncher(command)
                 : DotnetExecLauncher.Create(_directory, options.WorkerHeapLimit);
             var launch = new WorkerLaunch(options, _directory, launcher, Scheduler.Options.Logger, Events);
-            Scheduler.Use(new Supervisor(Scheduler, launch));
+            CleanContext.Run(() => Scheduler.Use(new Supervisor(Scheduler, launch)));
         }
         catch
         {

@@ -1,4 +1,4 @@
-using Offloop.Scheduling;
+using Offloop.Surroundings;
 using Offloop.Threads;
 
 namespace Offloop;
@@ -13,5 +13,6 @@ public sealed class ThreadPoolExecutor : Executor
     /// <exception cref="ArgumentException">The <see cref="ExecutorOptions.JsonOptions"/> method threw.</exception>
     public ThreadPoolExecutor(ThreadPoolOptions? options = null)
         : base(options ??= new ThreadPoolOptions()) =>
-        Scheduler.Use(new ThreadCrew(Scheduler, options.MaxWorkers, options.RoundTripPayloads ? Format : null));
+        CleanContext.Run(() =>
+            Scheduler.Use(new ThreadCrew(Scheduler, options.MaxWorkers, options.RoundTripPayloads ? Format : null)));
 }

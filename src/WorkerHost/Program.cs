@@ -10,12 +10,12 @@ WarmUp.Start();
 using Stream input = OwnProcess.TakeStandardInput();
 byte[] line = ReadLine(input);
 LaunchMessage? launch = MessageJson.ReadLine<LaunchMessage>(line);
-// A line of another version may have other fields, so its version is looked at apart.
+// A line of another version may have other fields, so its version is read separately.
 if (launch?.Version != LaunchMessage.CurrentVersion
     && MessageJson.ReadLine<LaunchVersion>(line) is { Version: not LaunchMessage.CurrentVersion } other)
 {
-    Console.Error.WriteLine(
-        OtherVersion.Describe((LaunchMessage.CurrentVersion, OtherVersion.FileOf(typeof(Watchdog))), (other.Version, other.Library)));
+    (int Version, string? File) ours = (LaunchMessage.CurrentVersion, OtherVersion.FileOf(typeof(Watchdog)));
+    Console.Error.WriteLine(OtherVersion.Describe(ours, (other.Version, other.Library)));
     return WorkerExitCode.WrongVersion;
 }
 if (launch is null)
@@ -42,12 +42,13 @@ runner.Run(link);
 link.Dispose();
 return 0;
 
-// What was to be done is not known, so no task of it can be answered: the end of this worker tells the coordinator, which settles them.
+// Nobody knows which tasks the message was about, so none can be answered. The end of this worker tells the
+// coordinator, which settles them.
 static void EndMisunderstood(string what)
 {
-    using Stream error = Console.OpenStandardError(); // whatever a task has made of Console.Error
-    error.Write(
-        System.Text.Encoding.UTF8.GetBytes($"The worker was sent what it does not understand and ends: {what}{Environment.NewLine}"));
+    using Stream error = Console.OpenStandardError(); // a task may have replaced Console.Error
+    string line = $"The worker was sent what it does not understand and ends: {what}{Environment.NewLine}";
+    error.Write(System.Text.Encoding.UTF8.GetBytes(line));
     OwnProcess.End(WorkerExitCode.ProtocolError);
 }
 

@@ -22,8 +22,7 @@ public class ProgramTests
 
     [Theory(Timeout = InMemoryWorker.Hang)]
     [InlineData("{\"version\":1,\"workerId\":1}\n", "version 1 (its file is not known)")]
-    [InlineData(
-        "{\"version\":99,\"library\":\"/opt/Offloop.Executors.dll\",\"unknown\":[{}]}\n", "version 99 (/opt/Offloop.Executors.dll)")]
+    [InlineData("{\"version\":99,\"library\":\"/opt/Offloop.dll\",\"unknown\":[{}]}\n", "version 99 (/opt/Offloop.dll)")]
     public async Task A_coordinator_of_another_version_is_refused_by_name(string input, string named)
     {
         (int code, string error) = await RunAsync(input);
@@ -31,7 +30,7 @@ public class ProgramTests
         Assert.Equal(WorkerExitCode.WrongVersion, code);
         Assert.Equal(
             $"The worker speaks version {LaunchMessage.CurrentVersion} of the protocol ({WorkerHost}) and its coordinator {named}; "
-                + $"use files of one release for both.",
+            + "use files of one release for both.",
             error);
     }
 

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace Offloop.Invocation;
 
-/// <summary>Reads an asynchronous enumerator on the thread that asks, which is the task's own.</summary>
+/// <summary>Reads an asynchronous enumerator with blocking calls, so that a stream is read on its task's own thread.</summary>
 internal sealed class BlockingEnumerator<T>(IAsyncEnumerator<T> items) : IEnumerator<T>
 {
     public T Current => items.Current;

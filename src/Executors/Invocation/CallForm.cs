@@ -1,14 +1,14 @@
 namespace Offloop.Invocation;
 
-/// <summary>Calls a delegate of a known form and waits for its end on the calling thread.</summary>
+/// <summary>Calls a delegate of a known form on the calling thread, and returns when it is done.</summary>
 internal delegate TResult CallForm<TArg, TResult>(Delegate work, TArg argument, TaskContext context);
 
-/// <summary>The call forms of one pair of argument and result types.</summary>
+/// <summary>The call forms for one pair of argument and result types.</summary>
 internal static class CallForms<TArg, TResult>
 {
     private const CallKind ContextAsync = CallKind.Context | CallKind.Async;
 
-    /// <summary>The form for <paramref name="kind"/>, and the type that a delegate of it has.</summary>
+    /// <summary>Returns the form for <paramref name="kind"/>, and the type of its delegates.</summary>
     public static (CallForm<TArg, TResult> Form, Type DelegateType) For(CallKind kind) => kind switch
     {
         CallKind.Plain => (

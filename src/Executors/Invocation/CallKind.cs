@@ -1,7 +1,7 @@
 namespace Offloop.Invocation;
 
-/// <summary>The form of a submitted delegate; it travels to the worker, which cannot tell it from the method alone (a delegate may be
-/// looser than its method).</summary>
+/// <summary>The form of a submitted delegate. It travels to the worker, because it cannot be told from the method alone: a
+/// delegate may be looser than its method.</summary>
 [Flags]
 internal enum CallKind : byte
 {
@@ -20,7 +20,7 @@ internal enum CallKind : byte
     /// <summary>There is no result.</summary>
     NoResult = 8,
 
-    /// <summary>The delegate returns items, which are sent while it runs; with <see cref="Async"/> an asynchronous sequence of
-    /// them.</summary>
+    /// <summary>The delegate returns items, which are sent while it runs. Together with <see cref="Async"/>, it
+    /// returns an asynchronous sequence.</summary>
     Stream = 16,
 }

@@ -5,8 +5,8 @@ using Offloop.Payloads;
 
 namespace Offloop.Invocation;
 
-/// <summary>Which delegates an executor accepts: those whose method can be found again in another process. Every executor applies
-/// the same rules, so that work which runs inline also runs in a process pool.</summary>
+/// <summary>Decides which delegates an executor accepts: those whose method can be found again in another process. Every executor applies
+/// the same rules, so work that runs inline also runs in a process pool.</summary>
 internal static class DelegateRules
 {
     private static readonly ConcurrentDictionary<Type, bool> s_stateless = new();
@@ -18,22 +18,24 @@ internal static class DelegateRules
 
         if (CapturedBy(work) is { } captured)
         {
-            throw Refused.Work($"The submitted delegate captures {captured}, which cannot follow it to a worker. Make it a static "
-                + $"method or lambda and pass "
-                + "what it needs as the argument: executor.SubmitAsync(static x => Work(x), value); several values go as a tuple or a "
-                + "record.");
+            throw Refused.Work(
+                $"The submitted delegate captures {captured}, which cannot follow it to a worker. "
+                + "Make it a static method or lambda and pass what it needs as the argument: "
+                + "executor.SubmitAsync(static x => Work(x), value); several values go as a tuple or a record.");
         }
     }
 
-    /// <summary>What a delegate has beside its method, or null.</summary>
+    /// <summary>Names the state that a delegate holds besides its method; null if there is none.</summary>
     public static string? CapturedBy(Delegate work)
     {
         // A non-capturing lambda has a target too: the one instance of a class without fields that the compiler made for it.
         if (work.Target is not { } target || !work.Method.IsStatic && s_stateless.GetOrAdd(target.GetType(), IsStatelessClosure))
             return null;
         Type type = target.GetType();
-        return work.Method.IsStatic ? $"its first argument, of type {TypeNames.Of(type)}"
-            : type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) ? string.Join(", ", InstanceFields(type).Select(Describe))
+        if (work.Method.IsStatic)
+            return $"its first argument, of type {TypeNames.Of(type)}";
+        return type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false)
+            ? string.Join(", ", InstanceFields(type).Select(Describe))
             : $"'this', of type {TypeNames.Of(type)}";
     }
 

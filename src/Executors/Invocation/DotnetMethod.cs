@@ -1,7 +1,7 @@
 namespace Offloop.Invocation;
 
-/// <summary>Names a method of .NET so that a worker finds exactly the same one: the metadata token is unique within the build that
-/// the module version id names, and a worker that has another build refuses.</summary>
+/// <summary>Names a .NET method so that a worker finds exactly the same one. The metadata token is unique within the build that the module
+/// version id names, and a worker with another build refuses it.</summary>
 internal sealed record DotnetMethod
 {
     public required string Assembly { get; set; }
@@ -10,7 +10,7 @@ internal sealed record DotnetMethod
 
     public required int Token { get; set; }
 
-    /// <summary>The class that declares the method, if it is generic; otherwise null.</summary>
+    /// <summary>The declaring class if it is generic; otherwise null.</summary>
     public string? ClosedDeclaringType { get; set; }
 
     public string[] GenericArguments { get => field ?? []; set; } // null in a message that leaves it out

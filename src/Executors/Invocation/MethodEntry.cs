@@ -4,7 +4,7 @@ using Offloop.Payloads;
 
 namespace Offloop.Invocation;
 
-/// <summary>A submitted method, checked and named once. Its number stands for it on every pipe after the first time.</summary>
+/// <summary>A submitted method, checked and named once. Its number stands for it after its first use on a pipe.</summary>
 internal sealed class MethodEntry(MethodInfo method, CallKind kind, Type argument, Type result, PayloadFormat format)
 {
     private static int s_last;
@@ -17,12 +17,12 @@ internal sealed class MethodEntry(MethodInfo method, CallKind kind, Type argumen
 
     public string DisplayName { get; } = MethodIdentity.DisplayNameOf(method);
 
-    /// <summary>The name for a worker; made at the first call. Throws <see cref="ArgumentException"/> where no worker could find the
-    /// method.</summary>
+    /// <summary>The method's name for a worker, made on first use. Throws <see cref="ArgumentException"/> if
+    /// no worker could find the method.</summary>
     public MethodIdentity Identity => _identity ??= MethodIdentity.Of(method, kind, argument, result);
 }
 
-/// <summary>The methods that were submitted with one pair of types.</summary>
+/// <summary>The methods that were submitted with one pair of argument and result types.</summary>
 internal static class MethodEntries<TArg, TResult>
 {
     private static readonly ConcurrentDictionary<(MethodInfo Method, CallKind Kind, PayloadFormat Format), MethodEntry> s_entries = new();
@@ -33,7 +33,7 @@ internal static class MethodEntries<TArg, TResult>
         return s_entries.TryGetValue(key, out MethodEntry? known) ? known : Add(key, work);
     }
 
-    /// <summary>The rules that depend on types only are applied once, here.</summary>
+    /// <summary>Applies the rules that depend on the types only, once for each method.</summary>
     private static MethodEntry Add((MethodInfo Method, CallKind Kind, PayloadFormat Format) key, Delegate work)
     {
         DelegateRules.Require(work);

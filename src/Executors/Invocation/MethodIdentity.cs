@@ -4,8 +4,8 @@ using Offloop.Payloads;
 
 namespace Offloop.Invocation;
 
-/// <summary>Names a submitted method for a worker, in one of two ways: as a method of .NET, or as an entry point that the worker's program
-/// knows.</summary>
+/// <summary>Names a submitted method for a worker, in one of two ways: as a .NET method, or as an entry point
+/// that the worker's program knows.</summary>
 internal sealed record MethodIdentity
 {
     /// <summary>For messages only.</summary>
@@ -16,14 +16,13 @@ internal sealed record MethodIdentity
     /// <summary>The name of the <see cref="WorkerEntryPointAttribute"/>, or null.</summary>
     public string? EntryPoint { get; set; }
 
-    /// <summary>The method of .NET; null if it travels as an entry point.</summary>
+    /// <summary>The .NET method; null if it travels as an entry point.</summary>
     public DotnetMethod? Method { get; set; }
 
     public static MethodIdentity Of(MethodInfo method, CallKind kind, Type argument, Type result)
     {
-        Type declaring = method.DeclaringType
-            ?? throw Refused.Work(
-                $"The submitted method {method.Name} was made at run time, so no worker can find it; submit a method of a compiled class.");
+        Type declaring = method.DeclaringType ?? throw Refused.Work(
+            $"The submitted method {method.Name} was made at run time, so no worker can find it; submit a method of a compiled class.");
         Module module = method.Module;
         Type[] arguments = method.IsGenericMethod ? method.GetGenericArguments() : [];
         foreach (Type type in (Type[])[declaring, argument, result, .. arguments])
@@ -48,34 +47,37 @@ internal sealed record MethodIdentity
 
     public static string DisplayNameOf(MethodInfo method) => $"{method.DeclaringType?.FullName?.Replace('+', '.')}.{method.Name}";
 
-    /// <summary>The same for a worker of .NET.</summary>
+    /// <summary>The identity for a .NET worker.</summary>
     public MethodIdentity AsDotnetMethod() => EntryPoint is null ? this : this with { EntryPoint = null };
 
-    /// <summary>The same for a worker that finds entry points only. Throws <see cref="ArgumentException"/> if the method has no name for
-    /// it.</summary>
-    public MethodIdentity AsEntryPoint() => EntryPoint is not null
-        ? this with { Method = null }
-        : throw Refused.Work(
-            $"The program of ProcessPoolOptions.Command finds methods by name, and {DisplayName} has none; "
-            + "put [WorkerEntryPoint(\"name\")] on it, and serve that name in the program.");
+    /// <summary>The identity for a worker that finds entry points only. Throws
+    /// <see cref="ArgumentException"/> if the method is not one.</summary>
+    public MethodIdentity AsEntryPoint() =>
+        EntryPoint is not null
+            ? this with { Method = null }
+            : throw Refused.Work(
+                $"The program of ProcessPoolOptions.Command finds methods by name, and {DisplayName} has none; "
+                + "put [WorkerEntryPoint(\"name\")] on it, and serve that name in the program.");
 
     private static string EntryPointOf(MethodInfo method)
     {
         string name = method.GetCustomAttribute<WorkerEntryPointAttribute>(inherit: false)!.Name;
         return !string.IsNullOrEmpty(name)
             ? name
-            : throw Refused.Work($"The [WorkerEntryPoint] of {DisplayNameOf(method)} has no name; give it the one by which the "
-                + $"worker's program knows the method.");
+            : throw Refused.Work(
+                $"The [WorkerEntryPoint] of {DisplayNameOf(method)} has no name; "
+                + "give it the one by which the worker's program knows the method.");
     }
 
     private static void RequireFindable(Type type)
     {
         Assembly assembly = type.Assembly;
         if (assembly.IsDynamic || AssemblyLoadContext.GetLoadContext(assembly) != AssemblyLoadContext.Default)
+        {
             throw Refused.Work(
-                $"{TypeNames.Of(type)} comes from the assembly {assembly.GetName().Name}, which was made or loaded at run time, so no "
-                    + $"worker can find it; "
-                + "reference the assembly from the application's project.");
+                $"{TypeNames.Of(type)} comes from the assembly {assembly.GetName().Name}, which was made or loaded at run time, "
+                + "so no worker can find it; reference the assembly from the application's project.");
+        }
         foreach (Type inner in type.IsArray ? [type.GetElementType()!] : type.GetGenericArguments())
             RequireFindable(inner);
     }

@@ -5,7 +5,7 @@ using Offloop.Payloads;
 
 namespace Offloop.Invocation;
 
-/// <summary>Finds, in a worker, the method that an identity names.</summary>
+/// <summary>Finds the method that an identity names. It is used in workers.</summary>
 internal static class MethodResolver
 {
     public static RemoteMethod Resolve(MethodIdentity identity)
@@ -20,14 +20,14 @@ internal static class MethodResolver
         return remote;
     }
 
-    /// <summary>The format that the method of a pool's JsonOptions makes; throws what it throws.</summary>
+    /// <summary>Returns the payload format that the method of a pool's JsonOptions makes. Throws whatever that method throws.</summary>
     public static PayloadFormat ResolveFormat(MethodIdentity identity) =>
         PayloadFormat.For((Action<JsonSerializerOptions>)CreateDelegate(Find(identity), typeof(Action<JsonSerializerOptions>)));
 
-    private static DotnetMethod DotnetMethodOf(MethodIdentity identity) => identity.Method
-        ?? throw new InvalidOperationException(
-            $"{identity.DisplayName} cannot be run: it was sent as the entry point '{identity.EntryPoint}', and a worker of .NET "
-                + $"finds methods by their identity.");
+    private static DotnetMethod DotnetMethodOf(MethodIdentity identity) =>
+        identity.Method ?? throw new InvalidOperationException(
+            $"{identity.DisplayName} cannot be run: it was sent as the entry point '{identity.EntryPoint}', "
+            + "and a .NET worker finds methods by their identity.");
 
     private static MethodInfo Find(MethodIdentity identity)
     {
@@ -36,8 +36,8 @@ internal static class MethodResolver
         Module module = assembly.Modules.FirstOrDefault(module => module.ModuleVersionId == named.ModuleVersion)
             ?? throw new InvalidOperationException(
                 $"{identity.DisplayName} cannot be run: the worker found another build of {assembly.GetName().Name} "
-                + $"({assembly.ManifestModule.ModuleVersionId} in {assembly.Location}, not {named.ModuleVersion}). Restart the "
-                + $"application so that both use the same files.");
+                + $"({assembly.ManifestModule.ModuleVersionId} in {assembly.Location}, not {named.ModuleVersion}). "
+                + "Restart the application so that both use the same files.");
 
         var method = (MethodInfo)module.ResolveMethod(named.Token)!;
         if (named.ClosedDeclaringType is { } closed)
@@ -50,9 +50,10 @@ internal static class MethodResolver
             : method.MakeGenericMethod([.. named.GenericArguments.Select(name => Type.GetType(name, throwOnError: true)!)]);
     }
 
-    /// <summary>A delegate of the method; one of a lambda's class gets an instance of that class, which has no fields (see
-    /// <see cref="DelegateRules"/>).</summary>
-    public static Delegate CreateDelegate(MethodInfo method, Type delegateType) => method.IsStatic
-        ? method.CreateDelegate(delegateType)
-        : method.CreateDelegate(delegateType, RuntimeHelpers.GetUninitializedObject(method.DeclaringType!));
+    /// <summary>Creates a delegate for the method. A lambda's class has no fields (see <see cref="DelegateRules"/>),
+    /// so any instance of it will do.</summary>
+    public static Delegate CreateDelegate(MethodInfo method, Type delegateType) =>
+        method.IsStatic
+            ? method.CreateDelegate(delegateType)
+            : method.CreateDelegate(delegateType, RuntimeHelpers.GetUninitializedObject(method.DeclaringType!));
 }

@@ -8,18 +8,18 @@ internal abstract class RemoteMethod
 {
     public abstract void Bind(MethodInfo method, CallKind kind);
 
-    /// <summary>Reads the argument; throws <see cref="PayloadException"/> when it cannot be read.</summary>
+    /// <summary>Reads the argument. Throws <see cref="PayloadException"/> if it cannot be read.</summary>
     public abstract RemoteCall Prepare(Payload argument, PayloadFormat format);
 }
 
-/// <summary>One call with its argument read: split from <see cref="RemoteMethod"/> so that the time and the phase of a task are those of
-/// the user's code.</summary>
+/// <summary>One call whose argument has been read. Reading, running and writing are separate steps, so that
+/// their failures are told apart.</summary>
 internal abstract class RemoteCall
 {
-    /// <summary>Runs the user's code on the calling thread; throws what it throws.</summary>
+    /// <summary>Runs the user's code on the calling thread, and throws what it throws.</summary>
     public abstract void Invoke(TaskContext context);
 
-    /// <summary>Writes the result; throws <see cref="PayloadException"/> when it cannot be written.</summary>
+    /// <summary>Writes the result. Throws <see cref="PayloadException"/> if it cannot be written.</summary>
     public abstract Payload WriteResult();
 }
 

@@ -3,7 +3,7 @@ using Offloop.Payloads;
 
 namespace Offloop.Invocation;
 
-/// <summary>A method that a worker has found and whose items it sends while the method runs.</summary>
+/// <summary>A streaming method that a worker has found. Its items are sent while it runs.</summary>
 internal sealed class RemoteStream<TArg, TItem> : RemoteMethod
 {
     private StreamForm<TArg, TItem> _form = null!;
@@ -15,7 +15,8 @@ internal sealed class RemoteStream<TArg, TItem> : RemoteMethod
         _work = MethodResolver.CreateDelegate(method, delegateType);
     }
 
-    public override RemoteCall Prepare(Payload argument, PayloadFormat format) => new Call(this, format.Read<TArg>(argument, "argument"));
+    public override RemoteCall Prepare(Payload argument, PayloadFormat format) =>
+        new Call(this, format.Read<TArg>(argument, "argument"));
 
     private sealed class Call(RemoteStream<TArg, TItem> method, TArg argument) : RemoteCall
     {

@@ -2,8 +2,8 @@ using Offloop.Payloads;
 
 namespace Offloop.Invocation;
 
-/// <summary>Which result types a submitted delegate may have: not those that stand for work which goes on after the call
-/// returned.</summary>
+/// <summary>Decides which result types a submitted delegate may have: none that stands for work that goes on
+/// after the call has returned.</summary>
 internal static class ResultRules<TResult>
 {
     private static readonly string? s_refusal = Refusal(typeof(TResult));
@@ -18,17 +18,24 @@ internal static class ResultRules<TResult>
     {
         string name = TypeNames.Of(type);
         if (IsTask(type))
-            return $"The submitted delegate returns a task of a task ({name}); return Task or Task<TResult> with a plain result, such "
-                + $"as async x => await (await Work(x)).";
+        {
+            return $"The submitted delegate returns a task of a task ({name}); return Task or Task<TResult> with a plain result, "
+                + "such as async x => await (await Work(x)).";
+        }
         if (type == typeof(ValueTask) || IsGeneric(type, typeof(ValueTask<>)))
             return $"The submitted delegate returns {name}; return Task or Task<TResult> instead, such as x => Work(x).AsTask().";
-        if (Implements(type, typeof(IAsyncEnumerable<>)) || Implements(type, typeof(IAsyncEnumerator<>)) || Implements(
-            type, typeof(IEnumerator<>)))
-            return $"The submitted delegate returns a stream ({name}), which ends with the call; return a list or an array instead, "
-                + $"or take the items while the call runs with StreamAsync.";
+        if (Implements(type, typeof(IAsyncEnumerable<>))
+            || Implements(type, typeof(IAsyncEnumerator<>))
+            || Implements(type, typeof(IEnumerator<>)))
+        {
+            return $"The submitted delegate returns a stream ({name}), which ends with the call; "
+                + "return a list or an array instead, or take the items while the call runs with StreamAsync.";
+        }
         if (type.GetMethod("GetAwaiter", Type.EmptyTypes) is not null)
-            return $"The submitted delegate returns an awaitable ({name}); return Task or Task<TResult> instead, such as async x => "
-                + $"await Work(x).";
+        {
+            return $"The submitted delegate returns an awaitable ({name}); return Task or Task<TResult> instead, "
+                + "such as async x => await Work(x).";
+        }
         return null;
     }
 

@@ -1,14 +1,14 @@
 namespace Offloop.Invocation;
 
-/// <summary>Calls a delegate of a known form; what it returns is read on the calling thread.</summary>
+/// <summary>Calls a delegate of a known form. The calling thread reads the items that it returns.</summary>
 internal delegate IEnumerator<TItem> StreamForm<TArg, TItem>(Delegate work, TArg argument, TaskContext context);
 
-/// <summary>The forms of one pair of argument and item types.</summary>
+/// <summary>The stream forms for one pair of argument and item types.</summary>
 internal static class StreamForms<TArg, TItem>
 {
     private const CallKind ContextAsync = CallKind.Stream | CallKind.Context | CallKind.Async;
 
-    /// <summary>The form for <paramref name="kind"/>, and the type that a delegate of it has.</summary>
+    /// <summary>Returns the form for <paramref name="kind"/>, and the type of its delegates.</summary>
     public static (StreamForm<TArg, TItem> Form, Type DelegateType) For(CallKind kind) => kind switch
     {
         CallKind.Stream => (
@@ -26,7 +26,7 @@ internal static class StreamForms<TArg, TItem>
         _ => throw new InvalidOperationException($"{kind} is not a form of a stream."),
     };
 
-    /// <summary>The whole stream as one call: every item goes to the sink of the context.</summary>
+    /// <summary>Runs a whole stream as one call: every item goes to the context's sink.</summary>
     public static void Run(StreamForm<TArg, TItem> form, Delegate work, TArg argument, TaskContext context)
     {
         using IEnumerator<TItem> items = form(work, argument, context);

@@ -4,8 +4,8 @@ using Offloop.Progress;
 
 namespace Offloop;
 
-/// <summary>What a running task knows about itself: take it as the second parameter of the submitted method.
-/// It is valid while the task runs; its members are thread-safe.</summary>
+/// <summary>Tells a running task about itself. Take it as the second parameter of the submitted method. It is valid while the task
+/// runs. Its members are thread-safe.</summary>
 public sealed class TaskContext
 {
     // Never disposed: it has no timer and, unless a task asks for its wait handle, nothing to release.
@@ -21,29 +21,30 @@ public sealed class TaskContext
         Logger = logger;
     }
 
-    /// <summary>Cancelled when the caller cancels the task, when its timeout ends, or when its worker is asked to leave. A task that
+    /// <summary>Cancelled when the caller cancels the task, when its timeout expires, or when its worker is asked to leave. A task that
     /// then ends within the executor's cancellation grace keeps its worker alive.</summary>
     public CancellationToken CancellationToken => _cancellation.Token;
 
-    /// <summary>The number that the executor gave the task; it is unique within one executor.</summary>
+    /// <summary>The task's number, unique within its executor.</summary>
     public long TaskId { get; }
 
-    /// <summary>1 for the first run of the task, one more for each run after a crash (see
+    /// <summary>1 for the first run of the task, and one more for each run after a crash (see
     /// <see cref="SubmitOptions.CrashRetries"/>).</summary>
     public int Attempt { get; }
 
-    /// <summary>Writes to the executor's logger, in the caller's process.</summary>
+    /// <summary>Writes to the executor's logger in the caller's process.</summary>
     public ILogger Logger { get; }
 
-    /// <summary>Tells the caller how far the task is, if it listens (see <see cref="SubmitOptions.Progress"/>). Never waits for the caller:
-    /// of values that come faster than they are taken only the latest is kept. After the task has ended it does nothing.</summary>
+    /// <summary>Tells the caller how far the task is, if the caller listens (see <see cref="SubmitOptions.Progress"/>). It
+    /// never waits for the caller: if values come faster than the caller takes them, only the latest is kept. It does
+    /// nothing once the task has ended.</summary>
     /// <typeparam name="T">Exactly the type that the caller listens for.</typeparam>
     /// <exception cref="ArgumentException">The caller listens for another type, or the value cannot be sent.</exception>
     public void Report<T>(T progress) => _progress?.Post(progress);
 
-    /// <summary>Where the items of a stream go.</summary>
+    /// <summary>Takes the items of a streaming task; null if the task does not stream.</summary>
     internal ItemSink? Items { get; init; }
 
-    /// <summary>Cancels the token. The user's callbacks run on a pool thread, so that the caller cannot be held up by them.</summary>
+    /// <summary>Cancels the token. The user's callbacks run on a pool thread, so they cannot hold up the caller.</summary>
     internal void Cancel() => _ = _cancellation.CancelAsync();
 }

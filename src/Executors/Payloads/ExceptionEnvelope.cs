@@ -1,15 +1,15 @@
 namespace Offloop.Payloads;
 
-/// <summary>An exception on its way between two processes: facts only, nothing that makes the reader load code.</summary>
+/// <summary>An exception on its way between two processes. It holds facts only, and nothing that makes the reader load code.</summary>
 internal sealed record ExceptionEnvelope
 {
-    // An envelope stands in a message, so it is bounded: what an exception's text holds beyond this helps nobody.
+    // An envelope travels in a message, so it is bounded. More text than this helps nobody.
     private const int MaxExceptions = 32;
-    private const int MaxDepth = 16; // each level is two of JSON, of which a message may have 64
+    private const int MaxDepth = 16; // each level takes two of JSON, and a message may have 64
     private const int MaxText = 8 << 10;
     private const int MaxTextInAll = 64 << 10;
 
-    // The getters below: a message that is being read starts with nothing, whatever an initializer says.
+    // Two getters replace null: a message is read into an object that no initializer has run for.
     public required string Type { get; set; }
 
     public required string Message { get; set; }
@@ -24,7 +24,7 @@ internal sealed record ExceptionEnvelope
         return From(exception, MaxDepth, left);
     }
 
-    /// <summary>The same within the bounds: one that another process sent may have more of everything.</summary>
+    /// <summary>The same envelope within the bounds; another process may have sent more.</summary>
     public ExceptionEnvelope Bounded()
     {
         var left = new Budget();
@@ -73,16 +73,15 @@ internal sealed record ExceptionEnvelope
         };
     }
 
-    /// <summary>The message that the exception was made with: AggregateException and ArgumentException add to theirs at each
-    /// reading.</summary>
+    /// <summary>The message that the exception was made with. AggregateException adds the inner messages whenever it is read.</summary>
     private static string MessageOf(Exception exception) => exception switch
     {
-        AggregateException aggregate when aggregate.Message.IndexOf(" (", StringComparison.Ordinal) is > 0 and var end =>
-            aggregate.Message[..end],
+        AggregateException aggregate when aggregate.Message.IndexOf(" (", StringComparison.Ordinal) is > 0 and var end
+            => aggregate.Message[..end],
         _ => exception.Message,
     };
 
-    /// <summary>A user's exception may override these members and throw in them.</summary>
+    /// <summary>A user's exception may override these members and throw from them.</summary>
     private static string Guarded(Func<string> read)
     {
         try
@@ -95,7 +94,7 @@ internal sealed record ExceptionEnvelope
         }
     }
 
-    /// <summary>What is left for one envelope and all in it.</summary>
+    /// <summary>The room that is left for one envelope and everything in it.</summary>
     private sealed class Budget
     {
         private int _text = MaxTextInAll;

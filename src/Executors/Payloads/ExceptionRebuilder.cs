@@ -2,16 +2,18 @@ using System.Reflection;
 
 namespace Offloop.Payloads;
 
-/// <summary>Makes an exception of an envelope: of the remote type where this process has loaded it already, with a
-/// <see cref="RemoteTaskException"/> as its inner exception; else the <see cref="RemoteTaskException"/> itself.
-/// It never loads an assembly, because the name comes from a peer.</summary>
+/// <summary>Makes an exception from an envelope. If this process has loaded the remote type already, the exception is of that type and has
+/// a <see cref="RemoteTaskException"/> as its inner exception. Otherwise it is the <see cref="RemoteTaskException"/> itself. No assembly is
+/// ever loaded, because the name comes from a peer.</summary>
 internal static class ExceptionRebuilder
 {
+    private static readonly FieldInfo? s_innerException =
+        typeof(Exception).GetField("_innerException", BindingFlags.Instance | BindingFlags.NonPublic);
+
     public static Exception Rebuild(ExceptionEnvelope envelope, TaskFailure failure)
     {
         RemoteTaskException remote = Remote(envelope, failure);
-        return LoadedTypes.FindException(
-            envelope.Type) is { } type && TryCreate(type, envelope, remote, failure) is { } exception ? exception : remote;
+        return LoadedTypes.FindException(envelope.Type) is { } type ? TryCreate(type, envelope, remote, failure) ?? remote : remote;
     }
 
     private static RemoteTaskException Remote(ExceptionEnvelope envelope, TaskFailure failure)
@@ -37,18 +39,15 @@ internal static class ExceptionRebuilder
             if (type.GetConstructor(Constructors, [typeof(string)]) is { } plain)
                 return SetInner((Exception)plain.Invoke([envelope.Message]), remote);
         }
-        catch (Exception) // a peer chose the type, and its constructor may refuse in any way
+        catch (Exception) // a peer chose the type, and its constructor may throw anything
         {
-            // The remote facts are still whole in the RemoteTaskException.
+            // The RemoteTaskException still has all the remote facts.
         }
         return null;
     }
 
-    private static readonly FieldInfo? s_innerException =
-        typeof(Exception).GetField("_innerException", BindingFlags.Instance | BindingFlags.NonPublic);
-
-    /// <summary>A type that takes a message only has no public way to carry an inner exception; the remote stack matters more than the
-    /// neatness.</summary>
+    /// <summary>A type whose constructor takes a message only has no public way to carry an inner exception. The remote
+    /// stack matters more than neatness.</summary>
     private static Exception SetInner(Exception exception, RemoteTaskException remote)
     {
         if (exception.InnerException is null)

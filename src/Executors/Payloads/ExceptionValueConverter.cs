@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Offloop.Payloads;
 
-/// <summary>An exception that is an argument or a result (a value, not a failure) travels as the failure envelope does.</summary>
+/// <summary>Writes an exception that is an argument or a result, not a failure, in the envelope that failures use.</summary>
 internal sealed class ExceptionValueConverter : JsonConverterFactory
 {
     public override bool CanConvert(Type typeToConvert) => typeof(Exception).IsAssignableFrom(typeToConvert);
@@ -29,6 +29,6 @@ internal sealed class ExceptionValueConverter : JsonConverterFactory
     }
 }
 
-/// <summary>The generated contract of the envelope, apart from the user's types.</summary>
+/// <summary>The generated contract of the envelope, kept apart from the user's types.</summary>
 [JsonSerializable(typeof(ExceptionEnvelope))]
 internal sealed partial class PayloadEnvelopeJson : JsonSerializerContext;

@@ -6,33 +6,34 @@ using System.Runtime.CompilerServices;
 
 namespace Offloop.Payloads;
 
-/// <summary>Finds exception types by a name that came from a peer, in what is loaded already: asking must not load anything.</summary>
+/// <summary>Finds exception types by a name that came from a peer. Only loaded assemblies are searched: a
+/// lookup must not load anything.</summary>
 internal static unsafe class LoadedTypes
 {
     private static readonly ConcurrentDictionary<string, Type> s_found = new(StringComparer.Ordinal);
     private static readonly SearchValues<char> s_special = SearchValues.Create("[],*&\\\0");
     private static readonly ConditionalWeakTable<Assembly, Forwards> s_forwards = [];
 
-    /// <summary>The exception type of that full name, or null.</summary>
+    /// <summary>Returns the exception type with this full name, or null.</summary>
     public static Type? FindException(string name)
     {
         if (s_found.TryGetValue(name, out Type? known))
             return known;
-        // Brackets and commas name further types, with assemblies of their own, which the runtime would go and load.
+        // Brackets and commas name further types in other assemblies, which the runtime would load.
         if (name.Length == 0 || name.AsSpan().ContainsAny(s_special))
             return null;
         foreach (Assembly assembly in AppDomain.CurrentDomain.GetAssemblies())
         {
             if (assembly.IsDynamic || s_forwards.GetValue(assembly, static assembly => new Forwards(assembly)).Contains(name))
                 continue;
-            if (assembly.GetType(name, throwOnError: false) is { } type && typeof(Exception).IsAssignableFrom(type)
-                && !type.ContainsGenericParameters && !type.IsAbstract)
-                return s_found.GetOrAdd(name, type); // only what was found is kept: a peer cannot fill this table
+            if (assembly.GetType(name, throwOnError: false) is { ContainsGenericParameters: false, IsAbstract: false } type
+                && typeof(Exception).IsAssignableFrom(type))
+                return s_found.GetOrAdd(name, type); // a name that was not found is not kept, so a peer cannot fill this table
         }
         return null;
     }
 
-    /// <summary>The types that an assembly says are in another one: looking one of them up would load that one.</summary>
+    /// <summary>The types that an assembly forwards to another one. Looking one of them up would load the other assembly.</summary>
     private sealed class Forwards
     {
         private readonly MetadataReader? _metadata;
@@ -43,7 +44,7 @@ internal static unsafe class LoadedTypes
                 _metadata = new MetadataReader(start, length);
         }
 
-        /// <summary>Also true where that cannot be known.</summary>
+        /// <summary>Whether the assembly forwards the type; true if that cannot be known.</summary>
         public bool Contains(string name)
         {
             if (_metadata is null)

@@ -4,14 +4,14 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Offloop.Payloads;
 
-/// <summary>Refuses payload types that would lose data on their way through JSON, with the reason.</summary>
-/// <param name="options">The JSON in which they travel. A type with a converter of its own there is the converter's affair.</param>
+/// <summary>Refuses payload types that would lose data on their way through JSON, and gives the reason.</summary>
+/// <param name="options">The JSON options of the payloads. A type with its own converter there is left to that converter.</param>
 internal readonly struct PayloadContract(JsonSerializerOptions options)
 {
-    /// <summary>What is wrong with a type, or null.</summary>
+    /// <summary>Returns the reason to refuse a type, or null.</summary>
     public string? Examine(Type type) => Examine(type, []);
 
-    /// <summary>Whether values of other types than this very one lose what those add.</summary>
+    /// <summary>Whether a value of a derived type would lose what that type adds.</summary>
     public bool IsClosed(Type type)
     {
         JsonTypeInfo contract = options.GetTypeInfo(type);
@@ -40,7 +40,7 @@ internal readonly struct PayloadContract(JsonSerializerOptions options)
         }
         catch (Exception error) when (error is NotSupportedException or InvalidOperationException or ArgumentException)
         {
-            return error.Message; // the serialiser's own words for a contract that it refuses
+            return error.Message; // the serialiser refuses the contract and says why
         }
         return contract.Kind switch
         {
@@ -64,9 +64,14 @@ internal readonly struct PayloadContract(JsonSerializerOptions options)
             return $"{name} is a task, which cannot leave its process; await it first and pass its result.";
         if (type == typeof(CancellationToken))
             return "CancellationToken cannot leave its process; take the token of the TaskContext parameter instead.";
-        if (type == typeof(IntPtr) || type == typeof(UIntPtr) || type.IsPointer || type.IsByRefLike
+        if (type == typeof(IntPtr)
+            || type == typeof(UIntPtr)
+            || type.IsPointer
+            || type.IsByRefLike
             || typeof(System.Reflection.MemberInfo).IsAssignableFrom(type))
+        {
             return $"{name} means something in its own process only; pass plain data.";
+        }
         return null;
     }
 
@@ -85,15 +90,19 @@ internal readonly struct PayloadContract(JsonSerializerOptions options)
         if (type.IsAbstract)
             return $"{TypeNames.Of(type)} is abstract; declare the type itself, or name its derived types with [JsonDerivedType].";
         if (contract.CreateObject is null && !HasUsableConstructor(type))
-            return $"{TypeNames.Of(type)} has no public constructor that its values could be made with again; add a parameterless "
-                + $"one, or mark one with [JsonConstructor].";
+        {
+            return $"{TypeNames.Of(type)} has no public constructor from which its values could be made again; "
+                + "add a parameterless one, or mark one with [JsonConstructor].";
+        }
         foreach (JsonPropertyInfo member in contract.Properties)
         {
             if (member.Get is null)
                 continue;
-            if (member.Set is null && member.AssociatedParameter is null && !IsExtensionData(member))
-                return $"its member '{member.Name}' can be read but not set, so its value would be lost; give it a setter or an init "
-                    + $"accessor, a constructor parameter of its name, or [JsonIgnore].";
+            if (member.Set is null && member.AssociatedParameter is null && !member.IsExtensionData)
+            {
+                return $"its member '{member.Name}' can be read but not set, so its value would be lost; "
+                    + "give it a setter or an init accessor, a constructor parameter of its name, or [JsonIgnore].";
+            }
             if (Examine(member.PropertyType, seen) is { } reason)
                 return $"its member '{member.Name}': {reason}";
         }
@@ -111,9 +120,8 @@ internal readonly struct PayloadContract(JsonSerializerOptions options)
     }
 
     private static bool HasUsableConstructor(Type type) =>
-        type.IsValueType || type.GetConstructors().Length == 1
+        type.IsValueType
+        || type.GetConstructors().Length == 1
         || Array.Exists(type.GetConstructors(), constructor => constructor.IsDefined(typeof(JsonConstructorAttribute), inherit: false))
         || type.GetConstructor(Type.EmptyTypes) is not null;
-
-    private static bool IsExtensionData(JsonPropertyInfo member) => member.IsExtensionData;
 }

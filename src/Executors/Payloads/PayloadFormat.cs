@@ -5,8 +5,8 @@ using System.Text.Json;
 
 namespace Offloop.Payloads;
 
-/// <summary>How the payloads of an executor are written and read, and which types may be payloads; the same on both sides of the pipe.
-/// Thread-safe.</summary>
+/// <summary>Writes and reads the payloads of an executor, and decides which types may be payloads. Both sides of the pipe
+/// use the same format. Thread-safe.</summary>
 internal sealed class PayloadFormat
 {
     private const int SmallLength = 1024;
@@ -18,16 +18,17 @@ internal sealed class PayloadFormat
 
     private PayloadFormat(Action<JsonSerializerOptions>? configure) => _options = PayloadJson.Create(configure);
 
-    /// <summary>The format where an executor's options say nothing.</summary>
+    /// <summary>The format of executors whose options do not change it.</summary>
     public static PayloadFormat Default { get; } = new(configure: null);
 
-    /// <summary>The format that a method makes of the default one. It captures nothing, so its name stands for it and it is called once in
-    /// a process. Throws what the method throws.</summary>
+    /// <summary>Returns the default format with the changes of <paramref name="configure"/>. The method captures nothing, so it is called
+    /// once in a process and its name identifies the format. Throws what the method throws.</summary>
     public static PayloadFormat For(Action<JsonSerializerOptions>? configure) =>
-        configure is null ? Default : s_configured.GetOrAdd(
-            configure.Method, static (_, configure) => new PayloadFormat(configure), configure);
+        configure is null
+            ? Default
+            : s_configured.GetOrAdd(configure.Method, static (_, configure) => new PayloadFormat(configure), configure);
 
-    /// <summary>Throws when values of <paramref name="type"/> cannot travel whole. A type is examined once.</summary>
+    /// <summary>Throws if values of <paramref name="type"/> cannot travel whole. A type is examined once.</summary>
     public void Require(Type type, string role, string parameter = "work")
     {
         if (type == typeof(Unit))
@@ -36,7 +37,7 @@ internal sealed class PayloadFormat
             throw Refused.Work($"The {role} type {TypeNames.Of(type)} cannot be sent to a worker without losing data: {reason}", parameter);
     }
 
-    /// <summary>Throws when <paramref name="value"/> has a type that its declared type knows nothing of.</summary>
+    /// <summary>Throws if <paramref name="value"/> has a type that its declared type does not know.</summary>
     public void RequireDeclared<T>(T value, string parameter)
     {
         if (typeof(T).IsValueType || typeof(T).IsSealed || value is null || value.GetType() == typeof(T) || value is Exception)
@@ -45,7 +46,7 @@ internal sealed class PayloadFormat
             throw new ArgumentException(PayloadContract.UndeclaredType(typeof(T), value.GetType()), parameter);
     }
 
-    /// <summary>Whether a value is small whatever it holds, and writing it calls none of the user's code.</summary>
+    /// <summary>Whether a value is small whatever it holds, and writing it calls no user code.</summary>
     public bool IsSmall<T>(T value) => this == Default && value switch
     {
         string text => text.Length <= SmallLength,
@@ -53,7 +54,7 @@ internal sealed class PayloadFormat
         _ => typeof(T).IsPrimitive || typeof(T) == typeof(Unit),
     };
 
-    /// <summary>Serialises <paramref name="value"/>. Throws <see cref="PayloadException"/>, never anything else.</summary>
+    /// <summary>Serialises <paramref name="value"/>. Throws <see cref="PayloadException"/> and nothing else.</summary>
     public Payload Write<T>(T value, string role)
     {
         if (typeof(T) == typeof(Unit))
@@ -69,14 +70,14 @@ internal sealed class PayloadFormat
                 RequireWhole(json);
             return new Payload(PayloadKind.Json, json);
         }
-        // Whatever a user's property or converter throws, or a value too large for the memory, is this value's fault alone.
         catch (Exception error)
         {
+            // A user's property or converter may throw anything, and a value may be too large for the memory. Only this value fails.
             throw new PayloadException($"The {role} of type {TypeNames.Of(typeof(T))} could not be written: {error.Message}", error);
         }
     }
 
-    /// <summary>Deserialises a value. Throws <see cref="PayloadException"/>, never anything else.</summary>
+    /// <summary>Deserialises a value. Throws <see cref="PayloadException"/> and nothing else.</summary>
     public T Read<T>(Payload payload, string role)
     {
         try
@@ -96,7 +97,7 @@ internal sealed class PayloadFormat
         }
     }
 
-    /// <summary>The value as another process would get it.</summary>
+    /// <summary>Returns the value as another process would get it.</summary>
     public T RoundTrip<T>(T value, string role)
     {
         Payload payload = Write(value, role);
@@ -104,8 +105,8 @@ internal sealed class PayloadFormat
         return Read<T>(payload.Kind == PayloadKind.Raw ? payload with { Bytes = payload.Bytes.ToArray() } : payload, role);
     }
 
-    /// <summary>A user's converter may write raw text, which may be no JSON, or nest deeper than a message may: it would break the message
-    /// around it.</summary>
+    /// <summary>Checks JSON that a user's converter may have written raw: text that is not JSON, or that nests deeper than a message may,
+    /// would break the message around it.</summary>
     private static void RequireWhole(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = PayloadJson.MaxDepth });
@@ -114,7 +115,7 @@ internal sealed class PayloadFormat
         }
     }
 
-    /// <summary>A received payload is an array of its own already; only a slice of one has to be copied.</summary>
+    /// <summary>Returns the bytes as an array. A received payload already is its own array; only a slice has to be copied.</summary>
     private static byte[] Array(ReadOnlyMemory<byte> bytes) =>
         MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length
             ? segment.Array

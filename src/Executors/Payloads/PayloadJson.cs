@@ -4,11 +4,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Offloop.Payloads;
 
-/// <summary>The JSON of payloads: the rules that keep data from being lost, and what a user adds to them.</summary>
+/// <summary>Makes the JSON options of payloads: the rules that keep data from being lost, and the changes of the user.</summary>
 internal static class PayloadJson
 {
-    /// <summary>How deep a payload may nest: the message around it must stay within the 64 levels at which JSON-RPC stops
-    /// reading.</summary>
+    /// <summary>How deep a payload may nest. The message around it must stay within the 64 levels that JSON-RPC reads.</summary>
     public const int MaxDepth = 56;
 
     public static JsonSerializerOptions Create(Action<JsonSerializerOptions>? configure)
@@ -23,16 +22,17 @@ internal static class PayloadJson
         configure?.Invoke(options);
         options.MaxDepth = options.MaxDepth == 0 ? MaxDepth : Math.Min(options.MaxDepth, MaxDepth);
         options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(RefuseUndeclaredTypes);
-        options.Converters.Add(new ExceptionValueConverter()); // last: a user's own converter goes before it
+        options.Converters.Add(new ExceptionValueConverter()); // last, so that a user's converter goes before it
         options.MakeReadOnly();
         return options;
     }
 
-    /// <summary>A value of a type derived from the declared one would lose what the derived type adds, so it is refused when it is
-    /// written.</summary>
+    /// <summary>Refuses a value of a derived type when it is written: it would lose what the derived type adds.</summary>
     private static void RefuseUndeclaredTypes(JsonTypeInfo contract)
     {
-        if (contract.Kind != JsonTypeInfoKind.Object || contract.Type.IsSealed || contract.Type.IsValueType
+        if (contract.Kind != JsonTypeInfoKind.Object
+            || contract.Type.IsSealed
+            || contract.Type.IsValueType
             || contract.PolymorphismOptions is not null)
             return;
         Type declared = contract.Type;

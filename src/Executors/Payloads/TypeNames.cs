@@ -1,6 +1,6 @@
 namespace Offloop.Payloads;
 
-/// <summary>Type names as a reader of C# knows them, for messages.</summary>
+/// <summary>Writes type names for messages, as a reader of C# knows them.</summary>
 internal static class TypeNames
 {
     public static string Of(Type type)

@@ -1,8 +1,8 @@
 namespace Offloop.Protocol;
 
-/// <summary>What a frame on the data pipe belongs to: a task, by its number on the worker, and which of its payloads it is.</summary>
+/// <summary>Names the owner of a frame on the data pipe: a task, by its number on the worker, and one of its payloads.</summary>
 /// <param name="Sequence">The task.</param>
-/// <param name="Part">0 for the argument or the result, 1, 2, 3 … for the items of a stream, -1, -2, -3 … for values of progress.</param>
+/// <param name="Part">0 for the argument or the result; 1, 2, 3 … for the items of a stream; -1, -2, -3 … for progress values.</param>
 internal readonly record struct FrameKey(int Sequence, int Part)
 {
     /// <summary>The argument of a task, or its result.</summary>
@@ -11,6 +11,6 @@ internal readonly record struct FrameKey(int Sequence, int Part)
     /// <summary>An item of a stream, counted from 1.</summary>
     public static FrameKey Item(int sequence, int number) => new(sequence, number);
 
-    /// <summary>A value of progress, counted from 1.</summary>
+    /// <summary>A progress value, counted from 1.</summary>
     public static FrameKey Progress(int sequence, int number) => new(sequence, -number);
 }

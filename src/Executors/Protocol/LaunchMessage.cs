@@ -8,17 +8,17 @@ internal sealed record LaunchVersion
     public string? Library { get; set; }
 }
 
-/// <summary>The one line that a worker gets on its standard input: it holds the secrets, so it is nowhere else.</summary>
+/// <summary>The one line that a worker gets on its standard input. It holds the secrets, so it is passed in no other way.</summary>
 internal sealed record LaunchMessage
 {
-    /// <summary>Raised whenever a message changes its meaning. Both ends must have the same.</summary>
+    /// <summary>Raised whenever a message changes its meaning. Both ends must have the same version.</summary>
     public const int CurrentVersion = 2;
 
     public required int Version { get; set; }
 
     public required int WorkerId { get; set; }
 
-    /// <summary>The process that serves the pipes, as a worker checks before it listens to anything.</summary>
+    /// <summary>The process that serves the pipes. A worker checks this before it listens to anything.</summary>
     public required int CoordinatorProcessId { get; set; }
 
     public required string ControlPipe { get; set; }
@@ -27,17 +27,17 @@ internal sealed record LaunchMessage
 
     public required string StartMarkFile { get; set; }
 
-    /// <summary>What the server of the pipes says first, so that the worker knows it.</summary>
+    /// <summary>The secret that the server of the pipes says first, so that the worker knows it.</summary>
     public required byte[] ServerSecret { get; set; }
 
-    /// <summary>What the worker answers, so that the server knows it.</summary>
+    /// <summary>The secret that the worker answers with, so that the server knows it.</summary>
     public required byte[] WorkerSecret { get; set; }
 
     public required long MaxMessageBytes { get; set; }
 
-    /// <summary>The coordinator's file, for the words of a worker that speaks another version.</summary>
+    /// <summary>The coordinator's file, for the message of a worker that speaks another version.</summary>
     public string? Library { get; set; }
 
-    /// <summary>Without the secrets: a record prints all it has, and this one may reach a log.</summary>
+    /// <summary>Leaves out the secrets: a record prints all it has, and this one may reach a log.</summary>
     public override string ToString() => $"LaunchMessage {{ Version = {Version}, WorkerId = {WorkerId} }}";
 }

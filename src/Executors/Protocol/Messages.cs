@@ -4,7 +4,7 @@ using Offloop.Payloads;
 
 namespace Offloop.Protocol;
 
-/// <summary>Tasks for a worker, to be run in this order.</summary>
+/// <summary>Tasks for a worker, which runs them in this order.</summary>
 internal sealed record RunBatch
 {
     public required RunRequest[] Items { get; set; }
@@ -19,7 +19,7 @@ internal sealed record RunRequest
     /// <summary>The task's number on this worker: 1, 2, 3 …</summary>
     public required int Sequence { get; set; }
 
-    /// <summary>Which method; <see cref="Definition"/> is sent with its first use on this worker.</summary>
+    /// <summary>The number of the method. Its <see cref="Definition"/> is sent with its first use on this worker.</summary>
     public required int Method { get; set; }
 
     public MethodIdentity? Definition { get; set; }
@@ -28,24 +28,39 @@ internal sealed record RunRequest
 
     public required int Attempt { get; set; }
 
-    /// <summary>Whether the coordinator has to know when the task starts, for its timeout.</summary>
+    /// <summary>Whether the worker reports the start of the task, from which its timeout runs.</summary>
     public bool ReportStart { get; set; }
 
-    /// <summary>The assembly-qualified name of the type of progress that the caller listens for, or null where nobody listens.</summary>
+    /// <summary>The assembly-qualified name of the type of progress that the caller listens for; null if nobody listens.</summary>
     public string? ProgressType { get; set; }
 
-    /// <summary>How many items a task that streams may send at first; null where it does not stream.</summary>
+    /// <summary>How many items a streaming task may send at first; null if the task does not stream.</summary>
     public int? Credit { get; set; }
+
+    /// <summary>The name of the task's culture; null for the one that the worker has named in <see cref="ReadyMessage"/>.</summary>
+    public string? Culture { get; set; }
+
+    /// <summary>The same for the culture of the user interface.</summary>
+    public string? UICulture { get; set; }
+
+    /// <summary>The id of the submitter's activity, a <c>traceparent</c> as a rule; null without one.</summary>
+    public string? TraceParent { get; set; }
+
+    /// <summary>The <c>tracestate</c> of the submitter's activity, or null.</summary>
+    public string? TraceState { get; set; }
+
+    /// <summary>The baggage of the submitter's activity: key, value, key, value.</summary>
+    public string[] Baggage { get => field ?? []; set; }
 
     public required PayloadRef Argument { get; set; }
 }
 
-/// <summary>What became of tasks since the last report.</summary>
+/// <summary>News about tasks since the last report.</summary>
 internal sealed record WorkerReport
 {
     public FinishedTask[] Finished { get => field ?? []; set; } // null in a message that leaves it out
 
-    /// <summary>Tasks that waited behind one that turned out long; they have not started and will not.</summary>
+    /// <summary>Tasks that waited behind a task that turned out long. They have not started and will not.</summary>
     public int[] GivenBack { get => field ?? []; set; }
 
     /// <summary>The number of a task that has just started, or 0.</summary>
@@ -64,10 +79,10 @@ internal enum FinishKind
     /// <summary>Its method or argument could not be read, so it did not start.</summary>
     ArgumentRefused,
 
-    /// <summary>It returned, and its result could not be written.</summary>
+    /// <summary>It returned, but its result could not be written.</summary>
     ResultRefused,
 
-    /// <summary>It streams, and one of its items could not be written.</summary>
+    /// <summary>It streams, but one of its items could not be written.</summary>
     ItemRefused,
 
     /// <summary>It was cancelled before it started.</summary>
@@ -83,7 +98,7 @@ internal sealed record FinishedTask
 
     public PayloadRef Result { get; set; }
 
-    /// <summary>How long the task took, its payloads included; what a batch should hold is judged by it.</summary>
+    /// <summary>How long the task took, its payloads included. The coordinator sizes its batches by it.</summary>
     public long Microseconds { get; set; }
 
     public ExceptionEnvelope? Error { get; set; }
@@ -96,8 +111,14 @@ internal sealed record ReadyMessage
 
     public required int ProcessId { get; set; }
 
-    /// <summary>The worker's file, for the words of a coordinator that speaks another version.</summary>
+    /// <summary>The worker's file, for the message of a coordinator that speaks another version.</summary>
     public string? Library { get; set; }
+
+    /// <summary>The name of the culture that tasks have in the worker by default; null for the invariant one.</summary>
+    public string? Culture { get; set; }
+
+    /// <summary>The same for the culture of the user interface.</summary>
+    public string? UICulture { get; set; }
 }
 
 /// <summary>A line that a task wrote to its logger.</summary>
@@ -110,23 +131,23 @@ internal sealed record LogMessage
     public required string Text { get; set; }
 }
 
-/// <summary>A value of a task's progress, of the type that the caller listens for.</summary>
+/// <summary>A progress value of a task, of the type that the caller listens for.</summary>
 internal sealed record ProgressMessage
 {
     public required int Sequence { get; set; }
 
-    /// <summary>1, 2, 3 … of those that are sent.</summary>
+    /// <summary>Counts the values that are sent: 1, 2, 3 …</summary>
     public required int Number { get; set; }
 
     public required PayloadRef Value { get; set; }
 }
 
-/// <summary>An item of a task that streams.</summary>
+/// <summary>An item of a streaming task.</summary>
 internal sealed record ItemMessage
 {
     public required int Sequence { get; set; }
 
-    /// <summary>1, 2, 3 … in the order in which they were yielded.</summary>
+    /// <summary>Counts the items in the order in which they were yielded: 1, 2, 3 …</summary>
     public required int Number { get; set; }
 
     public required PayloadRef Value { get; set; }

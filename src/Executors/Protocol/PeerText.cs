@@ -1,11 +1,11 @@
 namespace Offloop.Protocol;
 
-/// <summary>Texts in which a peer may have had a part, on their way into a log line or a message.</summary>
+/// <summary>Makes text that may come from a peer fit for a log line or a message.</summary>
 internal static class PeerText
 {
     private const int MaxLine = 300;
 
-    /// <summary>The first line of a text that a peer may have had a part in, cut, and without control characters.</summary>
+    /// <summary>Returns the first line of the text, cut to length and without control characters.</summary>
     public static string OneLine(string text)
     {
         ReadOnlySpan<char> start = text.AsSpan(0, Math.Min(text.Length, MaxLine));

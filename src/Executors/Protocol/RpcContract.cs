@@ -14,7 +14,7 @@ internal sealed record RpcMethod(string Name, params RpcParameter[] Parameters)
 {
     public byte[] Utf8Name { get; } = Encoding.UTF8.GetBytes(Name);
 
-    /// <summary>Reads the arguments of a call: as many as there are parameters, by their places or by their names. Throws
+    /// <summary>Reads the arguments of a call, by position or by name. There must be one for each parameter. Throws
     /// <see cref="InvalidDataException"/> if they do not fit.</summary>
     public object?[] Read(ReadOnlyMemory<byte> json)
     {
@@ -51,8 +51,8 @@ internal sealed record RpcMethod(string Name, params RpcParameter[] Parameters)
 }
 
 /// <summary>The methods of one side, for the reader of its messages. They are those of <see cref="IWorker"/> and
-/// <see cref="ICoordinator"/>, written out because a worker reads them when it starts, and to reflect over an interface takes
-/// longer.</summary>
+/// <see cref="ICoordinator"/>. They are written out because a worker reads them when it starts, and reflecting
+/// over an interface takes longer.</summary>
 internal sealed class RpcContract(params RpcMethod[] methods)
 {
     private static readonly RpcParameter s_sequence = new("sequence", typeof(int));
@@ -76,12 +76,12 @@ internal sealed class RpcContract(params RpcMethod[] methods)
         new RpcMethod(nameof(ICoordinator.Log), new RpcParameter("message", typeof(LogMessage))),
         new RpcMethod(nameof(ICoordinator.ExitingAsync), new RpcParameter("code", typeof(int))));
 
-    /// <summary>One side that serves nothing: it only calls.</summary>
+    /// <summary>The contract of a side that only calls and serves nothing.</summary>
     public static RpcContract None { get; } = new();
 
     public IReadOnlyList<RpcMethod> Methods => methods;
 
-    /// <summary>The method of the name on which the reader stands, or null.</summary>
+    /// <summary>Returns the method whose name the reader stands on, or null.</summary>
     public RpcMethod? Find(ref Utf8JsonReader reader)
     {
         foreach (RpcMethod method in methods)

@@ -63,12 +63,9 @@ internal sealed partial class Scheduler
     }
 
     /// <summary>Gives waiting tasks to slots with room until one of both runs out.</summary>
-    /// <param name="before">An event that is told first.</param>
-    private void Dispatch(TaskEvent? before = null)
+    private void Dispatch()
     {
         const int AtOnce = 128; // so that the lock is never held for long
-        if (before is not null)
-            Options.Events.Tell(before);
         (Slot Slot, Assignment Assignment)[]? assigned = null;
         int count;
         do
@@ -94,17 +91,11 @@ internal sealed partial class Scheduler
                 TellDemand_NeedsLock();
                 AssertInvariants_NeedsLock();
             }
+            Events.Deliver();
             for (int i = 0; i < count; i++)
-                Send(assigned![i].Slot, assigned[i].Assignment);
+                assigned![i].Slot.Send(assigned[i].Assignment);
         }
         while (count == AtOnce);
-    }
-
-    private void Send(Slot slot, Assignment assignment)
-    {
-        if (Options.Events.HearsTasks)
-            Options.Events.Tell(new TaskAssigned(FactsOf(assignment.Item), slot.Facts.WorkerId, slot.Facts.ProcessId));
-        slot.Send(assignment);
     }
 
     /// <summary>The next task that some slot has room for, and that slot.</summary>
@@ -182,6 +173,8 @@ internal sealed partial class Scheduler
     {
         item.State = WorkItemState.Queued;
         _queue.Enqueue(item);
+        if (Events.HearsTasks)
+            Events.Note(new TaskQueued(FactsOf(item)));
         TellDemand_NeedsLock();
     }
 
@@ -198,6 +191,8 @@ internal sealed partial class Scheduler
     {
         item.State = WorkItemState.Waiting;
         _waiting.Add(item);
+        if (Events.HearsTasks)
+            Events.Note(new TaskWaiting(FactsOf(item)));
         if (item.Requires.Count > 0)
             _waitingFor[item.Requires] = _waitingFor.GetValueOrDefault(item.Requires) + 1;
     }
@@ -220,6 +215,8 @@ internal sealed partial class Scheduler
         entry.Assigned++;
         _running++;
         Relist_NeedsLock(entry);
+        if (Events.HearsTasks)
+            Events.Note(new TaskAssigned(FactsOf(item), entry.Slot.Facts.WorkerId, entry.Slot.Facts.ProcessId));
         return new Assignment(item, item.Attempt, HasToReportStart(item));
     }
 

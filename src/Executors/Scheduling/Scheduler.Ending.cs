@@ -2,7 +2,7 @@ using Offloop.Telemetry;
 
 namespace Offloop.Scheduling;
 
-/// <content>How tasks end that do not end by themselves: cancellation, timeout, lost workers.
+/// <content>The ends that tasks do not choose: cancellation, timeout, lost workers.
 /// <para>A forced end has three steps: the token is cancelled and the grace begins; the slot ends the task by force; a slot whose end is
 /// not observed after that is given up.</para></content>
 internal sealed partial class Scheduler
@@ -54,7 +54,8 @@ internal sealed partial class Scheduler
         }
         if (slot is not null)
         {
-            RequestEnd(slot, item, reason);
+            Events.Deliver();
+            slot.RequestEnd(item);
             return;
         }
         Dispatch(); // another task may have come into the queue in its place
@@ -65,32 +66,17 @@ internal sealed partial class Scheduler
     private Slot AskToEnd_NeedsLock(WorkItem item, EndRequest reason)
     {
         AssertLocked();
-        item.EndRequest = reason;
+        Request_NeedsLock(item, reason);
         SetTimer_NeedsLock(item, Options.CancellationGrace);
         return item.Entry!.Slot;
     }
 
-    private void RequestEnd(Slot slot, WorkItem item, EndRequest reason)
+    private void Request_NeedsLock(WorkItem item, EndRequest reason)
     {
-        if (Options.Events.HearsTasks)
-            Options.Events.Tell(new TaskEndRequested(FactsOf(item), CauseOf(reason)));
-        slot.RequestEnd(item);
+        item.EndRequest = reason;
+        if (Events.HearsTasks)
+            Events.Note(new TaskEndRequested(FactsOf(item), CauseOf(reason)));
     }
-
-    private void ForceEnd(Slot slot, WorkItem item)
-    {
-        if (Options.Events.HearsTasks)
-            Options.Events.Tell(new TaskEndForced(FactsOf(item)));
-        slot.ForceEnd(item);
-    }
-
-    private static FailureCause CauseOf(EndRequest reason) => reason switch
-    {
-        EndRequest.Cancellation => FailureCause.Cancellation,
-        EndRequest.Timeout => FailureCause.Timeout,
-        EndRequest.Shutdown => FailureCause.Shutdown,
-        _ => FailureCause.Payload,
-    };
 
     private void SetTimer_NeedsLock(WorkItem item, TimeSpan due)
     {
@@ -134,10 +120,11 @@ internal sealed partial class Scheduler
             else if (!wasForced)
                 Force_NeedsLock(item);
         }
+        Events.Deliver();
         if (reason == EndRequest.None)
-            RequestEnd(slot, item, EndRequest.Timeout);
+            slot.RequestEnd(item);
         else if (!wasForced)
-            ForceEnd(slot, item);
+            slot.ForceEnd(item);
         else
             GiveUp(slot, item);
     }
@@ -146,6 +133,8 @@ internal sealed partial class Scheduler
     private void Force_NeedsLock(WorkItem item)
     {
         item.IsForced = true;
+        if (Events.HearsTasks)
+            Events.Note(new TaskEndForced(FactsOf(item)));
         SetTimer_NeedsLock(item, Options.EndPatience);
     }
 
@@ -155,12 +144,12 @@ internal sealed partial class Scheduler
     {
         SlotLoss loss = slot.GiveUp();
         if (slot.Facts is { WorkerId: { } worker, ProcessId: var process })
-            Options.Events.Tell(new WorkerGivenUp(worker, process));
+            Events.Tell(new WorkerGivenUp(worker, process));
         Lost(slot, loss);
         GivenUp(slot, item, loss.Of(item)); // if the slot was lost before, with this task's end on its way
     }
 
-    /// <summary>What an end by itself means, given what the task had been asked.</summary>
+    /// <summary>The outcome of a task that ended by itself, after it may have been asked to end.</summary>
     private Outcome Judge(Slot slot, WorkItem item, Outcome outcome)
     {
         if (item.EndRequest == EndRequest.None)
@@ -185,7 +174,7 @@ internal sealed partial class Scheduler
     /// <summary>A slot is gone, and all its tasks with it. A slot that is out already is left alone.</summary>
     public void Lost(Slot slot, SlotLoss loss)
     {
-        var end = new Losses();
+        List<(WorkItem, Outcome)> decided = [];
         lock (_lock)
         {
             if (!_entries.TryGetValue(slot, out SlotEntry? entry))
@@ -197,12 +186,13 @@ internal sealed partial class Scheduler
                     continue;
                 TaskLoss about = loss.Of(item);
                 Suspect_NeedsLock(item, about);
-                Lose_NeedsLock(item, about.Facts, end);
+                Lose_NeedsLock(item, about.Facts, decided);
             }
             TellDemand_NeedsLock();
             AssertInvariants_NeedsLock();
         }
-        Carry(end);
+        Dispatch();
+        SettleAll(decided);
     }
 
     /// <summary>One task of a slot is given up; the slot goes on.</summary>
@@ -211,24 +201,25 @@ internal sealed partial class Scheduler
     /// <inheritdoc cref="GivenUp(Slot, WorkItem, TaskFailure)"/>
     public void GivenUp(Slot slot, WorkItem item, TaskLoss loss)
     {
-        var end = new Losses();
+        List<(WorkItem, Outcome)> decided = [];
         lock (_lock)
         {
             if (item.Entry is not { } entry || entry.Slot != slot)
                 return;
             entry.Assigned -= loss.Facts.Phase == TaskPhase.NotStarted ? 1 : 0;
             Suspect_NeedsLock(item, loss);
-            Lose_NeedsLock(item, loss.Facts, end);
+            Lose_NeedsLock(item, loss.Facts, decided);
             TellDemand_NeedsLock();
             AssertInvariants_NeedsLock();
         }
-        Carry(end);
+        Dispatch();
+        SettleAll(decided);
     }
 
     /// <summary>Tasks that had been given to a slot come back, not started.</summary>
     public void GivenBack(Slot slot, IEnumerable<WorkItem> items)
     {
-        var end = new Losses();
+        List<(WorkItem, Outcome)> decided = [];
         lock (_lock)
         {
             foreach (WorkItem item in items)
@@ -237,12 +228,13 @@ internal sealed partial class Scheduler
                     continue;
                 entry.Assigned--;
                 Lose_NeedsLock(
-                    item, slot.Facts.ToFailure(FailureCause.Cancellation, TaskPhase.NotStarted, item.Attempt), end, isGivenBack: true);
+                    item, slot.Facts.ToFailure(FailureCause.Cancellation, TaskPhase.NotStarted, item.Attempt), decided, isGivenBack: true);
             }
             TellDemand_NeedsLock();
             AssertInvariants_NeedsLock();
         }
-        Carry(end);
+        Dispatch();
+        SettleAll(decided);
     }
 
     /// <summary>Counts a loss against a task that had not started.</summary>
@@ -254,23 +246,8 @@ internal sealed partial class Scheduler
         item.Suspicions += loss.IsSuspect ? 1 : 0;
     }
 
-    /// <summary>What becomes of tasks that a slot has no more.</summary>
-    private sealed class Losses
-    {
-        public List<(WorkItem, Outcome)> Decided { get; } = [];
-
-        public List<TaskRequeued> Requeued { get; } = [];
-    }
-
-    private void Carry(Losses end)
-    {
-        foreach (TaskRequeued requeued in end.Requeued)
-            Options.Events.Tell(requeued);
-        Dispatch();
-        SettleAll(end.Decided);
-    }
-
-    private void Lose_NeedsLock(WorkItem item, TaskFailure facts, Losses end, bool isGivenBack = false)
+    /// <summary>A slot has a task no more: it gets its outcome, or waits in the queue again.</summary>
+    private void Lose_NeedsLock(WorkItem item, TaskFailure facts, List<(WorkItem, Outcome)> decided, bool isGivenBack = false)
     {
         AssertLocked();
         facts = facts with { Attempt = item.Attempt };
@@ -282,7 +259,7 @@ internal sealed partial class Scheduler
         Leave_NeedsLock(item);
         if (VerdictOf_NeedsLock(item, facts) is { } outcome)
         {
-            end.Decided.Add((item, Decide_NeedsLock(item, outcome)));
+            decided.Add((item, Decide_NeedsLock(item, outcome)));
             return;
         }
         if (facts.Phase != TaskPhase.NotStarted)
@@ -291,8 +268,8 @@ internal sealed partial class Scheduler
         (item.Timer, item.DueAt) = (null, null);
         item.State = WorkItemState.Queued;
         _queue.Restore(item);
-        if (Options.Events.HearsTasks)
-            end.Requeued.Add(new TaskRequeued(FactsOf(item), isGivenBack ? null : facts));
+        if (Events.HearsTasks)
+            Events.Note(new TaskRequeued(FactsOf(item), isGivenBack ? null : facts));
     }
 
     /// <summary>The outcome of a task that was lost with its slot; null if it is sent elsewhere.</summary>

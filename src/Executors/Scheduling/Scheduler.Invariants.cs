@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Offloop.Scheduling;
 
-/// <content>What holds whenever the lock is free, as sentences.</content>
+/// <content>The invariants, which hold whenever the lock is free, as sentences.</content>
 internal sealed partial class Scheduler
 {
     /// <summary>Throws <see cref="InvalidOperationException"/> with the first sentence that is not true. For tests; its cost grows with the

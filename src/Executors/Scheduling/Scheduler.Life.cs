@@ -29,12 +29,10 @@ internal sealed partial class Scheduler
     {
         List<(WorkItem, Outcome)> decided = [];
         List<(Slot Slot, WorkItem Item)> running = [];
-        bool begins;
         lock (_lock)
         {
-            begins = _state == ExecutorState.Open;
-            if (begins)
-                _state = ExecutorState.ShuttingDown;
+            if (_state == ExecutorState.Open)
+                Enter_NeedsLock(ExecutorState.ShuttingDown);
             if (mode != ShutdownMode.Drain)
             {
                 _queuedAreCancelled = true;
@@ -46,19 +44,18 @@ internal sealed partial class Scheduler
                 {
                     running.Add((item.Entry!.Slot, item));
                     if (item.EndRequest == EndRequest.None)
-                        item.EndRequest = EndRequest.Shutdown;
+                        Request_NeedsLock(item, EndRequest.Shutdown);
                     Force_NeedsLock(item);
                 }
             }
             AssertInvariants_NeedsLock();
         }
-        if (begins)
-            Options.Events.Tell(new ExecutorStateChanged(ExecutorState.ShuttingDown));
+        Events.Deliver();
         SettleAll(decided);
         foreach ((Slot slot, WorkItem item) in running)
         {
-            RequestEnd(slot, item, EndRequest.Shutdown);
-            ForceEnd(slot, item);
+            slot.RequestEnd(item);
+            slot.ForceEnd(item);
         }
         lock (_lock)
         {
@@ -80,10 +77,11 @@ internal sealed partial class Scheduler
             _broken = (reason, facts);
             if (_state == ExecutorState.Open)
                 _state = ExecutorState.Broken;
+            Events.Note(new ExecutorStateChanged(ExecutorState.Broken, reason));
             EmptyQueue_NeedsLock(_ => new Outcome.Failed(Failures.Broken(reason, facts), OutcomeKind.Failed), decided);
             AssertInvariants_NeedsLock();
         }
-        Options.Events.Tell(new ExecutorStateChanged(ExecutorState.Broken, reason));
+        Events.Deliver();
         SettleAll(decided);
     }
 
@@ -92,11 +90,17 @@ internal sealed partial class Scheduler
     {
         await _source.CloseAsync().ConfigureAwait(false);
         lock (_lock)
-            _state = ExecutorState.Closed;
-        Options.Events.Tell(new ExecutorStateChanged(ExecutorState.Closed));
+            Enter_NeedsLock(ExecutorState.Closed);
+        Events.Deliver();
     }
 
-    /// <summary>What the executor is doing, at one moment: the numbers, the workers and their tasks belong together.</summary>
+    private void Enter_NeedsLock(ExecutorState state)
+    {
+        _state = state;
+        Events.Note(new ExecutorStateChanged(state));
+    }
+
+    /// <summary>The executor at one moment: the numbers, the workers and their tasks belong together.</summary>
     public ExecutorSnapshot Snapshot()
     {
         lock (_lock)

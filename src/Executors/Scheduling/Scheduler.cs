@@ -5,8 +5,9 @@ namespace Offloop.Scheduling;
 
 /// <summary>Decides for every executor: which task goes where and when, and what comes of it. Queue, priority, timeout, cancellation,
 /// retry and outcome live here once; executors differ in the slots that their <see cref="SlotSource"/> adds.
-/// <para>Everything is decided under one lock and carried out after it: slots are told, callers' tasks completed and events told outside.
-/// A method that needs the lock ends in <c>_NeedsLock</c>.</para></summary>
+/// <para>Everything is decided under one lock and carried out after it: slots are told, callers' tasks are completed and events are
+/// delivered outside. An event takes its place in the order of all events under the lock, with the decision that it is about. A method that
+/// needs the lock ends in <c>_NeedsLock</c>.</para></summary>
 internal sealed partial class Scheduler(SchedulerOptions options)
 {
     private readonly Lock _lock = new();
@@ -44,11 +45,18 @@ internal sealed partial class Scheduler(SchedulerOptions options)
             AssertInvariants_NeedsLock();
         }
         if (accepted.Refusal is { } refusal)
+        {
             Settle(item, refusal);
+        }
         else if (accepted.Slot is { } slot)
-            Send(slot, accepted.Assignment);
+        {
+            Events.Deliver();
+            slot.Send(accepted.Assignment);
+        }
         else
-            Dispatch(accepted.Waits);
+        {
+            Dispatch();
+        }
     }
 
     /// <summary>Fails a task that was not submitted, because of its argument. It counts like every other.</summary>
@@ -65,40 +73,36 @@ internal sealed partial class Scheduler(SchedulerOptions options)
         public void Cancel() => Scheduler.Cancel(Item);
     }
 
-    /// <summary>What became of a submit: an outcome, a slot, or a wait.</summary>
-    private readonly record struct Acceptance(Outcome? Refusal, Slot? Slot, Assignment Assignment, TaskEvent? Waits);
+    /// <summary>The answer to a submit: an outcome, a slot, or neither, if the task waits.</summary>
+    private readonly record struct Acceptance(Outcome? Refusal, Slot? Slot, Assignment Assignment);
 
     private Acceptance Accept_NeedsLock(WorkItem item)
     {
         AssertLocked();
         if (item.State == WorkItemState.Done) // cancelled meanwhile: decided, and settled by who decided it
             return default;
-        Outcome? refusal = item.CancellationToken.IsCancellationRequested ? new Outcome.Cancelled(
-            item.CancellationToken) : Refusal_NeedsLock();
+        Outcome? refusal = item.CancellationToken.IsCancellationRequested
+            ? new Outcome.Cancelled(item.CancellationToken)
+            : Refusal_NeedsLock();
         if (refusal is not null)
-            return new Acceptance(Decide_NeedsLock(item, refusal), null, default, null);
+            return new Acceptance(Decide_NeedsLock(item, refusal), null, default);
         item.IsPending = true;
         _pending++;
         // Past an empty queue: nothing is overtaken, and an inline task runs on its own caller's thread.
         if (IsNext_NeedsLock(item) && SlotFor_NeedsLock(item) is { } entry)
-            return new Acceptance(null, entry.Slot, Assign_NeedsLock(item, entry), null);
+            return new Acceptance(null, entry.Slot, Assign_NeedsLock(item, entry));
         if (_queue.Count < Options.QueueCapacity)
-        {
             Enqueue_NeedsLock(item);
-            return new Acceptance(null, null, default, Options.Events.HearsTasks ? new TaskQueued(FactsOf(item)) : null);
-        }
-        if (Options.QueueFullMode == QueueFullMode.Wait)
-        {
+        else if (Options.QueueFullMode == QueueFullMode.Wait)
             Wait_NeedsLock(item);
-            return new Acceptance(null, null, default, Options.Events.HearsTasks ? new TaskWaiting(FactsOf(item)) : null);
-        }
-        return new Acceptance(Decide_NeedsLock(item, Failures.QueueFull(item, Options.QueueCapacity)), null, default, null);
+        else
+            return new Acceptance(Decide_NeedsLock(item, Failures.QueueFull(item, Options.QueueCapacity)), null, default);
+        return default;
     }
 
     /// <summary>A task has started; its clock runs from now.</summary>
     public void Started(Slot slot, WorkItem item)
     {
-        TaskStarted? started = null;
         lock (_lock)
         {
             if (item.State != WorkItemState.Assigned || item.Entry?.Slot != slot)
@@ -107,12 +111,10 @@ internal sealed partial class Scheduler(SchedulerOptions options)
             TimeSpan timeout = TimeoutOf(item);
             if (timeout != Timeout.InfiniteTimeSpan && item.EndRequest == EndRequest.None)
                 SetTimer_NeedsLock(item, timeout);
-            if (Options.Events.HearsTasks)
-                started = new TaskStarted(FactsOf(item), slot.Facts.WorkerId, slot.Facts.ProcessId);
+            NoteStarted_NeedsLock(slot, item);
             AssertInvariants_NeedsLock();
         }
-        if (started is not null)
-            Options.Events.Tell(started);
+        Events.Deliver();
     }
 
     /// <summary>A task has ended by itself.</summary>
@@ -122,7 +124,6 @@ internal sealed partial class Scheduler(SchedulerOptions options)
     public void Finished(Slot slot, Span<(WorkItem Item, Outcome Outcome)> ended)
     {
         int count = 0;
-        List<TaskStarted>? started = null;
         lock (_lock)
         {
             foreach ((WorkItem item, Outcome outcome) in ended)
@@ -130,15 +131,13 @@ internal sealed partial class Scheduler(SchedulerOptions options)
                 if (item.Entry?.Slot != slot)
                     continue;
                 if (HasStartedUnheard(item, outcome))
-                    (started ??= []).Add(new TaskStarted(FactsOf(item), slot.Facts.WorkerId, slot.Facts.ProcessId));
+                    NoteStarted_NeedsLock(slot, item);
                 Leave_NeedsLock(item);
                 ended[count++] = (item, Decide_NeedsLock(item, Judge(slot, item, outcome)));
             }
             TellDemand_NeedsLock();
             AssertInvariants_NeedsLock();
         }
-        foreach (TaskStarted happened in started ?? [])
-            Options.Events.Tell(happened);
         Dispatch(); // the slot works on while the callers' tasks are completed
         foreach ((WorkItem item, Outcome outcome) in ended[..count])
             Settle(item, outcome);
@@ -147,15 +146,13 @@ internal sealed partial class Scheduler(SchedulerOptions options)
     /// <summary>Whether the end of a task is the first word of its start: a worker does not report the start of a task that was over at
     /// once.</summary>
     private bool HasStartedUnheard(WorkItem item, Outcome outcome) =>
-        Options.Events.HearsTasks && item is { State: WorkItemState.Assigned, EndRequest: EndRequest.None }
+        Events.HearsTasks && item is { State: WorkItemState.Assigned, EndRequest: EndRequest.None }
         && outcome is ({ Kind: OutcomeKind.Succeeded } or Outcome.Thrown);
 
     /// <summary>Whether the start of a task has to be known: for its clock, or for somebody who hears of tasks.</summary>
-    private bool HasToReportStart(WorkItem item) => TimeoutOf(item) != Timeout.InfiniteTimeSpan || Options.Events.HearsTasks;
+    private bool HasToReportStart(WorkItem item) => TimeoutOf(item) != Timeout.InfiniteTimeSpan || Events.HearsTasks;
 
     private TimeSpan TimeoutOf(WorkItem item) => item.Options.Timeout ?? Options.TaskTimeout;
-
-    private static TaskFacts FactsOf(WorkItem item) => new(item.Id, item.Name, item.Attempt);
 
     /// <summary>Makes an outcome final. The caller settles it afterwards, outside the lock.</summary>
     private Outcome Decide_NeedsLock(WorkItem item, Outcome outcome)
@@ -164,12 +161,14 @@ internal sealed partial class Scheduler(SchedulerOptions options)
         Debug.Assert(item.State != WorkItemState.Done, "A task has one outcome.");
         item.State = WorkItemState.Done;
         _totals[(int)outcome.Kind]++;
+        NoteEnded_NeedsLock(item, outcome);
         return outcome;
     }
 
     /// <summary>Carries a decided outcome out, outside the lock.</summary>
     private void Settle(WorkItem item, Outcome outcome)
     {
+        Events.Deliver();
         item.Timer?.Dispose();
         item.Registration.Unregister();
         Task flushed = item.FlushAsync(endedByItself: outcome is not (Outcome.Failed or Outcome.Cancelled));
@@ -194,20 +193,11 @@ internal sealed partial class Scheduler(SchedulerOptions options)
         }
     }
 
-    private void Complete(WorkItem item, Outcome outcome)
+    private static void Complete(WorkItem item, Outcome outcome)
     {
         item.Owner = null;
-        if (Options.Events.HearsTasks)
-            Options.Events.Tell(new TaskEnded(FactsOf(item), outcome.Kind, ExceptionOf(outcome)));
         item.Complete(outcome);
     }
-
-    private static Exception? ExceptionOf(Outcome outcome) => outcome switch
-    {
-        Outcome.Thrown thrown => thrown.Exception,
-        Outcome.Failed failed => failed.Exception,
-        _ => null,
-    };
 
     private void SettleAll(List<(WorkItem Item, Outcome Outcome)> decided)
     {

@@ -3,7 +3,7 @@ using Offloop.Telemetry;
 
 namespace Offloop.Scheduling;
 
-/// <summary>What the executors' options say about the part that they share.</summary>
+/// <summary>The options that the scheduler needs of an executor's options.</summary>
 internal sealed record SchedulerOptions
 {
     public required TimeSpan TaskTimeout { get; init; }
@@ -16,7 +16,7 @@ internal sealed record SchedulerOptions
 
     public required ILogger Logger { get; init; }
 
-    /// <summary>Who hears what happens.</summary>
+    /// <summary>Tells the listeners.</summary>
     public ExecutorEvents Events { get; init; } = new();
 
     /// <summary>How long the end of a slot that was told to end by force may stay unobserved before the slot is given up.</summary>

@@ -20,10 +20,10 @@ internal abstract class Slot
     /// <summary>How many tasks the slot takes in all before it has to be replaced. Constant.</summary>
     public virtual long TaskLimit => long.MaxValue;
 
-    /// <summary>What the slot has that others lack. Constant.</summary>
+    /// <summary>The slot's labels: something that it has and others lack. Constant.</summary>
     public virtual LabelSet Labels => LabelSet.Empty;
 
-    /// <summary>What a report about a task of this slot says about the slot.</summary>
+    /// <summary>The facts about this slot for reports about its tasks.</summary>
     public abstract SlotFacts Facts { get; }
 
     /// <summary>Starts a task, or puts it where it will be started. A task whose end was requested before it was here
@@ -39,6 +39,7 @@ internal abstract class Slot
     public abstract void ForceEnd(WorkItem item);
 
     /// <summary>The forced end was not observed in time (<see cref="SchedulerOptions.EndPatience"/>): the process cannot be killed, or the
-    /// machine cannot be reached. The scheduler takes the slot for lost with what this returns, and takes no later word of it.</summary>
+    /// machine cannot be reached. The scheduler takes the slot for lost, with the facts that this returns, and ignores its later
+    /// reports.</summary>
     public virtual SlotLoss GiveUp() => new() { Otherwise = Facts.ToFailure(FailureCause.Unresponsive, TaskPhase.Unknown, attempt: 0) };
 }

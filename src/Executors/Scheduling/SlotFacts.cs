@@ -1,6 +1,6 @@
 namespace Offloop.Scheduling;
 
-/// <summary>What a slot says about itself. Immutable; a slot publishes a new one when a fact changes.</summary>
+/// <summary>The facts that a slot publishes about itself. Immutable: a slot publishes a new one when a fact changes.</summary>
 internal sealed record SlotFacts
 {
     /// <summary>A slot without a number: the caller's own thread.</summary>

@@ -1,6 +1,6 @@
 namespace Offloop.Scheduling;
 
-/// <summary>What a slot that is gone knows about the tasks that it had.</summary>
+/// <summary>The facts that a lost slot leaves about its tasks.</summary>
 internal sealed class SlotLoss
 {
     /// <summary>The facts about a task that <see cref="Tasks"/> does not name: as a rule, one that had not reached the slot yet.</summary>
@@ -15,7 +15,7 @@ internal sealed class SlotLoss
     public TaskLoss Of(WorkItem item) => Tasks.TryGetValue(item, out TaskLoss known) ? known : new TaskLoss(Otherwise, IsSuspect: false);
 }
 
-/// <summary>What is known about one task of a slot that is gone.</summary>
+/// <summary>The facts about one task of a lost slot.</summary>
 /// <param name="Facts">What happened, and how far the task had come.</param>
 /// <param name="IsSuspect">Whether the slot may be gone because of this task although the task had not started.</param>
 internal readonly record struct TaskLoss(TaskFailure Facts, bool IsSuspect);

@@ -27,5 +27,5 @@ internal abstract class SlotSource
 /// <param name="AbandonedThreads">Threads that still run a task whose outcome is decided.</param>
 internal readonly record struct SourceSnapshot(IReadOnlyList<SlotReport> Workers, int AbandonedThreads = 0);
 
-/// <summary>What a source reports about one worker; the scheduler adds the tasks.</summary>
+/// <summary>The report of a source about one worker; the scheduler adds the tasks.</summary>
 internal readonly record struct SlotReport(Slot Slot, WorkerState State, TimeSpan Age, long TasksDone, long? ResidentBytes);

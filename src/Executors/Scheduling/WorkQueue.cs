@@ -28,7 +28,7 @@ internal sealed class WorkQueue
         Count++;
     }
 
-    /// <summary>Puts a task that had left the queue back to where its number belongs.</summary>
+    /// <summary>Puts a task that had left the queue back into its place, which its number tells.</summary>
     public void Restore(WorkItem item)
     {
         MakeLanesOf(item.Requires).Restore(item);

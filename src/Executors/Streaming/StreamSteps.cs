@@ -12,6 +12,9 @@ namespace Offloop.Streaming;
 internal sealed class StreamSteps<TItem>(Func<IEnumerator<TItem>> open, LocalRun run, Action<Outcome> end)
 {
     private IEnumerator<TItem>? _items;
+    private TItem _next = default!;
+    private Action? _step;
+    private Outcome? _outcome;
     private bool _hasEnded;
 
     /// <summary>Runs the task as far as its next item; false if it has ended, in whatever way.</summary>
@@ -20,53 +23,63 @@ internal sealed class StreamSteps<TItem>(Func<IEnumerator<TItem>> open, LocalRun
         item = default!;
         if (_hasEnded)
             return false;
-        SynchronizationContext? ambient = SynchronizationContext.Current;
-        try
+        run.Scope.Run(_step ??= Step);
+        if (_outcome is not null)
         {
-            // As in every task: an await inside must not come back to the loop that this call blocks.
-            SynchronizationContext.SetSynchronizationContext(null);
-            run.Context.CancellationToken.ThrowIfCancellationRequested();
-            _items ??= open();
-            if (_items.MoveNext())
-            {
-                item = run.RoundTrip is null ? _items.Current : run.RoundTrip.RoundTrip(_items.Current, "item");
-                return true;
-            }
-            End(new Outcome.Result<Unit>(default));
+            End();
+            return false;
         }
-        catch (PayloadException error)
-        {
-            End(TaskItem.Refused(error, run.Facts, TaskPhase.Running));
-        }
-        catch (Exception error) // a task may throw anything, and all of it is its outcome
-        {
-            End(new Outcome.Thrown(error));
-        }
-        finally
-        {
-            SynchronizationContext.SetSynchronizationContext(ambient);
-        }
-        return false;
+        (item, _next) = (_next, default!);
+        return true;
     }
 
     /// <summary>Ends the task, because the consumer wants no more items. It does nothing if the task has ended.</summary>
     public void Abandon()
     {
-        if (!_hasEnded)
-            End(new Outcome.Thrown(new OperationCanceledException()));
+        if (_hasEnded)
+            return;
+        run.Scope.Run(() => CleanUp(new Outcome.Thrown(new OperationCanceledException())));
+        End();
     }
 
-    private void End(Outcome outcome)
+    /// <summary>Finds the next item, or the outcome.</summary>
+    private void Step()
     {
-        _hasEnded = true;
+        try
+        {
+            run.Context.CancellationToken.ThrowIfCancellationRequested();
+            _items ??= open();
+            if (_items.MoveNext())
+                _next = run.RoundTrip is null ? _items.Current : run.RoundTrip.RoundTrip(_items.Current, "item");
+            else
+                CleanUp(new Outcome.Result<Unit>(default));
+        }
+        catch (PayloadException error)
+        {
+            CleanUp(TaskItem.Refused(error, run.Facts, TaskPhase.Running));
+        }
+        catch (Exception error) // a task may throw anything, and all of it is its outcome
+        {
+            CleanUp(new Outcome.Thrown(error));
+        }
+    }
+
+    private void CleanUp(Outcome outcome)
+    {
+        _outcome = outcome;
         try
         {
             _items?.Dispose();
         }
         catch (Exception error) // the clean-up is the task's code, so its exception is the task's outcome
         {
-            outcome = new Outcome.Thrown(error);
+            _outcome = new Outcome.Thrown(error);
         }
-        end(outcome);
+    }
+
+    private void End()
+    {
+        _hasEnded = true;
+        end(_outcome!);
     }
 }

@@ -1,5 +1,6 @@
 using Offloop.Invocation;
 using Offloop.Payloads;
+using Offloop.Surroundings;
 
 namespace Offloop.Tasks;
 
@@ -15,6 +16,9 @@ internal sealed record TaskEnvelope
     public required MethodEntry Method { get; init; }
 
     public required Payload Argument { get; init; }
+
+    /// <summary>The cultures and the trace context of the submitter.</summary>
+    public required TaskSurroundings Surroundings { get; init; }
 
     /// <summary>Whether the other side has to report the start.</summary>
     public required bool ReportStart { get; init; }

@@ -4,6 +4,7 @@ using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Progress;
 using Offloop.Scheduling;
+using Offloop.Surroundings;
 using Offloop.Telemetry;
 
 namespace Offloop.Tasks;
@@ -15,6 +16,9 @@ internal abstract class TaskItem(
     public abstract MethodEntry Method { get; }
 
     public override string Name => Options.Name ?? Method.DisplayName;
+
+    /// <summary>What the task gets of the place where it was submitted, which is where this object is made.</summary>
+    public TaskSurroundings Surroundings { get; } = TaskSurroundings.Capture();
 
     /// <summary>Delivers the task's progress; null if nobody listens.</summary>
     public ProgressDelivery? Progress { get; init; }
@@ -30,7 +34,8 @@ internal abstract class TaskItem(
     {
         ProgressSink? progress = roundTrip is not null && Progress is not null ? new RoundTripSink(Progress, roundTrip) : Progress;
         var context = new TaskContext(Id, attempt, logger, progress) { Items = Items?.OpenLocally(roundTrip) };
-        return new LocalRun(context, roundTrip, slot.ToFailure(FailureCause.TaskException, TaskPhase.Running, attempt));
+        TaskFailure facts = slot.ToFailure(FailureCause.TaskException, TaskPhase.Running, attempt);
+        return new LocalRun(context, new TaskScope(Surroundings), roundTrip, facts);
     }
 
     /// <summary>Begins a task that runs step by step, each time its consumer asks for the next item; false if the task has to be run at
@@ -49,6 +54,7 @@ internal abstract class TaskItem(
         Attempt = assignment.Attempt,
         Method = Method,
         Argument = WriteArgument().Within(maxBytes, "argument"),
+        Surroundings = Surroundings,
         ReportStart = assignment.ReportStart,
         ProgressType = Progress?.TypeName,
         Credit = Items is null ? null : ItemSink.Window,
@@ -78,13 +84,17 @@ internal abstract class TaskItem<TArg, TResult>(
 
     public override Outcome Run(LocalRun run)
     {
-        SynchronizationContext? ambient = SynchronizationContext.Current;
+        Outcome? outcome = null;
+        run.Scope.Run(() => outcome = Call(run));
+        return outcome!;
+    }
+
+    private Outcome Call(LocalRun run)
+    {
         var phase = TaskPhase.NotStarted;
         try
         {
             TArg given = run.RoundTrip is null ? argument : run.RoundTrip.RoundTrip(argument, "argument");
-            // A task method that awaits must not come back to the caller's loop, because this call may be blocking it.
-            SynchronizationContext.SetSynchronizationContext(null);
             phase = TaskPhase.Running;
             TResult result = request.Form(request.Work, given, run.Context);
             phase = TaskPhase.ResultLost;
@@ -97,10 +107,6 @@ internal abstract class TaskItem<TArg, TResult>(
         catch (Exception error) // a task may throw anything, and all of it is its outcome
         {
             return new Outcome.Thrown(error);
-        }
-        finally
-        {
-            SynchronizationContext.SetSynchronizationContext(ambient);
         }
     }
 

@@ -1,7 +1,7 @@
 namespace Offloop.Telemetry;
 
-/// <summary>Something that happened to a task, to a worker or to an executor, as typed facts. It is told once, by the code that decided it,
-/// outside every lock. If two threads decide two transitions shortly after each other, they may be heard in the other order.</summary>
+/// <summary>Something that happened to a task, to a worker or to an executor, as typed facts. It is told once, outside every lock. The
+/// events of one task are heard in the order in which they were decided, and so are those of the executor.</summary>
 internal abstract record ExecutorEvent;
 
 /// <summary>The executor has entered a state.</summary>
@@ -15,7 +15,7 @@ internal abstract record TaskEvent(TaskFacts Task) : ExecutorEvent;
 /// <summary>The task waits for room in the bounded queue.</summary>
 internal sealed record TaskWaiting(TaskFacts Task) : TaskEvent(Task);
 
-/// <summary>The task waits in the queue. Not told again of a task that had to wait for room in the queue first.</summary>
+/// <summary>The task waits in the queue.</summary>
 internal sealed record TaskQueued(TaskFacts Task) : TaskEvent(Task);
 
 /// <summary>The task is given to a worker.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Offloop.Telemetry;
 
 /// <summary>Hears what happens in an executor: the log, metrics, traces, health and a dashboard are such listeners.</summary>
@@ -7,15 +9,21 @@ internal abstract class ExecutorListener
     /// does.</summary>
     public virtual bool HearsTasks => false;
 
-    /// <summary>Called on the thread on which it happened, outside every lock, by several threads at a time. It returns soon; what it
-    /// throws is dropped.</summary>
+    /// <summary>Called outside every lock, by one thread at a time, in the order of <see cref="ExecutorEvents"/>. It returns soon, because
+    /// other events wait behind it. It may use the executor. An exception that it throws is dropped.</summary>
     public abstract void Hear(ExecutorEvent happened);
 }
 
-/// <summary>Tells the listeners of one executor what happens. Thread-safe.</summary>
+/// <summary>Tells the listeners of one executor what happens, one event after the other. The order is that in which the events were noted.
+/// Thread-safe.
+/// <para>Whoever decides something under a lock notes its event under that lock, and delivers after it. If another thread is delivering
+/// already, that thread delivers the new events too: nobody waits for a listener, so a listener cannot lock up the executor, but an event
+/// may be heard a moment after the method that delivers it has returned.</para></summary>
 internal sealed class ExecutorEvents
 {
     private readonly Lock _lock = new();
+    private readonly ConcurrentQueue<ExecutorEvent> _noted = new();
+    private int _isDelivering;
     private volatile ExecutorListener[] _listeners;
     private volatile bool _hearsTasks;
 
@@ -42,7 +50,29 @@ internal sealed class ExecutorEvents
             Set([.. _listeners.Where(other => other != listener)]);
     }
 
+    /// <summary>Notes and delivers an event that was not decided under a lock.</summary>
     public void Tell(ExecutorEvent happened)
+    {
+        Note(happened);
+        Deliver();
+    }
+
+    /// <summary>Gives an event its place in the order. It calls nobody, so it may be called under a lock.</summary>
+    public void Note(ExecutorEvent happened) => _noted.Enqueue(happened);
+
+    /// <summary>Sees to it that all noted events are heard. Called outside every lock.</summary>
+    public void Deliver()
+    {
+        // Whoever notes an event while the flag is set leaves it to this thread, so the queue is looked at again once the flag is cleared.
+        while (!_noted.IsEmpty && Interlocked.Exchange(ref _isDelivering, 1) == 0)
+        {
+            while (_noted.TryDequeue(out ExecutorEvent? happened))
+                Deliver(happened);
+            Interlocked.Exchange(ref _isDelivering, 0);
+        }
+    }
+
+    private void Deliver(ExecutorEvent happened)
     {
         foreach (ExecutorListener listener in _listeners)
         {

@@ -25,7 +25,7 @@ internal sealed class ThreadSlot : TaskSlot
         Facts = new SlotFacts { WorkerId = id };
         _started = scheduler.Options.TimeProvider.GetTimestamp();
         // A background thread: a task that never ends must not keep a program alive whose Main has returned.
-        new Thread(Loop) { IsBackground = true, Name = string.Create(CultureInfo.InvariantCulture, $"Offloop worker {id}") }.Start();
+        new Thread(Loop) { IsBackground = true, Name = string.Create(CultureInfo.InvariantCulture, $"Offloop worker {id}") }.UnsafeStart();
     }
 
     private enum State

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using Offloop.Payloads;
 using Offloop.Protocol;
 using Offloop.Scheduling;
+using Offloop.Surroundings;
 using Offloop.Tasks;
 
 namespace Offloop.Workers;
@@ -80,6 +82,10 @@ internal sealed class Outbox(WorkerSlot slot, Scheduler scheduler, WorkerLaunch 
         slot.Channel.Tell(worker => worker.Run(message));
     }
 
+    /// <summary>The name of a culture, or null if the worker has that culture by default.</summary>
+    private static string? NameUnless(string? ofWorker, CultureInfo? culture) =>
+        culture?.Name is { } name && name != (ofWorker ?? "") ? name : null;
+
     /// <summary>The task as a message, its large argument sent ahead; null if it is not to be sent.</summary>
     private async ValueTask<RunRequest?> PrepareAsync(int sequence, Assignment assignment)
     {
@@ -88,7 +94,9 @@ internal sealed class Outbox(WorkerSlot slot, Scheduler scheduler, WorkerLaunch 
         {
             TaskEnvelope envelope = item.ToEnvelope(assignment, launch.Options.MaxMessageBytes);
             item.Progress?.Allowance.Restart();
-            item.Items?.Restart(count => slot.Channel.Tell(worker => worker.Credit(sequence, count)));
+            item.Items?.Restart(count => slot.Channel.Tell(host => host.Credit(sequence, count)));
+            TaskSurroundings surroundings = envelope.Surroundings;
+            ReadyMessage worker = await slot.Inbox.Ready.ConfigureAwait(false); // it was the worker's first message
             return new RunRequest
             {
                 Sequence = sequence,
@@ -99,6 +107,11 @@ internal sealed class Outbox(WorkerSlot slot, Scheduler scheduler, WorkerLaunch 
                 ReportStart = envelope.ReportStart,
                 Credit = envelope.Credit,
                 ProgressType = envelope.ProgressType,
+                Culture = NameUnless(worker.Culture, surroundings.Culture),
+                UICulture = NameUnless(worker.UICulture, surroundings.UICulture),
+                TraceParent = surroundings.Trace?.Parent,
+                TraceState = surroundings.Trace?.State,
+                Baggage = surroundings.Trace?.Baggage ?? [],
                 Argument = await slot.Channel.SendAsync(envelope.Argument, FrameKey.Whole(sequence)).ConfigureAwait(false),
             };
         }

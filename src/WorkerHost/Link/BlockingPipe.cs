@@ -2,9 +2,9 @@ using System.Threading.Tasks.Sources;
 
 namespace Offloop.WorkerHost.Link;
 
-/// <summary>A pipe with a thread of its own that reads it with blocking calls, and on which goes on what awaits a read: a message wakes one
-/// thread, where an asynchronous read wakes the runtime's poller and then a thread of the pool. One reader at a time; writes block, and may
-/// come from any thread.</summary>
+/// <summary>A pipe whose own thread reads it with blocking calls. Code that awaits a read continues on that thread, so a
+/// message wakes one thread; an asynchronous read wakes the runtime's poller and then a pool thread. One reader at a time.
+/// Writes block, and may come from any thread.</summary>
 internal sealed class BlockingPipe : Stream, IValueTaskSource<int>
 {
     private readonly Stream _pipe;
@@ -15,8 +15,8 @@ internal sealed class BlockingPipe : Stream, IValueTaskSource<int>
     private volatile bool _isAsked;
     private volatile bool _isClosed;
 
-    /// <param name="pipe">Owned from here on. Nothing asynchronous may have been done with it: on Unix its reads would not block any
-    /// more.</param>
+    /// <param name="pipe">Owned from here on. It must not have been used asynchronously before: on Unix, its
+    /// reads would not block any more.</param>
     public BlockingPipe(Stream pipe)
     {
         _pipe = pipe;
@@ -86,7 +86,7 @@ internal sealed class BlockingPipe : Stream, IValueTaskSource<int>
     protected override void Dispose(bool disposing)
     {
         _isClosed = true;
-        _pipe.Dispose(); // which ends a read
+        _pipe.Dispose(); // ends a read
         _asked.Set();
         base.Dispose(disposing);
     }
@@ -107,12 +107,12 @@ internal sealed class BlockingPipe : Stream, IValueTaskSource<int>
             {
                 count = _pipe.Read(_buffer.Span);
             }
-            catch (Exception error) // the reader's affair
+            catch (Exception error) // the reader gets it
             {
                 _read.SetException(error);
                 continue;
             }
-            _read.SetResult(count); // the reader goes on here, and as a rule asks for more
+            _read.SetResult(count); // the reader goes on inside this call, and as a rule asks for more
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.IO.Pipes;
 using Microsoft.Extensions.Logging;
+using System.Globalization;
 using Offloop.Payloads;
 using Offloop.Protocol;
 using Offloop.WorkerHost.Tasks;
@@ -7,8 +8,8 @@ using StreamJsonRpc;
 
 namespace Offloop.WorkerHost.Link;
 
-/// <summary>The worker's ends of its two pipes: takes what the coordinator says to the <see cref="TaskRunner"/>, and brings back what comes
-/// of it.</summary>
+/// <summary>The worker's ends of its two pipes. It takes the coordinator's messages to the
+/// <see cref="TaskRunner"/>, and brings back the answers.</summary>
 internal sealed class CoordinatorLink : IDisposable
 {
     private static readonly TimeSpan s_lastWord = TimeSpan.FromMilliseconds(500);
@@ -26,15 +27,15 @@ internal sealed class CoordinatorLink : IDisposable
     /// <summary>The longest payload that the coordinator takes.</summary>
     public long MaxMessageBytes { get; }
 
-    /// <summary>Connects, and says that the worker is ready. Throws <see cref="InvalidOperationException"/> when the other end is not the
-    /// coordinator.</summary>
-    /// <param name="launch">What the coordinator has said at the start.</param>
-    /// <param name="runner">Takes what it says from now on.</param>
-    /// <param name="trouble">Takes what cannot be understood of it.</param>
+    /// <summary>Connects, and says that the worker is ready. Throws <see cref="InvalidOperationException"/> if the
+    /// other end is not the coordinator.</summary>
+    /// <param name="launch">The message that the coordinator sent at the start.</param>
+    /// <param name="runner">Takes its messages from now on.</param>
+    /// <param name="trouble">Takes the messages that cannot be understood.</param>
     public static CoordinatorLink Connect(LaunchMessage launch, IWorker runner, LinkTrouble trouble)
     {
-        CoordinatorLink link = Start(
-            new BlockingPipe(Open(launch.ControlPipe, launch)), Open(launch.DataPipe, launch), launch.MaxMessageBytes, runner, trouble);
+        var control = new BlockingPipe(Open(launch.ControlPipe, launch));
+        CoordinatorLink link = Start(control, Open(launch.DataPipe, launch), launch.MaxMessageBytes, runner, trouble);
         AppDomain.CurrentDomain.ProcessExit += link.SayExiting;
         return link;
     }
@@ -42,17 +43,17 @@ internal sealed class CoordinatorLink : IDisposable
     /// <summary>The same on pipes that are connected already.</summary>
     internal static CoordinatorLink Start(Stream control, Stream data, long maxMessageBytes, IWorker runner, LinkTrouble trouble)
     {
-        JsonRpc rpc = RpcConnection.Create(
-            control, RpcContract.Worker, line => trouble.Say($"What the coordinator sent was ignored: {line}"), trouble.GoesOn);
+        JsonRpc rpc = RpcConnection.Create(control, RpcContract.Worker, SayIgnored, trouble.GoesOn);
         var link = new CoordinatorLink(rpc, new DataPipe(data, maxMessageBytes, static _ => true), maxMessageBytes);
         rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IWorker>(), runner, null);
         rpc.Disconnected += (_, args) =>
         {
             if (RpcConnection.Misunderstanding(rpc, args) is { } what)
                 trouble.Misunderstood(what);
-            else if (args.Exception is not null)
-                trouble.Say($"The connection to the coordinator has ended: {PeerText.OneLine(args.Description)} "
-                    + $"{PeerText.OneLine(args.Exception.Message)}");
+            else if (args.Exception is { } error)
+                trouble.Say(
+                    "The connection to the coordinator has ended: "
+                    + $"{PeerText.OneLine(args.Description)} {PeerText.OneLine(error.Message)}");
         };
         rpc.StartListening();
         link._coordinator.Ready(new ReadyMessage
@@ -60,8 +61,12 @@ internal sealed class CoordinatorLink : IDisposable
             ProtocolVersion = LaunchMessage.CurrentVersion,
             ProcessId = Environment.ProcessId,
             Library = OtherVersion.FileOf(typeof(CoordinatorLink)),
+            Culture = CultureInfo.CurrentCulture.Name,
+            UICulture = CultureInfo.CurrentUICulture.Name,
         });
         return link;
+
+        void SayIgnored(string line) => trouble.Say($"What the coordinator sent was ignored: {line}");
     }
 
     public Task<Payload> ReceiveAsync(RunRequest request) =>
@@ -80,7 +85,7 @@ internal sealed class CoordinatorLink : IDisposable
         }
     }
 
-    /// <summary>Sends a report. Done, without an error, when it is written: its tasks need not be noted any longer.</summary>
+    /// <summary>Sends a report. Completes, without an error, when it is written: its tasks need not be noted any longer.</summary>
     public async Task ReportAsync(WorkerReport report)
     {
         foreach (int sequence in report.GivenBack)
@@ -91,11 +96,11 @@ internal sealed class CoordinatorLink : IDisposable
         }
         catch (Exception error) when (IsGone(error))
         {
-            // as in Tell
+            // The coordinator is gone, and the watchdog ends this process.
         }
     }
 
-    /// <summary>Sends a value of progress. Blocks while a large one is on its way.</summary>
+    /// <summary>Sends a progress value. Blocks while a large one is on its way.</summary>
     public void SendProgress(int sequence, int number, Payload value) => Tell(() =>
     {
         PayloadRef reference = PayloadRef.SendAsync(value, FrameKey.Progress(sequence, number), _data).AsTask().GetAwaiter().GetResult();
@@ -110,9 +115,11 @@ internal sealed class CoordinatorLink : IDisposable
     });
 
     /// <summary>Sends a log line. Blocks until it is written, so that a flood of them does not pile up here.</summary>
-    public void Log(int sequence, LogLevel level, string text) => Tell(() => _rpc.NotifyAsync(
-        nameof(ICoordinator.Log), [new LogMessage { Sequence = sequence, Level = level, Text = text }], [typeof(LogMessage)]).GetAwaiter()
-            .GetResult());
+    public void Log(int sequence, LogLevel level, string text) => Tell(() =>
+    {
+        var message = new LogMessage { Sequence = sequence, Level = level, Text = text };
+        _rpc.NotifyAsync(nameof(ICoordinator.Log), [message], [typeof(LogMessage)]).GetAwaiter().GetResult();
+    });
 
     public void Dispose()
     {
@@ -129,17 +136,19 @@ internal sealed class CoordinatorLink : IDisposable
         if (server is not null && server != launch.CoordinatorProcessId)
         {
             pipe.Dispose();
-            throw new InvalidOperationException($"The server of the pipe is {PeerProcess.Describe(server)}, not the coordinator, "
-                + $"which is process {launch.CoordinatorProcessId}.");
+            throw new InvalidOperationException(
+                $"The server of the pipe is {PeerProcess.Describe(server)}, "
+                + $"not the coordinator, which is process {launch.CoordinatorProcessId}.");
         }
-        // With blocking calls, as everything until the worker is ready: what is asynchronous has to be compiled first.
+        // Blocking calls, as everywhere until the worker is ready: asynchronous code would have to be compiled first.
         if (Handshake.Connect(pipe, launch))
             return pipe;
         pipe.Dispose();
         throw new InvalidOperationException("The process at the other end of the pipe is not the coordinator.");
     }
 
-    /// <summary>A task called <see cref="Environment.Exit"/>: the coordinator is told that the exit code is meant as one.</summary>
+    /// <summary>Tells the coordinator that a task called <see cref="Environment.Exit"/>, so that the exit
+    /// code is not taken for a signal's.</summary>
     private void SayExiting(object? sender, EventArgs args)
     {
         try
@@ -152,7 +161,7 @@ internal sealed class CoordinatorLink : IDisposable
         }
     }
 
-    /// <summary>A coordinator that is gone does not hear; the watchdog ends this process then.</summary>
+    /// <summary>Says something, unless the coordinator is gone; the watchdog then ends this process.</summary>
     private static void Tell(Action say)
     {
         try
@@ -161,7 +170,7 @@ internal sealed class CoordinatorLink : IDisposable
         }
         catch (Exception error) when (IsGone(error))
         {
-            // as said
+            // Nobody hears it any more.
         }
     }
 

@@ -3,7 +3,7 @@ using Offloop.Progress;
 
 namespace Offloop.WorkerHost.Link;
 
-/// <summary>Sends a task's progress: the next value only when the receiver has taken the one before, and then the latest. So a flood of
+/// <summary>Sends a task's progress. It sends the next value once the receiver has taken the one before, and then the latest. So a flood of
 /// values costs neither memory nor the pipe's time.</summary>
 internal sealed class ProgressSender(CoordinatorLink link, int sequence, string typeName, PayloadFormat format) : ProgressSink
 {
@@ -30,7 +30,7 @@ internal sealed class ProgressSender(CoordinatorLink link, int sequence, string 
         }
     }
 
-    /// <summary>The value on its way has been taken.</summary>
+    /// <summary>The receiver has taken the value that was on its way.</summary>
     public void Taken()
     {
         lock (_lock)
@@ -41,7 +41,7 @@ internal sealed class ProgressSender(CoordinatorLink link, int sequence, string 
         }
     }
 
-    /// <summary>The task has ended: what waits is sent, and nothing more.</summary>
+    /// <summary>The task has ended. Sends the value that waits, and nothing more after it.</summary>
     public void Close()
     {
         lock (_lock)
@@ -52,7 +52,8 @@ internal sealed class ProgressSender(CoordinatorLink link, int sequence, string 
         }
     }
 
-    /// <summary>Under the lock, so that the values stay in order; a large one keeps only this task's own threads waiting.</summary>
+    /// <summary>Called under the lock, so that the values stay in order. A large value keeps only this task's
+    /// own threads waiting.</summary>
     private void Send(Payload payload)
     {
         (_isOnItsWay, _latest) = (true, null);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Offloop.WorkerHost.Link;
 
-/// <summary>The logger of one task: its lines go to the coordinator's logger.</summary>
+/// <summary>The logger of one task. Its lines go to the coordinator's logger.</summary>
 internal sealed class TaskLogger(CoordinatorLink link, int sequence) : ILogger
 {
     private const int MaxText = 32 << 10;

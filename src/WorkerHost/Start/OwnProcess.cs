@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Offloop.WorkerHost.Start;
 
-/// <summary>What the worker does to its own process; the only platform code on the worker's side.</summary>
+/// <summary>Changes the worker's own process. It holds the only platform code on the worker's side.</summary>
 internal static partial class OwnProcess
 {
     private const int SigKill = 9;
@@ -15,17 +15,17 @@ internal static partial class OwnProcess
     private const int CloseOnExec = 1;
     private const int CloseRangeCloseOnExec = 4; // Linux 5.11
 
-    /// <summary>Makes this process the leader of a group of its own (Unix), so that signals of the terminal pass it by, and so that it can
-    /// be killed together with everything that its tasks start.</summary>
+    /// <summary>Makes this process the leader of its own group (Unix). Signals of the terminal then pass it by, and it can be killed
+    /// together with everything that its tasks start.</summary>
     public static void LeadGroup()
     {
         if (!OperatingSystem.IsWindows())
             _ = SetProcessGroup(0, 0);
     }
 
-    /// <summary>Keeps what this process has inherited from its children (Linux): handles that the coordinator was started with, or that
-    /// native code there has opened, without close-on-exec. They cannot be closed here, because nothing tells them from those that the
-    /// runtime has opened meanwhile; a mark on all of them harms nobody.</summary>
+    /// <summary>Keeps inherited handles from the children of this process (Linux): handles without close-on-exec that the coordinator was
+    /// started with, or that native code there has opened. They cannot be closed here, because nothing tells them from handles that the
+    /// runtime has opened meanwhile. Marking all of them harms nobody.</summary>
     public static void KeepHandles()
     {
         if (!OperatingSystem.IsLinux() || TryMarkAll())
@@ -46,8 +46,8 @@ internal static partial class OwnProcess
         }
     }
 
-    /// <summary>The standard input, which is the line to the coordinator, under another handle; what is left in its place is at its end, so
-    /// that a task that reads its standard input takes nothing away.</summary>
+    /// <summary>Returns the standard input, which is the line to the coordinator, under another handle. An empty input takes its place, so
+    /// a task that reads its standard input takes nothing away.</summary>
     public static Stream TakeStandardInput()
     {
         if (OperatingSystem.IsWindows())
@@ -61,11 +61,11 @@ internal static partial class OwnProcess
         if (taken < 0 || nothing < 0 || Duplicate(nothing, 0) < 0)
             throw new IOException($"The standard input could not be taken over (errno {Marshal.GetLastPInvokeError()}).");
         _ = Close(nothing);
-        // Unbuffered: what the watchdog waits for is the end, and nothing else is read ahead.
+        // Unbuffered: the watchdog waits for the end only, and nothing is read ahead.
         return new FileStream(new SafeFileHandle(taken, ownsHandle: true), FileAccess.Read, bufferSize: 0);
     }
 
-    /// <summary>Ends this process and its group at once, without running anything more.</summary>
+    /// <summary>Ends this process and its group at once. No more code runs.</summary>
     public static void KillGroup()
     {
         if (!OperatingSystem.IsWindows())
@@ -78,8 +78,8 @@ internal static partial class OwnProcess
         Process.GetCurrentProcess().Kill();
     }
 
-    /// <summary>Ends this process at once, with an exit code and without a word to anybody: what a task has hung on
-    /// <see cref="AppDomain.ProcessExit"/> is not run.</summary>
+    /// <summary>Ends this process at once, with an exit code. Handlers that a task has added to <see cref="AppDomain.ProcessExit"/>
+    /// do not run, and nobody is told.</summary>
     public static void End(int exitCode)
     {
         if (OperatingSystem.IsWindows())
@@ -88,7 +88,7 @@ internal static partial class OwnProcess
             ExitNow(exitCode);
     }
 
-    /// <summary>F_DUPFD_CLOEXEC of fcntl: the number differs between the systems.</summary>
+    /// <summary>F_DUPFD_CLOEXEC of fcntl. Its number differs between the systems.</summary>
     private static int DuplicateCloseOnExec => OperatingSystem.IsMacOS() ? 67 : 1030;
 
     [LibraryImport("libc", EntryPoint = "setpgid", SetLastError = true)]
@@ -100,9 +100,9 @@ internal static partial class OwnProcess
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int process, int signal);
 
-    /// <summary>fcntl takes what comes after the command as variable arguments. Apple's ARM64 convention passes those on the stack and
-    /// everyone else's in registers; with the argument in the third place and again in the ninth, the first that is on the stack, it is
-    /// where fcntl looks for it.</summary>
+    /// <summary>fcntl takes its arguments after the command as variable arguments. Apple's ARM64 convention passes those on
+    /// the stack, all others pass them in registers. So the argument is passed twice: in the third place, and in the ninth,
+    /// which is the first on the stack.</summary>
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int DuplicateAbove(
         int handle, int command, nint least, nint fourth, nint fifth, nint sixth, nint seventh, nint eighth, nint leastOnStack);

@@ -8,21 +8,22 @@ using StreamJsonRpc;
 
 namespace Offloop.WorkerHost.Start;
 
-/// <summary>Runs a task that does nothing, from its message to its report, where a worker has nothing else to do, as a spare has not: most
-/// of the time that a first task takes, the runtime compiles this. It is not done while a worker starts, because the two would wait for
-/// each other's processor.</summary>
+/// <summary>Runs a task that does nothing, from its message to its report, if a worker has nothing else to do, as a spare has
+/// not. Most of the time of a first task goes to compiling this code. It is not done while a worker starts, because the two
+/// would compete for the processor.</summary>
 internal static class Rehearsal
 {
-    /// <summary>How long a worker waits for its first task before it rehearses. One that was started for a task gets it sooner.</summary>
+    /// <summary>How long a worker waits for its first task before it rehearses. A worker that was started for
+    /// a task gets it sooner.</summary>
     public static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(15);
 
     private const long MaxMessageBytes = 1 << 20;
 
     /// <summary>Returns when the task has been reported.</summary>
-    /// <param name="audience">Takes what the worker says, for a test.</param>
+    /// <param name="audience">Takes the messages of the worker, for a test.</param>
     [SuppressMessage(
         "Reliability", "CA2000",
-        Justification = "The link is left to the collector: to end a connection takes code that a worker only needs when it ends.")]
+        Justification = "The link is left to the collector: ending a connection compiles code that a worker needs only when it ends.")]
     public static void Run(Stream? audience = null)
     {
         try
@@ -34,11 +35,11 @@ internal static class Rehearsal
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // There was no memory to map. The first task takes longer then.
+            // There was no memory to map. The first task takes longer, and that is all.
         }
     }
 
-    /// <summary>What a coordinator says that sends one task.</summary>
+    /// <summary>The messages of a coordinator that sends one task.</summary>
     private static byte[] WriteScript()
     {
         using var script = new MemoryStream();
@@ -60,13 +61,15 @@ internal static class Rehearsal
 
     private static string Same(string text) => text;
 
-    /// <summary>Gives what was written before, then nothing, and does not end. Takes whatever is said.</summary>
+    /// <summary>Gives the script, then nothing, and does not end. It takes whatever is said.</summary>
     private sealed class ScriptedPipe(byte[] script, Stream audience) : MemoryStream(script, writable: false)
     {
         public override bool CanWrite => true;
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            Position < Length ? base.ReadAsync(buffer, cancellationToken) : new ValueTask<int>(new TaskCompletionSource<int>().Task);
+            Position < Length
+                ? base.ReadAsync(buffer, cancellationToken)
+                : new ValueTask<int>(new TaskCompletionSource<int>().Task);
 
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {

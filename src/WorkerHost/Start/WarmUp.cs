@@ -5,11 +5,11 @@ using StreamJsonRpc;
 
 namespace Offloop.WorkerHost.Start;
 
-/// <summary>Makes once what the first task needs, on a thread of its own, while the worker hears from its coordinator and connects: most of
-/// the time that a worker takes to start, the runtime loads and compiles this.</summary>
+/// <summary>Prepares for the first task, on a separate thread, while the worker hears from its coordinator and connects. Most of a worker's
+/// start goes to loading and compiling this code.</summary>
 internal static class WarmUp
 {
-    public static void Start() => new Thread(Run) { IsBackground = true, Name = "Offloop warm-up" }.Start();
+    public static void Start() => new Thread(Run) { IsBackground = true, Name = "Offloop warm-up" }.UnsafeStart();
 
     private static void Run()
     {

@@ -1,7 +1,7 @@
 namespace Offloop.WorkerHost.Start;
 
-/// <summary>Ends this process, and all that it started, as soon as the coordinator is gone in whatever way: its end of our standard input
-/// closes then. A thread of its own blocks on it, so it works while every other thread is stuck in native code.</summary>
+/// <summary>Ends this process, and everything it started, as soon as the coordinator is gone, however it went: the coordinator's end of our
+/// standard input closes then. A separate thread blocks on that, so it works even if every other thread is stuck in native code.</summary>
 internal static class Watchdog
 {
     public static void Start(Stream input) =>
@@ -13,12 +13,12 @@ internal static class Watchdog
         {
             while (input.ReadByte() >= 0)
             {
-                // Nothing follows the launch message; whatever comes is no reason to live or to die.
+                // Nothing follows the launch message. If something does come, it means nothing.
             }
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException)
         {
-            // A line that cannot be read is a line without a coordinator.
+            // If the line cannot be read, there is no coordinator.
         }
         OwnProcess.KillGroup();
     }

@@ -3,22 +3,22 @@ using Offloop.Protocol;
 
 namespace Offloop.WorkerHost.Tasks;
 
-/// <summary>Says what becomes of tasks. The ends of short tasks are gathered while more tasks wait; each is noted in the journal before the
-/// next task starts, so that a crash of that one cannot take it along. A thread of its own says that a task has started, for its clock,
-/// sends ends that a longer task would keep waiting, and gives back what waits behind a task that turns out long.</summary>
+/// <summary>Reports what becomes of tasks. It gathers the ends of short tasks while more tasks wait. Each end is noted in the journal
+/// before the next task starts, so that a crash of that task cannot take it along. A separate thread reports starts, whose clocks run from
+/// then; sends ends that a longer task would keep waiting; and gives back the tasks behind one that turns out long.</summary>
 internal sealed class Reporter : IDisposable
 {
-    /// <summary>How many ends travel together at most: few, so that new tasks come while others still wait here.</summary>
+    /// <summary>The most ends that travel together. They are few, so that new tasks come while others still wait here.</summary>
     private const int MaxGathered = 32;
 
-    /// <summary>How long an end may wait for others, about.</summary>
+    /// <summary>About how long an end may wait for others.</summary>
     private static readonly TimeSpan s_gathering = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>How long a task may run before what waits behind it goes back.</summary>
+    /// <summary>How long a task may run before the tasks behind it go back.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(5);
 
     private readonly object _lock = new();
-    private readonly Lock _sending = new(); // apart: the thread that reads the pipe takes the other one, and must not wait for a write
+    private readonly Lock _sending = new(); // not _lock: the thread that reads the pipe takes that, and must not wait for a write
     private readonly Func<WorkerReport, Task> _send;
     private readonly RequestQueue _waiting;
     private readonly EndJournal _journal;
@@ -32,9 +32,9 @@ internal sealed class Reporter : IDisposable
     private bool _isAsleep;
     private long _runningSince;
 
-    /// <param name="send">Sends a report; done when it is written.</param>
+    /// <param name="send">Sends a report; completes when it is written.</param>
     /// <param name="waiting">The tasks that have not started.</param>
-    /// <param name="journal">Keeps the ends that are not sent.</param>
+    /// <param name="journal">Keeps the ends that have not been sent.</param>
     public Reporter(Func<WorkerReport, Task> send, RequestQueue waiting, EndJournal journal)
     {
         (_send, _waiting, _journal) = (send, waiting, journal);
@@ -53,7 +53,7 @@ internal sealed class Reporter : IDisposable
         }
     }
 
-    /// <summary>Tasks were added; they may wait behind one that runs.</summary>
+    /// <summary>Tasks were added, which may wait behind one that runs.</summary>
     public void Added()
     {
         lock (_lock)
@@ -63,7 +63,7 @@ internal sealed class Reporter : IDisposable
     public void Finished(FinishedTask task)
     {
         lock (_lock)
-            (_running, _unreported) = (0, 0); // a start that was not sent yet is no news any more
+            (_running, _unreported) = (0, 0); // a start that was not sent yet is not news any more
         lock (_sending)
         {
             if (_ended.Count == 0)
@@ -80,8 +80,8 @@ internal sealed class Reporter : IDisposable
             Wake(); // the next task may wait for its argument before it starts
     }
 
-    /// <summary>Ends the thread, and waits for that: the journal may be unmapped then. What is being sent must be able to end, or to
-    /// fail.</summary>
+    /// <summary>Ends the thread and waits for it, so that the journal may be unmapped. A report that is being
+    /// sent must be able to end or fail.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -96,7 +96,7 @@ internal sealed class Reporter : IDisposable
 
     private void SendEnded()
     {
-        // So that ends do not pile up where the coordinator does not read.
+        // Blocking, so that ends do not pile up if the coordinator does not read.
         _send(new WorkerReport { Finished = [.. _ended] }).GetAwaiter().GetResult();
         _ended.Clear();
         _hasEnded = false;
@@ -128,8 +128,8 @@ internal sealed class Reporter : IDisposable
         }
     }
 
-    /// <summary>Reports starts until there may be something else to do: true where the running task has outlasted the patience of what
-    /// waits behind it. Null when there will be nothing any more.</summary>
+    /// <summary>Reports starts until there may be something else to do. Returns true if the running task has outlasted the patience of the
+    /// tasks behind it, and null if nothing more will come.</summary>
     private bool? WaitForWork()
     {
         lock (_lock)
@@ -142,7 +142,7 @@ internal sealed class Reporter : IDisposable
                     _ = _send(new WorkerReport { Started = _unreported });
                     _unreported = 0;
                 }
-                // While there is something to watch it looks each millisecond, and nobody has to wake it.
+                // While there is something to watch, this looks each millisecond and nobody has to wake it.
                 _isAsleep = !HasWork();
                 Monitor.Wait(_lock, _isAsleep ? Timeout.InfiniteTimeSpan : s_gathering);
                 _isAsleep = false;

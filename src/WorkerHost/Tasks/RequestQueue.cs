@@ -2,7 +2,7 @@ using Offloop.Protocol;
 
 namespace Offloop.WorkerHost.Tasks;
 
-/// <summary>The tasks that wait in this worker: one thread takes them, others add and take back. Thread-safe.</summary>
+/// <summary>The tasks that wait in this worker. One thread takes them; others add them and take them back. Thread-safe.</summary>
 internal sealed class RequestQueue
 {
     private readonly Queue<RunRequest> _requests = new();
@@ -28,7 +28,7 @@ internal sealed class RequestQueue
         }
     }
 
-    /// <summary>No more will come.</summary>
+    /// <summary>No more tasks will come.</summary>
     public void Complete()
     {
         lock (_lock)
@@ -38,14 +38,14 @@ internal sealed class RequestQueue
         }
     }
 
-    /// <summary>Waits until there is one, or none will come; false where the time is over before that.</summary>
+    /// <summary>Waits until there is a task, or none will come. False if the time is over before that.</summary>
     public bool Wait(TimeSpan timeout)
     {
         lock (_lock)
             return _requests.Count > 0 || _completed || Monitor.Wait(_lock, timeout);
     }
 
-    /// <summary>Waits for the next one; null when no more will come.</summary>
+    /// <summary>Waits for the next task; null if no more will come.</summary>
     public RunRequest? Take()
     {
         lock (_lock)
@@ -60,7 +60,7 @@ internal sealed class RequestQueue
         }
     }
 
-    /// <summary>Takes all that nobody has taken.</summary>
+    /// <summary>Takes back all tasks that have not been taken.</summary>
     public RunRequest[] TakeBack()
     {
         lock (_lock)

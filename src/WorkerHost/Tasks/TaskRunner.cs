@@ -1,19 +1,21 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Protocol;
+using Offloop.Surroundings;
 using Offloop.WorkerHost.Link;
 
 namespace Offloop.WorkerHost.Tasks;
 
-/// <summary>Runs the tasks, one after the other, on the thread that calls <see cref="Run"/>: never on the one that reads the pipe, which so
-/// stays free for cancellations and heartbeats whatever a task does.</summary>
+/// <summary>Runs the tasks, one after the other, on the thread that calls <see cref="Run"/>. The thread that reads the pipe never runs
+/// them, so it stays free for cancellations and heartbeats whatever a task does.</summary>
 internal sealed class TaskRunner : IWorker, IDisposable
 {
     private readonly RequestQueue _requests = new();
     private readonly Reporter _reporter;
-    private readonly ConcurrentDictionary<int, Lazy<RemoteMethod>> _methods = []; // a failure to find one is kept too, for its later tasks
+    private readonly ConcurrentDictionary<int, Lazy<RemoteMethod>> _methods = []; // keeps failures to find a method too, for later tasks
     private readonly long _maxMessageBytes;
     private readonly StartMark _mark;
     private readonly Lock _lock = new();
@@ -25,7 +27,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
     private ItemSender? _items;
     private CoordinatorLink? _link;
 
-    /// <param name="mark">Takes how far the tasks are; owned from here on.</param>
+    /// <param name="mark">Notes how far the tasks are; owned from here on.</param>
     /// <param name="maxMessageBytes">The longest result that the coordinator takes.</param>
     public TaskRunner(StartMark mark, long maxMessageBytes)
     {
@@ -40,15 +42,15 @@ internal sealed class TaskRunner : IWorker, IDisposable
         _reporter.Added();
     }
 
-    Task<ExceptionEnvelope?> IWorker.UseJsonOptionsAsync(MethodIdentity method) =>
-        Task.Run(() => // it is the user's code, and the pipe is to be read meanwhile
+    /// <summary>Runs on a pool thread: the method is the user's, and the pipe has to be read meanwhile.</summary>
+    Task<ExceptionEnvelope?> IWorker.UseJsonOptionsAsync(MethodIdentity method) => Task.Run(() =>
     {
         try
         {
             _format = MethodResolver.ResolveFormat(method);
             return null;
         }
-        catch (Exception error) // whatever is wrong with it keeps this worker from starting
+        catch (Exception error) // the method may throw anything; the worker then does not start
         {
             return ExceptionEnvelope.From(error);
         }
@@ -83,7 +85,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
         lock (_lock)
             progress = sequence == _current ? _progress : null;
         if (progress is not null)
-            _ = Task.Run(progress.Taken); // it may send a large value, which takes its time
+            _ = Task.Run(progress.Taken); // it may send a large value, which takes time
     }
 
     void IWorker.Credit(int sequence, int count)
@@ -94,7 +96,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
         items?.Grant(count);
     }
 
-    /// <summary>Waits until there is a task to run, or the word to leave; false where the time is over before that.</summary>
+    /// <summary>Waits until there is a task to run, or the coordinator says to leave. False if the time is over before that.</summary>
     public bool WaitForTask(TimeSpan timeout) => _requests.Wait(timeout);
 
     /// <summary>Runs tasks until the coordinator says to leave.</summary>
@@ -134,7 +136,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
             return;
         }
         _reporter.Started(sequence, request.ReportStart);
-        (FinishKind kind, Payload result, ExceptionEnvelope? error) = Execute(request, argument, context);
+        (FinishKind kind, Payload result, ExceptionEnvelope? error) = ExecuteInScope(request, argument, context);
         End();
         progress?.Close();
         Finish(kind, result, error);
@@ -149,16 +151,35 @@ internal sealed class TaskRunner : IWorker, IDisposable
         });
     }
 
+    private (FinishKind, Payload, ExceptionEnvelope?) ExecuteInScope(RunRequest request, Payload argument, TaskContext context)
+    {
+        TaskSurroundings surroundings;
+        try
+        {
+            TraceContext? trace = request.TraceParent is { } parent
+                ? new TraceContext { Parent = parent, State = request.TraceState, Baggage = request.Baggage }
+                : null;
+            surroundings = TaskSurroundings.From(request.Culture, request.UICulture, trace);
+        }
+        catch (CultureNotFoundException error)
+        {
+            return (FinishKind.ArgumentRefused, default, ExceptionEnvelope.From(error));
+        }
+        (FinishKind, Payload, ExceptionEnvelope?) end = default;
+        new TaskScope(surroundings).Run(() => end = Execute(request, argument, context));
+        return end;
+    }
+
     private (FinishKind, Payload, ExceptionEnvelope?) Execute(RunRequest request, Payload argument, TaskContext context)
     {
-        // Marked before the argument is read: its converters and constructors are the user's code too.
+        // Marked before the argument is read, because its converters and constructors are user code too.
         _mark.Started(request.Sequence);
         RemoteCall call;
         try
         {
             call = _methods[request.Method].Value.Prepare(argument, _format);
         }
-        catch (Exception error) // whatever is wrong with the method or the argument is this task's error
+        catch (Exception error) // anything wrong with the method or the argument is this task's error
         {
             _mark.Finished(request.Sequence);
             return (FinishKind.ArgumentRefused, default, ExceptionEnvelope.From(error));
@@ -172,7 +193,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
             _mark.Finished(request.Sequence);
             return (FinishKind.ItemRefused, default, ExceptionEnvelope.From(error));
         }
-        catch (Exception error) // a task may throw anything, and all of it is its outcome
+        catch (Exception error) // a task may throw anything, and that is its outcome
         {
             _mark.Finished(request.Sequence);
             return (FinishKind.Threw, default, ExceptionEnvelope.From(error));
@@ -189,7 +210,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
     }
 
     /// <summary>Takes note of methods when they arrive, because the task that brings one may be cancelled or given back before it starts.
-    /// Throws where a request makes no sense: to leave it out would be never to answer for its task.</summary>
+    /// Throws if a request makes no sense: if it were left out, nobody would ever answer for its task.</summary>
     private void Define(RunRequest[] requests)
     {
         if (Array.Exists(requests, static request => request is null or { Credit: < 0 }))

@@ -10,7 +10,7 @@ public enum ExecutorKind
     Processes,
 }
 
-/// <summary>The base of the contract tests of one topic: a derived class for each kind of executor inherits all of them.</summary>
+/// <summary>The base of the contract tests of one topic. A derived class for each kind of executor inherits all of them.</summary>
 public abstract class ContractTests(ExecutorKind kind, SharedProcessPool? shared) : IAsyncDisposable
 {
     private Executor? _own;
@@ -31,7 +31,7 @@ public abstract class ContractTests(ExecutorKind kind, SharedProcessPool? shared
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>An executor of the test's own.</summary>
+    /// <summary>An executor for this test alone.</summary>
     protected Executor Create(ExecutorSetup setup)
     {
         ArgumentNullException.ThrowIfNull(setup);
@@ -46,15 +46,15 @@ public abstract class ContractTests(ExecutorKind kind, SharedProcessPool? shared
         };
     }
 
-    /// <summary>Begins something on a thread of its own, because an inline executor keeps the thread that submits.</summary>
+    /// <summary>Begins something on another thread, because an inline executor keeps the thread that submits.</summary>
     protected static Task<T> Elsewhere<T>(Func<Task<T>> begin) =>
         Task.Factory.StartNew(begin, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
 
-    /// <summary>Begins something on a thread of its own, because an inline executor keeps the thread that submits.</summary>
+    /// <summary>Begins something on another thread, because an inline executor keeps the thread that submits.</summary>
     protected static Task Elsewhere(Func<Task> begin) =>
         Task.Factory.StartNew(begin, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
 
-    /// <summary>Waits until the executor has no task any more.</summary>
+    /// <summary>Waits until the executor has no tasks left.</summary>
     protected static Task UntilIdleAsync(Executor executor) => Waiting.UntilAsync(() => IsIdle(executor), "the executor is idle");
 
     protected static bool IsIdle(Executor executor)

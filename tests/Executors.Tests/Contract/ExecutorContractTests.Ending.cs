@@ -82,8 +82,8 @@ public abstract partial class ExecutorContractTests
         var clock = new ObservedClock();
         await using Executor executor = Create(new ExecutorSetup { Clock = clock });
         TimeSpan timeout = TimeSpan.FromSeconds(7);
-        Task<int> task = Elsewhere(() => executor.SubmitAsync(
-            Rendezvous.TellCancellationAndWait, point.For(), new SubmitOptions { Timeout = timeout, Name = "the slow one" }));
+        var options = new SubmitOptions { Timeout = timeout, Name = "the slow one" };
+        Task<int> task = Elsewhere(() => executor.SubmitAsync(Rendezvous.TellCancellationAndWait, point.For(), options));
         Visitor visitor = await point.NextAsync();
 
         await clock.PassAsync(timeout);
@@ -118,8 +118,12 @@ public abstract partial class ExecutorContractTests
     public async Task A_shutdown_may_be_repeated_and_followed_by_a_dispose()
     {
         Executor executor = Create(new ExecutorSetup());
-        Task[] shutdowns = [executor.ShutdownAsync(), executor.ShutdownAsync(ShutdownMode.Kill), executor.ShutdownAsync(
-            ShutdownMode.CancelQueued)];
+        Task[] shutdowns =
+        [
+            executor.ShutdownAsync(),
+            executor.ShutdownAsync(ShutdownMode.Kill),
+            executor.ShutdownAsync(ShutdownMode.CancelQueued),
+        ];
         await Task.WhenAll(shutdowns);
         await executor.DisposeAsync();
         await executor.DisposeAsync();
@@ -134,7 +138,10 @@ public abstract partial class ExecutorContractTests
     {
         Executor executor = Create(new ExecutorSetup());
         await await executor.SubmitAsync(Basics.Square, 2).ContinueWith(
-            _ => executor.ShutdownAsync(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _ => executor.ShutdownAsync(),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
         Assert.Equal(ExecutorState.Closed, executor.GetSnapshot().State);
     }
 
@@ -156,8 +163,12 @@ public abstract partial class ExecutorContractTests
             try
             {
                 for (; accepted < 1_000_000; accepted++)
-                    tasks.Add(
-                        accepted % 3 == 0 ? executor.SubmitAsync(Throwing.Invalid, "x") : executor.SubmitAsync(Basics.Square, number));
+                {
+                    Task task = accepted % 3 == 0
+                        ? executor.SubmitAsync(Throwing.Invalid, "x")
+                        : executor.SubmitAsync(Basics.Square, number);
+                    tasks.Add(task);
+                }
             }
             catch (ObjectDisposedException)
             {

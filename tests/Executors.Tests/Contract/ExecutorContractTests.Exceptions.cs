@@ -28,7 +28,7 @@ public abstract partial class ExecutorContractTests
         var error = await Assert.ThrowsAsync<CustomException>(() => SharedExecutor.SubmitAsync(Throwing.Deep));
         Assert.Equal(
             ["Offloop.SampleTasks.CustomException: top", "System.InvalidOperationException: middle", "System.FormatException: bottom"],
-                ChainOf(error));
+            ChainOf(error));
     }
 
     [Fact(Timeout = Waiting.Hang)]
@@ -51,8 +51,8 @@ public abstract partial class ExecutorContractTests
     {
         Exception code = await CatchAsync(SharedExecutor.SubmitAsync(Throwing.WithoutMessageConstructor));
         Assert.Equal(["Offloop.SampleTasks.CodeException: code 7"], ChainOf(code));
-        Assert.Equal(
-            typeof(UnreadableException).FullName, TypeOf(await CatchAsync(SharedExecutor.SubmitAsync(Throwing.WithUnreadableMessage))));
+        Exception unreadable = await CatchAsync(SharedExecutor.SubmitAsync(Throwing.WithUnreadableMessage));
+        Assert.Equal(typeof(UnreadableException).FullName, TypeOf(unreadable));
         Assert.Equal(typeof(NullMessageException).FullName, TypeOf(await CatchAsync(SharedExecutor.SubmitAsync(Throwing.WithNullMessage))));
         await Assert.ThrowsAsync<NullReferenceException>(() => SharedExecutor.SubmitAsync(static () => throw null!));
     }
@@ -104,14 +104,14 @@ public abstract partial class ExecutorContractTests
         Assert.True(task.IsFaulted);
     }
 
-    /// <summary>By hand, because an assertion of the test framework reads the message, which may throw.</summary>
+    /// <summary>Catches by hand, because an assertion of the test framework reads the message, which may throw.</summary>
     private static async Task<Exception> CatchAsync(Task task)
     {
         await Task.WhenAny(task);
         return task.Exception!.InnerException!;
     }
 
-    /// <summary>The types and messages of an exception and its inner ones as they were where it was thrown.</summary>
+    /// <summary>The types and messages of an exception and its inner ones, as they were when it was thrown.</summary>
     private static IEnumerable<string> ChainOf(Exception error)
     {
         for (Exception? next = error is RemoteTaskException ? error : error.InnerException as RemoteTaskException

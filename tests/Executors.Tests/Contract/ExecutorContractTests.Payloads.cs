@@ -1,6 +1,6 @@
 namespace Offloop.Tests;
 
-/// <content>Values on their way, and values that cannot go.</content>
+/// <content>Values that travel, and values that cannot.</content>
 public abstract partial class ExecutorContractTests
 {
     [Fact(Timeout = Waiting.Hang)]
@@ -92,11 +92,11 @@ public abstract partial class ExecutorContractTests
     public async Task A_result_that_cannot_be_written_is_an_error_and_the_worker_lives()
     {
         int[] workers = WorkersOf(SharedExecutor);
+        Task unwritable = SharedExecutor.SubmitAsync(PayloadTasks.UnwritableOf, 5);
         await AssertPayloadFailsAsync(
-            SharedExecutor.SubmitAsync(
-                PayloadTasks.UnwritableOf, 5), TaskPhase.ResultLost, "result of type Offloop.SampleTasks.Unwritable", "not to be written");
-        await AssertPayloadFailsAsync(
-            SharedExecutor.SubmitAsync(PayloadTasks.DerivedAsBase, 5), TaskPhase.ResultLost, "Offloop.SampleTasks.Derived stands where");
+            unwritable, TaskPhase.ResultLost, "result of type Offloop.SampleTasks.Unwritable", "not to be written");
+        Task derived = SharedExecutor.SubmitAsync(PayloadTasks.DerivedAsBase, 5);
+        await AssertPayloadFailsAsync(derived, TaskPhase.ResultLost, "Offloop.SampleTasks.Derived stands where");
         Assert.Subset(WorkersOf(SharedExecutor).ToHashSet(), workers.ToHashSet());
     }
 
@@ -105,9 +105,8 @@ public abstract partial class ExecutorContractTests
     public async Task A_result_that_cannot_be_read_fails_its_task_alone()
     {
         int[] workers = WorkersOf(SharedExecutor);
-        await AssertPayloadFailsAsync(
-            SharedExecutor.SubmitAsync(
-                PayloadTasks.UnreadableOf, 5), TaskPhase.ResultLost, "result of type Offloop.SampleTasks.Unreadable", "not to be read");
+        Task task = SharedExecutor.SubmitAsync(PayloadTasks.UnreadableOf, 5);
+        await AssertPayloadFailsAsync(task, TaskPhase.ResultLost, "result of type Offloop.SampleTasks.Unreadable", "not to be read");
         Assert.Subset(WorkersOf(SharedExecutor).ToHashSet(), workers.ToHashSet());
     }
 
@@ -121,7 +120,7 @@ public abstract partial class ExecutorContractTests
 
     private async Task ComesBackAsync<T>(T value) => Assert.Equal(value, await SharedExecutor.SubmitAsync(PayloadTasks.Same<T>, value));
 
-    /// <summary>Where payloads are passed as references, nothing is written or read and the task succeeds.</summary>
+    /// <summary>If payloads are passed as references, nothing is written or read, and the task succeeds.</summary>
     private async Task AssertPayloadFailsAsync(Task task, TaskPhase phase, params string[] parts)
     {
         if (!RoundTrips)

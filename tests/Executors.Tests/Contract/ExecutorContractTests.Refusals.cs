@@ -1,16 +1,14 @@
 namespace Offloop.Tests;
 
-/// <content>What is refused at the submit, by every executor alike.</content>
+/// <content>Refusals at the submit, which are the same for every executor.</content>
 public abstract partial class ExecutorContractTests
 {
     [Fact(Timeout = Waiting.Hang)]
     [Trait("Conformance", "A3")]
     public async Task A_null_delegate_is_refused()
     {
-        Assert.Equal("work", (await Assert.ThrowsAsync<ArgumentNullException>(() => SharedExecutor.SubmitAsync((Action)null!))).ParamName);
-        Assert.Equal(
-            "work",
-            (await Assert.ThrowsAsync<ArgumentNullException>(() => SharedExecutor.SubmitAsync((Func<int, int>)null!, 1))).ParamName);
+        await Assert.ThrowsAsync<ArgumentNullException>("work", () => SharedExecutor.SubmitAsync((Action)null!));
+        await Assert.ThrowsAsync<ArgumentNullException>("work", () => SharedExecutor.SubmitAsync((Func<int, int>)null!, 1));
     }
 
     [Fact(Timeout = Waiting.Hang)]
@@ -42,14 +40,12 @@ public abstract partial class ExecutorContractTests
     public async Task A_method_of_an_object_is_refused()
     {
         var list = new List<int>();
-        Assert.Contains(
+        await AssertRefusedAsync(
             "'this', of type System.Collections.Generic.List<System.Int32>",
-            await RefusalAsync(() => SharedExecutor.SubmitAsync(list.Add, 1)), StringComparison.Ordinal);
+            () => SharedExecutor.SubmitAsync(list.Add, 1));
 
         Func<int> bound = "abc".Count; // an extension method with its first argument bound
-        Assert.Contains(
-            "its first argument, of type System.String", await RefusalAsync(() => SharedExecutor.SubmitAsync(bound)),
-            StringComparison.Ordinal);
+        await AssertRefusedAsync("its first argument, of type System.String", () => SharedExecutor.SubmitAsync(bound));
     }
 
     [Fact(Timeout = Waiting.Hang)]
@@ -58,34 +54,25 @@ public abstract partial class ExecutorContractTests
     {
         Action both = Forms.Nothing;
         both += Forms.Throw;
-        Assert.Contains("several targets", await RefusalAsync(() => SharedExecutor.SubmitAsync(both)), StringComparison.Ordinal);
+        await AssertRefusedAsync("several targets", () => SharedExecutor.SubmitAsync(both));
     }
 
     [Fact(Timeout = Waiting.Hang)]
     [Trait("Conformance", "K118")]
     public async Task An_awaitable_or_streaming_result_is_refused_with_the_form_to_use()
     {
-        Assert.Contains(
-            "ValueTask; return Task", await RefusalAsync(() => SharedExecutor.SubmitAsync(static (int _) => ValueTask.CompletedTask, 1)),
-            StringComparison.Ordinal);
-        Assert.Contains(
-            "AsTask()", await RefusalAsync(() => SharedExecutor.SubmitAsync(static value => ValueTask.FromResult(value), 1)),
-            StringComparison.Ordinal);
-        Assert.Contains(
+        await AssertRefusedAsync("ValueTask; return Task", () => SharedExecutor.SubmitAsync(static (int _) => ValueTask.CompletedTask, 1));
+        await AssertRefusedAsync("AsTask()", () => SharedExecutor.SubmitAsync(static value => ValueTask.FromResult(value), 1));
+        await AssertRefusedAsync(
             "a task of a task",
-            await RefusalAsync(() => SharedExecutor.SubmitAsync(static value => Task.FromResult(Task.FromResult(value)), 1)),
-            StringComparison.Ordinal);
-        Assert.Contains(
-            "return Task", await RefusalAsync(() => SharedExecutor.SubmitAsync(static (int _) => new Awaitable(), 1)),
-            StringComparison.Ordinal);
-        Assert.Contains(
+            () => SharedExecutor.SubmitAsync(static value => Task.FromResult(Task.FromResult(value)), 1));
+        await AssertRefusedAsync("return Task", () => SharedExecutor.SubmitAsync(static (int _) => new Awaitable(), 1));
+        await AssertRefusedAsync(
             "return a list or an array",
-            await RefusalAsync(() => SharedExecutor.SubmitAsync(static (int _) => AsyncEnumerable.Range(0, 3), 1)),
-            StringComparison.Ordinal);
-        Assert.Contains(
+            () => SharedExecutor.SubmitAsync(static (int _) => AsyncEnumerable.Range(0, 3), 1));
+        await AssertRefusedAsync(
             "return a list or an array",
-            await RefusalAsync(() => SharedExecutor.SubmitAsync(static (int _) => Enumerable.Range(0, 3).GetEnumerator(), 1)),
-            StringComparison.Ordinal);
+            () => SharedExecutor.SubmitAsync(static (int _) => Enumerable.Range(0, 3).GetEnumerator(), 1));
     }
 
     [Fact(Timeout = Waiting.Hang)]
@@ -118,23 +105,22 @@ public abstract partial class ExecutorContractTests
     [Trait("Conformance", "K116")]
     public async Task A_result_type_that_would_lose_data_is_refused_by_name_and_reason()
     {
-        Assert.Contains(
-            "result type Offloop.SampleTasks.GetOnly", await RefusalAsync(() => SharedExecutor.SubmitAsync(static () => new GetOnly())),
-            StringComparison.Ordinal);
-        Assert.Contains(
-            "result type System.Object", await RefusalAsync(() => SharedExecutor.SubmitAsync(static () => new object())),
-            StringComparison.Ordinal);
-        Assert.Contains("stream", await RefusalAsync(() => SharedExecutor.SubmitAsync(static () => Stream.Null)), StringComparison.Ordinal);
+        await AssertRefusedAsync("result type Offloop.SampleTasks.GetOnly", () => SharedExecutor.SubmitAsync(static () => new GetOnly()));
+        await AssertRefusedAsync("result type System.Object", () => SharedExecutor.SubmitAsync(static () => new object()));
+        await AssertRefusedAsync("stream", () => SharedExecutor.SubmitAsync(static () => Stream.Null));
     }
 
     [Fact(Timeout = Waiting.Hang)]
     [Trait("Conformance", "K116")]
     public async Task A_value_of_an_undeclared_derived_type_is_refused()
     {
-        string message = (
-            await Assert.ThrowsAsync<ArgumentException>(() => SharedExecutor.SubmitAsync(static (Base _) => { }, new Derived()))).Message;
-        Assert.Contains("Offloop.SampleTasks.Derived stands where Offloop.SampleTasks.Base is declared", message, StringComparison.Ordinal);
-        Assert.Contains("[JsonDerivedType(typeof(Derived), \"Derived\")]", message, StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<ArgumentException>(
+            () => SharedExecutor.SubmitAsync(static (Base _) => { }, new Derived()));
+        Assert.Contains(
+            "Offloop.SampleTasks.Derived stands where Offloop.SampleTasks.Base is declared",
+            error.Message,
+            StringComparison.Ordinal);
+        Assert.Contains("[JsonDerivedType(typeof(Derived), \"Derived\")]", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -148,7 +134,10 @@ public abstract partial class ExecutorContractTests
         Assert.Equal(Timeout.InfiniteTimeSpan, new SubmitOptions { Timeout = Timeout.InfiniteTimeSpan }.Timeout);
     }
 
-    /// <summary>The message with which a submit is refused; nothing has been run, and the executor goes on.</summary>
+    private async Task AssertRefusedAsync(string words, Func<Task> submit) =>
+        Assert.Contains(words, await RefusalAsync(submit), StringComparison.Ordinal);
+
+    /// <summary>Returns the message with which a submit is refused. Nothing has run, and the executor goes on.</summary>
     private async Task<string> RefusalAsync(Func<Task> submit)
     {
         var error = await Assert.ThrowsAsync<ArgumentException>(submit);

@@ -1,6 +1,6 @@
 namespace Offloop.Tests;
 
-/// <content>Calls and what comes back from them.</content>
+/// <content>Calls and their results.</content>
 public abstract partial class ExecutorContractTests
 {
     private const int HundredMegabytes = 100_000_000;
@@ -108,8 +108,10 @@ public abstract partial class ExecutorContractTests
     {
         Task<int> first = SharedExecutor.SubmitAsync(Basics.Square, 3);
         Task<Task<int>> second = first.ContinueWith(
-            task => SharedExecutor.SubmitAsync(
-                Basics.Square, task.Result), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            task => SharedExecutor.SubmitAsync(Basics.Square, task.Result),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
 
         Assert.Equal(81, await await second);
         Assert.Equal(36, await SharedExecutor.SubmitAsync(Basics.Square, 6));

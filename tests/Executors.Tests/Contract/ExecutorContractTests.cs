@@ -1,7 +1,7 @@
 namespace Offloop.Tests;
 
-/// <summary>What every executor does. Each test carries the rows of the conformance checklist that it covers. A class for each kind of
-/// executor inherits all of them.</summary>
+/// <summary>The behaviour of every executor. Each test names the rows of the conformance checklist that it covers. A class for each kind
+/// of executor inherits all tests.</summary>
 public abstract partial class ExecutorContractTests : IAsyncLifetime
 {
     private Executor? _shared;
@@ -21,14 +21,14 @@ public abstract partial class ExecutorContractTests : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>An executor of the test's own.</summary>
+    /// <summary>An executor for this test alone.</summary>
     protected abstract Executor Create(ExecutorSetup setup);
 
-    /// <summary>Submits on a thread of its own, because an inline executor keeps the thread that submits.</summary>
+    /// <summary>Submits on another thread, because an inline executor keeps the thread that submits.</summary>
     protected static Task<T> Elsewhere<T>(Func<Task<T>> submit) =>
         Task.Factory.StartNew(submit, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
 
-    /// <summary>The workers that there are; one that is missing later has died.</summary>
+    /// <summary>The workers there are. One that is missing later has died.</summary>
     protected static int[] WorkersOf(Executor executor) => [.. executor.GetSnapshot().Workers.Select(worker => worker.Id)];
 
     /// <summary>The facts of an exception that the executor made.</summary>

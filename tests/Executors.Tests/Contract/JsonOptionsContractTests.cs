@@ -1,6 +1,6 @@
 namespace Offloop.Tests;
 
-/// <summary>The options' own JSON reaches everything that travels, and the checks go by it.</summary>
+/// <summary>The JSON of an executor's options applies to everything that travels, and to the checks.</summary>
 public abstract class JsonOptionsContractTests(ExecutorKind kind, SharedProcessPool? shared = null) : ContractTests(kind, shared)
 {
     private static readonly ExecutorSetup s_withTemperature = new() { JsonOptions = Formats.WithTemperature };
@@ -27,9 +27,8 @@ public abstract class JsonOptionsContractTests(ExecutorKind kind, SharedProcessP
         List<double> reported = [];
 
         double[] rising = await executor.StreamAsync(Formats.Rising, 3).Select(static item => item.Kelvin).ToArrayAsync();
-        await executor.SubmitAsync(
-            Formats.ReportOne, Temperature.FromKelvin(7),
-            new SubmitOptions { Progress = TaskProgress.Create<Temperature>(value => reported.Add(value.Kelvin)) });
+        var listening = new SubmitOptions { Progress = TaskProgress.Create<Temperature>(value => reported.Add(value.Kelvin)) };
+        await executor.SubmitAsync(Formats.ReportOne, Temperature.FromKelvin(7), listening);
         (Temperature, double)[] orders = [(Temperature.FromKelvin(1), 1), (Temperature.FromKelvin(2), 1)];
         double[] warmer = await executor.MapAsync(Formats.Warmer, orders).Select(static item => item.Kelvin).ToArrayAsync();
 
@@ -78,8 +77,8 @@ public sealed class ThreadPoolJsonOptionsTests() : JsonOptionsContractTests(Exec
 
 public sealed class ThreadPoolRoundTripJsonOptionsTests() : JsonOptionsContractTests(ExecutorKind.ThreadsRoundTrip);
 
-public sealed class ProcessPoolJsonOptionsTests(
-    SharedProcessPool shared) : JsonOptionsContractTests(ExecutorKind.Processes, shared), IClassFixture<SharedProcessPool>
+public sealed class ProcessPoolJsonOptionsTests(SharedProcessPool shared)
+    : JsonOptionsContractTests(ExecutorKind.Processes, shared), IClassFixture<SharedProcessPool>
 {
     [Fact(Timeout = Waiting.Hang)]
     public async Task A_method_that_throws_in_the_workers_breaks_the_pool_with_its_own_words()

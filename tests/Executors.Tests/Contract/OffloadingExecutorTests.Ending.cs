@@ -119,11 +119,14 @@ public abstract partial class OffloadingExecutorTests
         await using var point = new MeetingPoint();
         var clock = new ObservedClock();
         await using Executor executor = Create(new ExecutorSetup { Clock = clock, Workers = 2, TaskTimeout = s_timeout });
-        Task<int>[] tasks = [executor.SubmitAsync(Rendezvous.WaitOrCancel, point.For()), executor.SubmitAsync(
-            Rendezvous.WaitOrCancel, point.For())];
+        Task<int>[] tasks =
+        [
+            executor.SubmitAsync(Rendezvous.WaitOrCancel, point.For()),
+            executor.SubmitAsync(Rendezvous.WaitOrCancel, point.For()),
+        ];
         await point.NextAsync(2);
         await clock.PassAsync(s_timeout);
-        await clock.PassAsync(s_timeout); // each of the two has a timer; it is seen once
+        await clock.PassAsync(s_timeout); // each of the two has a timer, but the clock shows it once
 
         TaskTimeoutException[] errors = [
             await Assert.ThrowsAsync<TaskTimeoutException>(() => tasks[0]), await Assert.ThrowsAsync<TaskTimeoutException>(() => tasks[1])];

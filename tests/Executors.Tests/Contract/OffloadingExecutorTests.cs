@@ -1,10 +1,10 @@
 namespace Offloop.Tests;
 
-/// <summary>What those executors do that run tasks away from the caller's thread: they have a queue, and a caller that goes on
-/// meanwhile.</summary>
+/// <summary>The behaviour of executors that run tasks away from the caller's thread: they have a queue, and
+/// the caller goes on meanwhile.</summary>
 public abstract partial class OffloadingExecutorTests : ExecutorContractTests
 {
-    /// <summary>A task that did not answer its token was ended: its process is gone, or its thread is left alone with it.</summary>
+    /// <summary>A task that did not answer its token has been ended: its process is gone, or its thread is left alone with it.</summary>
     protected abstract Task AssertEndedByForceAsync(Executor executor, Visitor visitor);
 
     [Fact(Timeout = Waiting.Hang)]
@@ -124,7 +124,9 @@ public abstract partial class OffloadingExecutorTests : ExecutorContractTests
         var error = await Assert.ThrowsAsync<QueueFullException>(() => rejected);
         Assert.Equal(FailureCause.QueueFull, error.Failure.Cause);
         Assert.Contains(
-            "'the third' was rejected because the queue is full: its QueueCapacity is 2.", error.Message, StringComparison.Ordinal);
+            "'the third' was rejected because the queue is full: its QueueCapacity is 2.",
+            error.Message,
+            StringComparison.Ordinal);
         visitor.LetGo();
         int[] results = await Task.WhenAll(queued);
         Assert.Equal([4, 9], results);
@@ -163,7 +165,8 @@ public abstract partial class OffloadingExecutorTests : ExecutorContractTests
         using var loop = new SingleThreadLoop();
         Task<int[]> tasks = null!;
         Task awaiting = loop.RunAsync(() => tasks = Task.WhenAll(
-            SharedExecutor.SubmitAsync(Rendezvous.Wait, point.For()), SharedExecutor.SubmitAsync(Rendezvous.Wait, point.For())));
+            SharedExecutor.SubmitAsync(Rendezvous.Wait, point.For()),
+            SharedExecutor.SubmitAsync(Rendezvous.Wait, point.For())));
         Visitor[] visitors = await point.NextAsync(2);
 
         await loop.MoreTicksAsync(20);
@@ -183,7 +186,7 @@ public abstract partial class OffloadingExecutorTests : ExecutorContractTests
         Task<int> task = null!;
         Task awaiting = loop.RunAsync(() => task = SharedExecutor.SubmitAsync(PayloadTasks.PortOf, argument));
 
-        if (RoundTrips) // else nobody writes it
+        if (RoundTrips) // otherwise nobody writes it
         {
             Visitor writer = await point.NextAsync();
             await loop.MoreTicksAsync(5);

@@ -56,7 +56,7 @@ public sealed class ProcessPoolExecutorTests(SharedProcessPool shared) : Offload
     }
 }
 
-/// <summary>One pool for all tests of a class that need none of their own.</summary>
+/// <summary>One pool for all tests of a class that do not need their own.</summary>
 public sealed class SharedProcessPool : IAsyncDisposable
 {
     public SharedProcessPool() => Executor = new ProcessPoolExecutor(new ExecutorSetup { Workers = 2 }.ToProcesses());

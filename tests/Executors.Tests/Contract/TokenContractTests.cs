@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Offloop.Tests;
 
-/// <summary>A token often lives as long as the program, and the tasks that it is given to do not.</summary>
+/// <summary>A token often lives as long as the program. The tasks that it is given to do not.</summary>
 public abstract class TokenContractTests(ExecutorKind kind, SharedProcessPool? shared = null) : ContractTests(kind, shared)
 {
     private const int Each = 8;
@@ -36,16 +36,17 @@ public abstract class TokenContractTests(ExecutorKind kind, SharedProcessPool? s
         for (int i = 0; i < Each; i++)
         {
             Assert.Single(await executor.SubmitAsync(Basics.Echo, New(arguments), cancellationToken: token));
-            await Assert.ThrowsAsync<InvalidOperationException>(() => executor.SubmitAsync(
-                static (byte[] bytes) => bytes.Length == 1 ? throw new InvalidOperationException("one") : 0, New(arguments),
-                cancellationToken: token));
+            await Assert.ThrowsAsync<InvalidOperationException>(
+                () => executor.SubmitAsync(Throw, New(arguments), cancellationToken: token));
             await executor.MapAsync(Basics.Echo, [New(arguments)], cancellationToken: token).ToListAsync(token);
-            await executor.StreamAsync(
-                static (byte[] bytes) => bytes.AsEnumerable(), New(arguments), cancellationToken: token).ToListAsync(token);
-            await foreach (byte _ in executor.StreamAsync(
-                static (byte[] bytes) => Enumerable.Repeat(bytes[0], 1000), New(arguments), cancellationToken: token))
+            await executor.StreamAsync(Few, New(arguments), cancellationToken: token).ToListAsync(token);
+            await foreach (byte _ in executor.StreamAsync(Many, New(arguments), cancellationToken: token))
                 break; // left early
         }
+
+        static int Throw(byte[] bytes) => bytes.Length == 1 ? throw new InvalidOperationException("one") : 0;
+        static IEnumerable<byte> Few(byte[] bytes) => bytes.AsEnumerable();
+        static IEnumerable<byte> Many(byte[] bytes) => Enumerable.Repeat(bytes[0], 1000);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

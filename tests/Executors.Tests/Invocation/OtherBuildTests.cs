@@ -3,7 +3,7 @@ using Offloop.Payloads;
 
 namespace Offloop.Tests.Invocation;
 
-/// <summary>A method is named together with the build that it is of.</summary>
+/// <summary>A method is named together with its build.</summary>
 public sealed class OtherBuildTests
 {
     [Fact]
@@ -38,8 +38,8 @@ public sealed class OtherBuildTests
     private static MethodIdentity Identity() =>
         MethodIdentity.Of(((Func<int, int>)Basics.Square).Method, CallKind.Plain, typeof(int), typeof(int));
 
-    /// <summary>Makes the coordinator believe in another build of a method, as if the files had been replaced since it was
-    /// loaded.</summary>
+    /// <summary>Makes the coordinator believe in another build of a method, as if the files had been replaced
+    /// since it was loaded.</summary>
     private static void Alter(Type type)
     {
         Func<int, int> work = Renamed.Twice;

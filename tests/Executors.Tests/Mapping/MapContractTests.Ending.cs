@@ -1,6 +1,6 @@
 namespace Offloop.Tests.Mapping;
 
-/// <content>How a map ends that does not come to the end of its source, and what happens to the rest.</content>
+/// <content>Maps that end before their source does, and the rest of their items.</content>
 public abstract partial class MapContractTests
 {
     [Fact(Timeout = Waiting.Hang)]
@@ -109,14 +109,14 @@ public abstract partial class MapContractTests
         using var cancellation = new CancellationTokenSource();
         TestSource<int> source = new(static index => index)
         {
-            BeforeAsync = static (index, token) => index < 2 ? Task.CompletedTask
-            : Task.Delay(Timeout.Infinite, token)
+            BeforeAsync = static (index, token) => index < 2 ? Task.CompletedTask : Task.Delay(Timeout.Infinite, token),
         };
         List<int> results = [];
         var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            await foreach (
-                int result in SharedExecutor.MapAsync(Basics.Square, (IAsyncEnumerable<int>)source, cancellationToken: cancellation.Token))
+            TaskMap<int> map = SharedExecutor.MapAsync(
+                Basics.Square, (IAsyncEnumerable<int>)source, cancellationToken: cancellation.Token);
+            await foreach (int result in map)
             {
                 results.Add(result);
                 if (results.Count == 2)
@@ -136,8 +136,10 @@ public abstract partial class MapContractTests
     {
         await using Executor executor = Create(new ExecutorSetup { Workers = 2 });
         TestSource<int> source = TestSource.Numbers();
-        await foreach (int result in isAsync ? executor.MapAsync(Basics.Square, (IAsyncEnumerable<int>)source) : executor.MapAsync(
-            Basics.Square, (IEnumerable<int>)source))
+        TaskMap<int> map = isAsync
+            ? executor.MapAsync(Basics.Square, (IAsyncEnumerable<int>)source)
+            : executor.MapAsync(Basics.Square, (IEnumerable<int>)source);
+        await foreach (int result in map)
         {
             if (result == 9)
                 break;
@@ -157,10 +159,12 @@ public abstract partial class MapContractTests
         await using Executor executor = Create(new ExecutorSetup { Workers = 2 });
         TestSource<int> source = TestSource.NumbersUpTo(index);
         int expected = 0;
+        TaskMap<int> map = isAsync
+            ? executor.MapAsync(Basics.Square, (IAsyncEnumerable<int>)source)
+            : executor.MapAsync(Basics.Square, (IEnumerable<int>)source);
         var error = await Assert.ThrowsAsync<FormatException>(async () =>
         {
-            await foreach (int result in isAsync ? executor.MapAsync(Basics.Square, (IAsyncEnumerable<int>)source) : executor.MapAsync(
-                Basics.Square, (IEnumerable<int>)source))
+            await foreach (int result in map)
                 Assert.Equal(Basics.Square(expected++), result);
         });
         Assert.Equal("the source's", error.Message);
@@ -247,16 +251,10 @@ public abstract partial class MapContractTests
     public void A_map_that_cannot_run_is_refused_at_the_call()
     {
         int captured = 1;
-        Assert.Contains(
-            "captures",
-            Assert.Throws<ArgumentException>(() => SharedExecutor.MapAsync(value => value + captured, Enumerable.Range(0, 3))).Message,
-            StringComparison.Ordinal);
-        Assert.Equal(
-            "source",
-            Assert.Throws<ArgumentNullException>(() => SharedExecutor.MapAsync(Basics.Square, (IEnumerable<int>)null!)).ParamName);
-        Assert.Equal(
-            "source",
-            Assert.Throws<ArgumentNullException>(() => SharedExecutor.MapAsync(Basics.Square, (IAsyncEnumerable<int>)null!)).ParamName);
+        var error = Assert.Throws<ArgumentException>(() => SharedExecutor.MapAsync(value => value + captured, Enumerable.Range(0, 3)));
+        Assert.Contains("captures", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentNullException>("source", () => SharedExecutor.MapAsync(Basics.Square, (IEnumerable<int>)null!));
+        Assert.Throws<ArgumentNullException>("source", () => SharedExecutor.MapAsync(Basics.Square, (IAsyncEnumerable<int>)null!));
         Assert.Throws<ArgumentException>(() => SharedExecutor.MapAsync(static (GetOnly _) => 1, Array.Empty<GetOnly>()));
     }
 }

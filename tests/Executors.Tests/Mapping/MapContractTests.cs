@@ -1,6 +1,6 @@
 namespace Offloop.Tests.Mapping;
 
-/// <summary>What a map yields, in which order, and how far it reads its source.</summary>
+/// <summary>The results of a map, their order, and how far the map reads its source.</summary>
 public abstract partial class MapContractTests(ExecutorKind kind, SharedProcessPool? shared = null) : ContractTests(kind, shared)
 {
     [Fact(Timeout = Waiting.Hang)]
@@ -66,8 +66,8 @@ public abstract partial class MapContractTests(ExecutorKind kind, SharedProcessP
         int ahead = buffer ?? 2 * 256; // the default for two workers
         TestSource<int> source = TestSource.Numbers();
         int taken = 0;
-        await foreach (int result in SharedExecutor.MapAsync(
-            Basics.Square, (IEnumerable<int>)source, new MapOptions { BufferSize = buffer, Ordered = ordered }))
+        var options = new MapOptions { BufferSize = buffer, Ordered = ordered };
+        await foreach (int result in SharedExecutor.MapAsync(Basics.Square, (IEnumerable<int>)source, options))
         {
             Assert.InRange(source.ReadCount, taken + 1, taken + ahead);
             if (++taken == 400)
@@ -122,9 +122,10 @@ public abstract partial class MapContractTests(ExecutorKind kind, SharedProcessP
     public async Task A_result_comes_while_an_asynchronous_source_has_no_next_item()
     {
         var next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var source = new TestSource<int>(
-            static index => index + 2, 2)
-        { BeforeAsync = (index, _) => index == 0 ? Task.CompletedTask : next.Task };
+        var source = new TestSource<int>(static index => index + 2, 2)
+        {
+            BeforeAsync = (index, _) => index == 0 ? Task.CompletedTask : next.Task,
+        };
         await using IAsyncEnumerator<int> map = SharedExecutor.MapAsync(Basics.Square, (IAsyncEnumerable<int>)source).GetAsyncEnumerator();
         Assert.True(await map.MoveNextAsync());
         Assert.Equal(4, map.Current);
@@ -152,7 +153,9 @@ public abstract partial class MapContractTests(ExecutorKind kind, SharedProcessP
         await using Executor executor = Create(new ExecutorSetup());
         List<int> inside = await await executor.SubmitAsync(Basics.Square, 2).ContinueWith(
             async four => await executor.MapAsync(Basics.Square, Enumerable.Range(0, await four)).ToListAsync(),
-            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
         Assert.Equal([0, 1, 4, 9], inside);
 
         int sum = 0;
@@ -172,14 +175,16 @@ public abstract partial class MapContractTests(ExecutorKind kind, SharedProcessP
         List<WeakReference> arguments = [];
         List<WeakReference> results = [];
         var source = new TestSource<Holder>(index => Remember(new Holder { Number = index }, arguments), 400);
-        await foreach (Holder result in SharedExecutor.MapAsync(
-            static (Holder holder) => new Holder { Number = holder.Number + 1 }, (IEnumerable<Holder>)source,
-            new MapOptions { BufferSize = 10 }))
+        TaskMap<Holder> map = SharedExecutor.MapAsync(
+            static (Holder holder) => new Holder { Number = holder.Number + 1 },
+            (IEnumerable<Holder>)source,
+            new MapOptions { BufferSize = 10 });
+        await foreach (Holder result in map)
         {
             Remember(result, results);
             if (result.Number < 400)
                 continue;
-            // What waited when the last result came is long done; a few are still in the hands of threads that ran them.
+            // The tasks that waited when the last result came are long done, but a few are still in the hands of threads that ran them.
             await UntilIdleAsync(SharedExecutor);
             GC.Collect();
             GC.WaitForPendingFinalizers();
@@ -201,8 +206,8 @@ public abstract partial class MapContractTests(ExecutorKind kind, SharedProcessP
     {
         int count = 0;
         var item = new SubmitOptions { Progress = TaskProgress.Create((int _) => Interlocked.Increment(ref count)) };
-        Assert.Equal(
-            10, await SharedExecutor.MapAsync(Reports.CountTo, Enumerable.Repeat(1, 10), new MapOptions { Item = item }).SumAsync());
+        int sum = await SharedExecutor.MapAsync(Reports.CountTo, Enumerable.Repeat(1, 10), new MapOptions { Item = item }).SumAsync();
+        Assert.Equal(10, sum);
         Assert.Equal(10, count);
     }
 }

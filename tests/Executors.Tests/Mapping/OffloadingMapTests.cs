@@ -1,6 +1,6 @@
 namespace Offloop.Tests.Mapping;
 
-/// <summary>What a map does on those executors that run several items at the same time.</summary>
+/// <summary>Maps on executors that run several items at the same time.</summary>
 public abstract class OffloadingMapTests(ExecutorKind kind, SharedProcessPool? shared = null) : MapContractTests(kind, shared)
 {
     [Fact(Timeout = Waiting.Hang)]
@@ -9,8 +9,9 @@ public abstract class OffloadingMapTests(ExecutorKind kind, SharedProcessPool? s
     {
         await using var point = new MeetingPoint();
         await using Executor executor = Create(new ExecutorSetup { Workers = 2 });
-        await using IAsyncEnumerator<string> map = executor.MapAsync(
-            Mapped.Meet, [point.For("slow"), point.For("quick")], new MapOptions { Ordered = false }).GetAsyncEnumerator();
+        await using IAsyncEnumerator<string> map = executor
+            .MapAsync(Mapped.Meet, [point.For("slow"), point.For("quick")], new MapOptions { Ordered = false })
+            .GetAsyncEnumerator();
         ValueTask<bool> moved = map.MoveNextAsync();
         Visitor[] visitors = await point.NextAsync(2);
 
@@ -54,8 +55,9 @@ public abstract class OffloadingMapTests(ExecutorKind kind, SharedProcessPool? s
     {
         await using var point = new MeetingPoint();
         await using Executor executor = Create(new ExecutorSetup { Workers = 2 });
-        await using IAsyncEnumerator<string> map = executor.MapAsync(
-            Mapped.Meet, [point.For("0"), point.For("1"), point.For("2")]).GetAsyncEnumerator();
+        await using IAsyncEnumerator<string> map = executor
+            .MapAsync(Mapped.Meet, [point.For("0"), point.For("1"), point.For("2")])
+            .GetAsyncEnumerator();
         ValueTask<bool> moved = map.MoveNextAsync();
         Visitor[] visitors = await point.NextAsync(2);
         Array.Find(visitors, visitor => visitor.Label == "1")!.LetGo();
@@ -77,12 +79,13 @@ public abstract class OffloadingMapTests(ExecutorKind kind, SharedProcessPool? s
     {
         await using Executor executor = Create(new ExecutorSetup { Workers = 2, QueueCapacity = 3, QueueFullMode = QueueFullMode.Reject });
         Assert.Equal(
-            Enumerable.Range(0, 500).Select(Basics.Square), await executor.MapAsync(Basics.Square, Enumerable.Range(0, 500)).ToListAsync());
+            Enumerable.Range(0, 500).Select(Basics.Square),
+            await executor.MapAsync(Basics.Square, Enumerable.Range(0, 500)).ToListAsync());
     }
 }
 
-public sealed class ProcessPoolMapTests(
-    SharedProcessPool shared) : OffloadingMapTests(ExecutorKind.Processes, shared), IClassFixture<SharedProcessPool>
+public sealed class ProcessPoolMapTests(SharedProcessPool shared)
+    : OffloadingMapTests(ExecutorKind.Processes, shared), IClassFixture<SharedProcessPool>
 {
     [Theory(Timeout = Waiting.Hang)]
     [Trait("Conformance", "D42")]

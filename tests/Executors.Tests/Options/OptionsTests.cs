@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace Offloop.Tests.Options;
 
-/// <summary>Each property of the options refuses what it cannot take, with its name, the value and what it accepts.</summary>
+/// <summary>Each property of the options refuses a value that it cannot take. The message has its name, the
+/// value and the values it accepts.</summary>
 public class OptionsTests
 {
     [Fact]
@@ -125,7 +126,8 @@ public class OptionsTests
     private static void RefusesNegative(string property, Func<TimeSpan, object> make)
     {
         Refuses(
-            $"{property} is -00:00:01, but it must be zero or a positive time of at most 49 days", () => make(TimeSpan.FromSeconds(-1)));
+            $"{property} is -00:00:01, but it must be zero or a positive time of at most 49 days",
+            () => make(TimeSpan.FromSeconds(-1)));
         Refuses($"{property} is 60.00:00:00", () => make(TimeSpan.FromDays(60)));
     }
 

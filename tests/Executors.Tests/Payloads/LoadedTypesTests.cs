@@ -3,7 +3,7 @@ using Offloop.Payloads;
 
 namespace Offloop.Tests.Payloads;
 
-/// <summary>A worker names the type of an exception. What is loaded already may be made; nothing is loaded because of a name.</summary>
+/// <summary>A worker names the type of an exception. A loaded type may be made, but a name never makes anything load.</summary>
 public sealed class LoadedTypesTests
 {
     [Theory]
@@ -45,7 +45,7 @@ public sealed class LoadedTypesTests
         Assert.Null(LoadedTypes.FindException(Name));
         Assert.False(IsLoaded("System.IO.IsolatedStorage"));
 
-        Assert.NotNull(facade.GetType(Name)); // which is what the runtime would have done
+        Assert.NotNull(facade.GetType(Name)); // as the runtime would have done
         Assert.True(IsLoaded("System.IO.IsolatedStorage"));
     }
 
@@ -55,8 +55,8 @@ public sealed class LoadedTypesTests
         foreach (string type in (string[])[typeof(ThrowingException).FullName!, typeof(CodeException).FullName!, typeof(AbstractException)
             .FullName!])
         {
-            Exception made = ExceptionRebuilder.Rebuild(
-                new ExceptionEnvelope { Type = type, Message = "m" }, new TaskFailure { Cause = FailureCause.TaskException });
+            var envelope = new ExceptionEnvelope { Type = type, Message = "m" };
+            Exception made = ExceptionRebuilder.Rebuild(envelope, new TaskFailure { Cause = FailureCause.TaskException });
             Assert.Equal(type, Assert.IsType<RemoteTaskException>(made).RemoteType);
         }
     }

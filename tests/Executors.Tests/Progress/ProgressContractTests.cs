@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Offloop.Tests.Progress;
 
-/// <summary>What a task reports reaches its caller: in order, while it runs, and never at the cost of the task.</summary>
+/// <summary>The progress that a task reports reaches its caller in order, while the task runs, and never at the cost of the task.</summary>
 public abstract class ProgressContractTests(ExecutorKind kind, SharedProcessPool? shared = null) : ContractTests(kind, shared)
 {
     [Fact(Timeout = Waiting.Hang)]
@@ -103,7 +103,9 @@ public abstract class ProgressContractTests(ExecutorKind kind, SharedProcessPool
         var error = await Assert.ThrowsAsync<ArgumentException>(
             () => SharedExecutor.SubmitAsync(Reports.Once<long>, 5L, To<int>(_ => { })));
         Assert.Contains(
-            "reports progress of type System.Int64, but its caller listens for System.Int32", error.Message, StringComparison.Ordinal);
+            "reports progress of type System.Int64, but its caller listens for System.Int32",
+            error.Message,
+            StringComparison.Ordinal);
         Assert.Contains("TaskProgress.Create<System.Int64>", error.Message, StringComparison.Ordinal);
     }
 
@@ -132,14 +134,20 @@ public abstract class ProgressContractTests(ExecutorKind kind, SharedProcessPool
         var error = await Assert.ThrowsAsync<ArgumentException>(
             () => SharedExecutor.SubmitAsync(Reports.DerivedAsBase, 5, To<Base>(_ => { })));
         Assert.Contains(
-            "Offloop.SampleTasks.Derived stands where Offloop.SampleTasks.Base is declared", error.Message, StringComparison.Ordinal);
+            "Offloop.SampleTasks.Derived stands where Offloop.SampleTasks.Base is declared",
+            error.Message,
+            StringComparison.Ordinal);
 
         Task unwritable = SharedExecutor.SubmitAsync(Reports.Unwritable, 5, To<Unwritable>(_ => { }));
         if (RoundTrips)
-            Assert.Contains(
-                "not to be written", (await Assert.ThrowsAsync<ArgumentException>(() => unwritable)).Message, StringComparison.Ordinal);
+        {
+            error = await Assert.ThrowsAsync<ArgumentException>(() => unwritable);
+            Assert.Contains("not to be written", error.Message, StringComparison.Ordinal);
+        }
         else
+        {
             await unwritable;
+        }
     }
 
     [Fact(Timeout = Waiting.Hang)]
@@ -189,8 +197,8 @@ public sealed class ThreadPoolProgressTests() : ProgressContractTests(ExecutorKi
 
 public sealed class ThreadPoolRoundTripProgressTests() : ProgressContractTests(ExecutorKind.ThreadsRoundTrip);
 
-public sealed class ProcessPoolProgressTests(
-    SharedProcessPool shared) : ProgressContractTests(ExecutorKind.Processes, shared), IClassFixture<SharedProcessPool>
+public sealed class ProcessPoolProgressTests(SharedProcessPool shared)
+    : ProgressContractTests(ExecutorKind.Processes, shared), IClassFixture<SharedProcessPool>
 {
     [Fact(Timeout = Waiting.Hang)]
     public async Task A_task_that_is_run_again_after_a_crash_reports_to_the_same_receiver()

@@ -10,7 +10,7 @@ using StreamJsonRpc;
 
 namespace Offloop.Tests.Protocol;
 
-/// <summary>What a worker may call in its coordinator: the methods of the contract, and nothing else of any kind.</summary>
+/// <summary>The calls that a worker may make to its coordinator: the methods of the contract, and nothing else of any kind.</summary>
 public sealed class ContractSurfaceTests
 {
     private static readonly string[] s_builtIn =
@@ -120,7 +120,7 @@ public sealed class ContractSurfaceTests
     [Trait("Conformance", "J112")]
     public async Task A_worker_that_asks_and_does_not_read_is_not_read_for_ever()
     {
-        // One that is not bounded would take all of these and keep the answers.
+        // A connection without a bound would take all of these and keep the answers.
         const int Asked = 50_000;
         const int PipeHolds = 8_000; // more messages than the two pipes in memory have room for
         await using var connection = new Connection();
@@ -133,10 +133,10 @@ public sealed class ContractSurfaceTests
         });
 
         await Waiting.UntilAsync(() => Volatile.Read(ref sent) > FrameHandler.MaxReadUnheard, "the flood has begun");
-        await Task.WhenAny(flood, Task.Delay(300)); // what is not bounded would go on
+        await Task.WhenAny(flood, Task.Delay(300)); // without a bound it would go on
         Assert.InRange(Volatile.Read(ref sent), FrameHandler.MaxReadUnheard, FrameHandler.MaxReadUnheard + PipeHolds);
 
-        for (int i = 0; i < Asked; i++) // and when it reads at last, everything is answered
+        for (int i = 0; i < Asked; i++) // once it reads, everything is answered
             Assert.NotNull(await peer.HearAsync());
         await flood;
     }
@@ -191,7 +191,7 @@ public sealed class ContractSurfaceTests
 
         public RawPeer Peer { get; }
 
-        /// <summary>What ended it.</summary>
+        /// <summary>The message that ended the connection.</summary>
         public Task<string?> Ended { get; }
 
         public ValueTask DisposeAsync()

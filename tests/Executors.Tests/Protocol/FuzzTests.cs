@@ -12,8 +12,8 @@ public sealed class FuzzTests
     [Trait("Conformance", "J112")]
     public async Task Malformed_inputs_crash_and_hang_nothing(string target)
     {
-        FuzzResult result = await FuzzRun.RunAsync(
-            FuzzTarget.All().Single(known => known.Name == target), seed: 1, TimeSpan.FromSeconds(1), maxInputs: 20_000, isAlone: false);
+        FuzzTarget named = FuzzTarget.All().Single(known => known.Name == target);
+        FuzzResult result = await FuzzRun.RunAsync(named, seed: 1, TimeSpan.FromSeconds(1), maxInputs: 20_000, isAlone: false);
         Assert.True(result.Inputs > 100, $"Only {result.Inputs} inputs were taken.");
     }
 }

@@ -75,8 +75,7 @@ public sealed class MessageFormatterTests
         {
             Sequence = 3,
             Kind = FinishKind.Threw,
-            Error = ExceptionEnvelope.From(
-            new InvalidOperationException("no", new IOException("inner")))
+            Error = ExceptionEnvelope.From(new InvalidOperationException("no", new IOException("inner"))),
         };
 
         var report = Assert.IsType<WorkerReport>(
@@ -151,8 +150,8 @@ public sealed class MessageFormatterTests
     public void A_fuzzer_may_have_them_passed_over()
     {
         var tolerant = new MessageFormatter(s_contract, _complaints.Add, goesOn: true);
-        var message = (JsonRpcRequest)tolerant.Deserialize(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(
-            """{"method":"Credit","params":[1]}""")));
+        byte[] json = Encoding.UTF8.GetBytes("""{"method":"Credit","params":[1]}""");
+        var message = (JsonRpcRequest)tolerant.Deserialize(new ReadOnlySequence<byte>(json));
         Assert.Equal(0, message.ArgumentCount);
         Assert.Contains("Credit", Assert.Single(_complaints), StringComparison.Ordinal);
     }
@@ -182,11 +181,11 @@ public sealed class MessageFormatterTests
     public void The_contracts_are_those_of_the_interfaces(Type side)
     {
         RpcContract contract = side == typeof(IWorker) ? RpcContract.Worker : RpcContract.Coordinator;
-        Assert.Equal(
-            side.GetMethods().Select(method => Describe(
-                method.Name, method.GetParameters().Select(parameter => (parameter.Name!, parameter.ParameterType)))).Order(),
-            contract.Methods.Select(
-                method => Describe(method.Name, method.Parameters.Select(parameter => (parameter.Name, parameter.Type)))).Order());
+        IEnumerable<string> declared = side.GetMethods().Select(
+            method => Describe(method.Name, method.GetParameters().Select(parameter => (parameter.Name!, parameter.ParameterType))));
+        IEnumerable<string> served = contract.Methods.Select(
+            method => Describe(method.Name, method.Parameters.Select(parameter => (parameter.Name, parameter.Type))));
+        Assert.Equal(declared.Order(), served.Order());
 
         static string Describe(string name, IEnumerable<(string Name, Type Type)> parameters) => $"{name}({string.Join(", ", parameters)})";
     }
@@ -205,7 +204,7 @@ public sealed class MessageFormatterTests
     {
         var written = new ArrayBufferWriter<byte>();
         _formatter.Serialize(written, message);
-        using (JsonDocument.Parse(written.WrittenMemory)) // it is JSON, by another's word
+        using (JsonDocument.Parse(written.WrittenMemory)) // another parser takes it as JSON
             return _formatter.Deserialize(new ReadOnlySequence<byte>(written.WrittenMemory));
     }
 

@@ -26,7 +26,7 @@ public sealed class MessageTablesTests
     {
         IReadOnlyList<WireField> table = Shape(message).Describe();
         Assert.NotEmpty(table);
-        Assert.InRange(table.Count, 1, 32); // what has been read is kept in 32 bits
+        Assert.InRange(table.Count, 1, 32); // the fields that have been read are kept in 32 bits
         Assert.Equal(table.Count, table.Select(field => field.Name).Distinct(StringComparer.Ordinal).Count());
     }
 
@@ -69,8 +69,8 @@ public sealed class MessageTablesTests
         var error = Assert.Throws<JsonException>(() => MessageJson.Read(Encoding.UTF8.GetBytes(Json), typeof(FinishedTask)));
         Assert.Equal("A FinishedTask has no sequence.", error.Message);
 
-        var whole = (FinishedTask)MessageJson.Read(
-            Encoding.UTF8.GetBytes(Json.Replace("\"kind\"", "\"sequence\":2,\"kind\"", StringComparison.Ordinal)), typeof(FinishedTask))!;
+        string complete = Json.Replace("\"kind\"", "\"sequence\":2,\"kind\"", StringComparison.Ordinal);
+        var whole = (FinishedTask)MessageJson.Read(Encoding.UTF8.GetBytes(complete), typeof(FinishedTask))!;
         Assert.Equal(
             (2, FinishKind.Threw, 9L, "T", "U"),
             (whole.Sequence, whole.Kind, whole.Microseconds, whole.Error!.Type, Assert.Single(whole.Error.Inner).Type));

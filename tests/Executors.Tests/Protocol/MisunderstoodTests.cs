@@ -8,8 +8,8 @@ using Offloop.Tasks;
 
 namespace Offloop.Tests.Protocol;
 
-/// <summary>A worker is sent what it does not understand. It says so and ends, because nobody would ever answer for the tasks in it; and a
-/// task that no worker understands does not go round for ever.</summary>
+/// <summary>A worker that is sent something it does not understand says so and ends, because nobody would ever answer for the tasks in it.
+/// A task that no worker understands does not go round for ever.</summary>
 public sealed class MisunderstoodTests : Workers.SupervisionTests
 {
     /// <summary>One of them may run already when the message with the poison comes.</summary>
@@ -43,8 +43,9 @@ public sealed class MisunderstoodTests : Workers.SupervisionTests
         Task<int> blocking = pool.SubmitAsync(Rendezvous.Wait, point.For());
         Visitor visitor = await point.NextAsync();
         Scheduler scheduler = SchedulerOf(pool);
-        Item[] items = [.. Enumerable.Range(0, 6).Select(
-            number => new Item(scheduler.NextId(), number, number == 3 ? argument : null) { ChunkSize = 6 })];
+        IEnumerable<Item> made = Enumerable.Range(0, 6).Select(
+            number => new Item(scheduler.NextId(), number, number == 3 ? argument : null) { ChunkSize = 6 });
+        Item[] items = [.. made];
         Array.ForEach(items, scheduler.Submit); // they wait, and travel together
         visitor.LetGo();
         await blocking;
@@ -52,7 +53,8 @@ public sealed class MisunderstoodTests : Workers.SupervisionTests
         TaskFailure facts = (await Assert.ThrowsAsync<WorkerLostException>(() => items[3].Task)).Failure;
 
         Assert.Equal(
-            (FailureCause.ProtocolError, TaskPhase.NotStarted, WorkerExitCode.ProtocolError), (facts.Cause, facts.Phase, facts.ExitCode));
+            (FailureCause.ProtocolError, TaskPhase.NotStarted, WorkerExitCode.ProtocolError),
+            (facts.Cause, facts.Phase, facts.ExitCode));
         Assert.Contains("does not understand", Assert.Single(facts.StandardErrorTail.Split('\n')), StringComparison.Ordinal);
         foreach (Item other in items.Except([items[3]]))
             Assert.Equal(other.Number * other.Number, await other.Task);
@@ -73,7 +75,8 @@ public sealed class MisunderstoodTests : Workers.SupervisionTests
 
         TaskFailure facts = (await Assert.ThrowsAsync<WorkerLostException>(() => running)).Failure;
         Assert.Equal(
-            (FailureCause.ProtocolError, TaskPhase.Running, WorkerExitCode.ProtocolError), (facts.Cause, facts.Phase, facts.ExitCode));
+            (FailureCause.ProtocolError, TaskPhase.Running, WorkerExitCode.ProtocolError),
+            (facts.Cause, facts.Phase, facts.ExitCode));
         Assert.Contains("does not understand", facts.StandardErrorTail, StringComparison.Ordinal);
         Assert.False(Waiting.IsAlive(visitor.ProcessId));
         Assert.Equal(9, await pool.SubmitAsync(Basics.Square, 3));
@@ -85,8 +88,8 @@ public sealed class MisunderstoodTests : Workers.SupervisionTests
     public async Task A_task_that_exits_with_the_same_code_is_not_taken_for_that()
     {
         var pool = new ProcessPoolExecutor(One);
-        TaskFailure facts = (await Assert.ThrowsAsync<WorkerLostException>(
-            () => pool.SubmitAsync(static (int code) => Environment.Exit(code), WorkerExitCode.ProtocolError))).Failure;
+        Task exiting = pool.SubmitAsync(static (int code) => Environment.Exit(code), WorkerExitCode.ProtocolError);
+        TaskFailure facts = (await Assert.ThrowsAsync<WorkerLostException>(() => exiting)).Failure;
         Assert.Equal((FailureCause.Exit, WorkerExitCode.ProtocolError), (facts.Cause, facts.ExitCode));
         await EndAsync(pool);
     }
@@ -101,8 +104,8 @@ public sealed class MisunderstoodTests : Workers.SupervisionTests
         return (Stream)handler.GetType().GetFields(Members).Single(field => field.FieldType == typeof(Stream)).GetValue(handler)!;
     }
 
-    /// <summary>A task whose argument is written as no honest one is: empty for a payload of an unknown kind, else as the text
-    /// stands.</summary>
+    /// <summary>A task whose argument is written as no honest task writes it. The text stands as it is; an empty one
+    /// gives a payload of an unknown kind.</summary>
     private sealed class Item(long id, int number, string? argument)
         : SubmittedTask<int, int>(s_request, id, number, s_once, default)
     {

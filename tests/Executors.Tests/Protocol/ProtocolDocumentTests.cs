@@ -5,7 +5,7 @@ using Offloop.Tests.Readme;
 
 namespace Offloop.Tests.Protocol;
 
-/// <summary><c>docs/protocol.md</c> says what the library does.</summary>
+/// <summary>Holds <c>docs/protocol.md</c> to the behaviour of the library.</summary>
 public sealed partial class ProtocolDocumentTests
 {
     private static readonly string s_path = Path.Combine(Path.GetDirectoryName(ReadmeTests.FindReadme())!, "docs", "protocol.md");
@@ -44,10 +44,9 @@ public sealed partial class ProtocolDocumentTests
     public void Each_method_is_there(string side)
     {
         RpcContract contract = side == "To the worker" ? RpcContract.Worker : RpcContract.Coordinator;
-        Assert.Equal(
-            contract.Methods.Select(
-                method => $"{method.Name}({string.Join(", ", method.Parameters.Select(parameter => parameter.Name))})").Order(),
-            Rows(side).Select(row => row.Split('`')[1]).Order());
+        IEnumerable<string> served = contract.Methods.Select(
+            method => $"{method.Name}({string.Join(", ", method.Parameters.Select(parameter => parameter.Name))})");
+        Assert.Equal(served.Order(), Rows(side).Select(row => row.Split('`')[1]).Order());
     }
 
     [Fact]
@@ -79,11 +78,15 @@ public sealed partial class ProtocolDocumentTests
 
     /// <summary>The rows of the table under a heading.</summary>
     private static string[] Rows(string heading) =>
-        [.. Sections(File.ReadAllText(s_path), "### ")[heading].Split('\n').Where(
-            line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1)];
+    [
+        .. Sections(File.ReadAllText(s_path), "### ")[heading]
+            .Split('\n')
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+            .Skip(1),
+    ];
 
-    private static Dictionary<string, string> Sections(string text, string mark) => text.Split($"\n{mark}").Skip(1)
-        .ToDictionary(
+    private static Dictionary<string, string> Sections(string text, string mark) =>
+        text.Split($"\n{mark}").Skip(1).ToDictionary(
             section => section[..section.IndexOf('\n', StringComparison.Ordinal)],
             section => mark == "### " ? section.Split("\n## ")[0] : section);
 

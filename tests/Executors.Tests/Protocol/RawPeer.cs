@@ -37,7 +37,7 @@ internal sealed class RawPeer(Stream stream) : IDisposable
         return JsonDocument.Parse(body).RootElement;
     }
 
-    /// <summary>The answer to a request; other messages are passed over.</summary>
+    /// <summary>The answer to a request. Other messages are passed over.</summary>
     public async Task<JsonElement> AnswerAsync(int id, string method, string parameters)
     {
         await SendAsync(Request(id, method, parameters));

@@ -41,8 +41,8 @@ public sealed partial class RecordedSessionTests : Workers.SupervisionTests
         await pool.SubmitAsync(Workers.EntryPoints.Square, 7, new SubmitOptions { Timeout = TimeSpan.FromSeconds(30) });
         await pool.SubmitAsync(Workers.EntryPoints.Square, 8);
         await pool.SubmitAsync(Workers.EntryPoints.Reverse, "bytes"u8.ToArray());
-        await pool.SubmitAsync(
-            Workers.EntryPoints.CountWithProgress, 1, new SubmitOptions { Progress = TaskProgress.Create<int>(static _ => { }) });
+        var listening = new SubmitOptions { Progress = TaskProgress.Create<int>(static _ => { }) };
+        await pool.SubmitAsync(Workers.EntryPoints.CountWithProgress, 1, listening);
         await pool.StreamAsync(Workers.EntryPoints.CountUp, 2).ToListAsync();
         await Assert.ThrowsAsync<ArgumentException>(() => pool.SubmitAsync(Workers.EntryPoints.Fail, "this"));
         await pool.SubmitAsync(Workers.EntryPoints.Greet, new string('x', 100_000));
@@ -58,7 +58,7 @@ public sealed partial class RecordedSessionTests : Workers.SupervisionTests
         return lines;
     }
 
-    /// <summary>The lines without what differs from run to run.</summary>
+    /// <summary>The lines without the parts that differ from run to run.</summary>
     private static string[] Neutral(string[] lines)
     {
         List<string> methods = [];

@@ -4,24 +4,28 @@ using System.Text;
 
 namespace Offloop.Tests.Protocol;
 
-/// <summary>A task has taken over its worker and writes into the worker's own pipes. The pool goes on whatever it writes.</summary>
+/// <summary>A task has taken over its worker and writes into the worker's own pipes. The pool goes on, whatever the task writes.</summary>
 public sealed class RogueWorkerTests : Workers.SupervisionTests
 {
     private static readonly SubmitOptions s_short = new() { Timeout = TimeSpan.FromMilliseconds(300) };
 
-    /// <summary>What is ignored, and what the line about it says.</summary>
+    /// <summary>Messages that are ignored, and the words of the line about each.</summary>
     public static TheoryData<string, string> Ignored() => new()
     {
         { RawPeer.Notification("Dispose", "[]"), "\"Dispose\"" },
         { RawPeer.Request(7, "KillTree", "[]"), "\"KillTree\"" },
         { RawPeer.Notification("Report", """[{"finished":[{"sequence":99,"kind":0,"result":[1,5],"microseconds":-9}]}]"""), "number 99" },
-        { RawPeer.Notification("Report",
-            """[{"finished":[{"sequence":-1,"kind":77,"result":[2],"microseconds":1}],"givenBack":[-5,0],"started":-3}]"""), "number -1" },
+        {
+            RawPeer.Notification(
+                "Report",
+                """[{"finished":[{"sequence":-1,"kind":77,"result":[2],"microseconds":1}],"givenBack":[-5,0],"started":-3}]"""),
+            "number -1"
+        },
         { RawPeer.Notification("Log", """[{"sequence":5,"level":3,"text":"x"}]"""), "number 5" },
         { """{"jsonrpc":"2.0","id":4711,"result":null}""", "not made" },
     };
 
-    /// <summary>What ends the worker.</summary>
+    /// <summary>Bytes that end the worker.</summary>
     public static TheoryData<string, byte[], byte[]> Fatal() => new()
     {
         { "a giant frame", Encoding.ASCII.GetBytes("Content-Length:99999999999\r\n\r\n"), [] },
@@ -29,21 +33,17 @@ public sealed class RogueWorkerTests : Workers.SupervisionTests
         { "a header without an end", new byte[1000], [] },
         { "no JSON", RawPeer.Frame("{\"jsonrpc\":"), [] },
         { "JSON that is no message", RawPeer.Frame("[1]"), [] },
-        { "deep JSON", RawPeer.Frame(RawPeer.Notification("Report", new string('[', 200) + new string(']', 200))), [] },
+        { "deep JSON", Report(new string('[', 200) + new string(']', 200)), [] },
         { "what is not UTF-8", [.. Encoding.ASCII.GetBytes("Content-Length:4\r\n\r\n"), (byte)'"', 0xC3, 0x28, (byte)'"'], [] },
-        { "a report that is none", RawPeer.Frame(RawPeer.Notification("Report", "[5]")), [] },
-        { "ends that are null", RawPeer.Frame(RawPeer.Notification("Report",
-            """[{"finished":null,"started":0,"givenBack":[1,null]}]""")), [] },
-        { "a time that is none", RawPeer.Frame(RawPeer.Notification("Report",
-            """[{"finished":[{"sequence":1,"kind":0,"result":[0],"microseconds":"NaN"}]}]""")), [] },
-        { "a payload of an unknown kind", RawPeer.Frame(RawPeer.Notification("Report",
-            """[{"finished":[{"sequence":1,"kind":0,"result":[9,1],"microseconds":1}]}]""")), [] },
-        { "a hole among the ends", RawPeer.Frame(RawPeer.Notification("Report", """[{"finished":[null]}]""")), [] },
-        { "a report without its argument", RawPeer.Frame(RawPeer.Notification("Report", "[]")), [] },
+        { "a report that is none", Report("[5]"), [] },
+        { "ends that are null", Report("""[{"finished":null,"started":0,"givenBack":[1,null]}]"""), [] },
+        { "a time that is none", Report("""[{"finished":[{"sequence":1,"kind":0,"result":[0],"microseconds":"NaN"}]}]"""), [] },
+        { "a payload of an unknown kind", Report("""[{"finished":[{"sequence":1,"kind":0,"result":[9,1],"microseconds":1}]}]"""), [] },
+        { "a hole among the ends", Report("""[{"finished":[null]}]"""), [] },
+        { "a report without its argument", Report("[]"), [] },
         { "an item that is none", RawPeer.Frame(RawPeer.Notification("Item", "[7]")), [] },
         { "an answer that is none", RawPeer.Frame(RawPeer.Request(7, "ExitingAsync", "[{}]")), [] },
-        { "a million ends", RawPeer.Frame(RawPeer.Notification("Report",
-            $$"""[{"finished":[{{string.Join(',', Enumerable.Repeat("null", 1_000_000))}}]}]""")), [] },
+        { "a million ends", Report($$"""[{"finished":[{{string.Join(',', Enumerable.Repeat("null", 1_000_000))}}]}]"""), [] },
         { "a frame for nobody", [], DataFrame(99, 0, 1, [1]) },
         { "a frame of a stream that there is not", [], DataFrame(1, 1, 1, [1]) },
         { "a giant data frame", [], DataFrame(1, 0, long.MaxValue, []) },
@@ -60,8 +60,8 @@ public sealed class RogueWorkerTests : Workers.SupervisionTests
 
         Assert.Equal(1, await pool.SubmitAsync(RogueWire.Write, new RogueOrder(RawPeer.Frame(message), [], Returns: true)));
 
-        Assert.Contains(
-            log.Lines, logged => logged.StartsWith("Warning", StringComparison.Ordinal) && logged.Contains(line, StringComparison.Ordinal));
+        string[] warnings = [.. log.Lines.Where(static logged => logged.StartsWith("Warning", StringComparison.Ordinal))];
+        Assert.Contains(warnings, warning => warning.Contains(line, StringComparison.Ordinal));
         Assert.Equal(9, await pool.SubmitAsync(Basics.Square, 3));
         await EndAsync(pool);
     }
@@ -93,9 +93,8 @@ public sealed class RogueWorkerTests : Workers.SupervisionTests
         var pool = new ProcessPoolExecutor(Two with { LoggerFactory = log });
         Task<int> victim = pool.SubmitAsync(Rendezvous.Wait, point.For());
         Visitor visitor = await point.NextAsync();
-        string ends = string.Join(',', Enumerable.Range(1, 10).Select(number => string.Create(CultureInfo.InvariantCulture,
-            $$"""{"sequence":{{number}},"kind":0,"result":[1,41],"microseconds":1}""")));
-        byte[] twice = RawPeer.Frame(RawPeer.Notification("Report", $$"""[{"finished":[{{ends}},{{ends}}]}]"""));
+        string ends = string.Join(',', Enumerable.Range(1, 10).Select(EndOf));
+        byte[] twice = Report($$"""[{"finished":[{{ends}},{{ends}}]}]""");
 
         Assert.Equal(41, await pool.SubmitAsync(RogueWire.Write, new RogueOrder(twice, [], Returns: true)));
 
@@ -105,21 +104,23 @@ public sealed class RogueWorkerTests : Workers.SupervisionTests
         Assert.Equal(visitor.ProcessId, await victim);
         Assert.InRange(log.Lines.Count(line => line.Contains("does not have", StringComparison.Ordinal)), 1, 8);
         await EndAsync(pool);
+
+        static string EndOf(int number) =>
+            string.Create(CultureInfo.InvariantCulture, $$"""{"sequence":{{number}},"kind":0,"result":[1,41],"microseconds":1}""");
     }
 
     [Theory(Timeout = Waiting.Hang)]
     [InlineData("")]
-    [InlineData("01000000000000000800000000000000FFFF")] // the frame begins, and its end never comes
+    [InlineData("01000000000000000800000000000000FFFF")] // the frame begins but never ends
     [Trait("Conformance", "J112")]
     public async Task A_large_result_that_is_announced_and_never_sent_keeps_nothing_but_its_own_task(string data)
     {
         var pool = new ProcessPoolExecutor(One with { CancellationGrace = TimeSpan.Zero });
         string end = """{"sequence":1,"kind":0,"result":[2],"microseconds":1}""";
-        byte[] announced = RawPeer.Frame(RawPeer.Notification("Report",
-            $$"""[{"finished":[{{string.Join(',', Enumerable.Repeat(end, 300))}}]}]"""));
+        byte[] announced = Report($$"""[{"finished":[{{string.Join(',', Enumerable.Repeat(end, 300))}}]}]""");
 
-        await Assert.ThrowsAsync<TaskTimeoutException>(
-            () => pool.SubmitAsync(RogueWire.Write, new RogueOrder(announced, Convert.FromHexString(data), Returns: false), s_short));
+        var order = new RogueOrder(announced, Convert.FromHexString(data), Returns: false);
+        await Assert.ThrowsAsync<TaskTimeoutException>(() => pool.SubmitAsync(RogueWire.Write, order, s_short));
 
         Assert.Equal(9, await pool.SubmitAsync(Basics.Square, 3));
         await EndAsync(pool);
@@ -134,14 +135,13 @@ public sealed class RogueWorkerTests : Workers.SupervisionTests
     public async Task A_failure_of_a_strange_type_is_a_failure(string error, string? message)
     {
         var pool = new ProcessPoolExecutor(One with { CancellationGrace = TimeSpan.Zero });
-        byte[] end = RawPeer.Frame(RawPeer.Notification("Report",
-            $$"""[{"finished":[{"sequence":1,"kind":1,"result":[0],"microseconds":1,"error":{{error}}}]}]"""));
+        byte[] end = Report($$"""[{"finished":[{"sequence":1,"kind":1,"result":[0],"microseconds":1,"error":{{error}}}]}]""");
 
-        Exception? thrown = await Record.ExceptionAsync(() => pool.SubmitAsync(
-            RogueWire.Write, new RogueOrder(end, [], Returns: message is not null), s_short with { Timeout = null }));
+        var order = new RogueOrder(end, [], Returns: message is not null);
+        Exception? thrown = await Record.ExceptionAsync(
+            () => pool.SubmitAsync(RogueWire.Write, order, s_short with { Timeout = null }));
 
-        if (message is null)
-            // An envelope without what it must have.
+        if (message is null) // the envelope lacks a required field
             Assert.Equal(FailureCause.ProtocolError, Assert.IsType<WorkerLostException>(thrown).Failure.Cause);
         else
             Assert.Equal(message, thrown!.Message);
@@ -167,6 +167,8 @@ public sealed class RogueWorkerTests : Workers.SupervisionTests
         Assert.Equal(9, await pool.SubmitAsync(Basics.Square, 3));
         await EndAsync(pool);
     }
+
+    private static byte[] Report(string arguments) => RawPeer.Frame(RawPeer.Notification("Report", arguments));
 
     private static byte[] DataFrame(int sequence, int part, long length, byte[] bytes)
     {

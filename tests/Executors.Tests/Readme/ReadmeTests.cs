@@ -1,6 +1,6 @@
 namespace Offloop.Tests.Readme;
 
-/// <summary>The README's examples: they stand here to the letter, are compiled, and run.</summary>
+/// <summary>The README's examples. They stand here to the letter, are compiled, and run.</summary>
 public sealed class ReadmeTests
 {
     [Fact(Timeout = Waiting.Hang)]
@@ -95,10 +95,10 @@ public sealed class ReadmeTests
     {
         string path = FindReadme();
         string readme = File.ReadAllText(path);
-        string here = Flat(
-            File.ReadAllText(Path.Combine(Path.GetDirectoryName(path)!, "tests", "Executors.Tests", "Readme", "ReadmeTests.cs")));
+        string source = Path.Combine(Path.GetDirectoryName(path)!, "tests", "Executors.Tests", "Readme", "ReadmeTests.cs");
+        string here = Flat(File.ReadAllText(source));
 
-        // The first block is the promise at the top of the page; what it calls is the command-line program's.
+        // The first block is the promise at the top of the page. It calls code of the command-line program.
         string[] examples = [.. readme.Split("```csharp\n").Skip(2).Select(rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)])];
 
         Assert.Equal(8, examples.Length);

@@ -85,6 +85,70 @@ public sealed class ExecutorEventsTests
     }
 
     [Fact]
+    public void A_task_that_waits_for_room_is_told_to_be_queued_when_there_is_some()
+    {
+        var listener = new TestListener();
+        var test = new TestScheduler(queueCapacity: 1, listener);
+        TestSlot slot = test.Open();
+        FakeItem first = test.Submit();
+        FakeItem second = test.Submit();
+        FakeItem third = test.Submit();
+        test.Finish(slot, first);
+        test.Finish(slot, second);
+        Assert.Equal(
+            [typeof(TaskQueued), typeof(TaskAssigned), typeof(TaskStarted), typeof(TaskEnded)], TestListener.TypesOf(listener.OfTask(2)));
+        Assert.Equal([typeof(TaskWaiting), typeof(TaskQueued), typeof(TaskAssigned)], TestListener.TypesOf(listener.OfTask(third.Id)));
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task The_events_of_one_task_keep_their_order_when_another_thread_decides_the_next()
+    {
+        // The thread that submits is still telling that the task is queued when another thread opens a slot for it.
+        using var opened = new ManualResetEventSlim();
+        var telling = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var slow = new TestListener
+        {
+            OnEvent = happened =>
+            {
+                if (happened is TaskQueued)
+                {
+                    telling.SetResult();
+                    opened.Wait();
+                }
+            },
+        };
+        var listener = new TestListener();
+        var test = new TestScheduler(int.MaxValue, slow, listener);
+        Task submitting = Task.Factory.StartNew(
+            () => test.Submit(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await telling.Task;
+        TestSlot slot = test.Open();
+        Assert.Equal(["send 1"], slot.Calls); // nothing waits for a listener
+        opened.Set();
+        await submitting;
+        Assert.Equal([typeof(TaskQueued), typeof(TaskAssigned)], TestListener.TypesOf(listener.OfTask(1)));
+    }
+
+    [Fact]
+    public void A_listener_that_uses_the_executor_hears_of_that_after_what_it_hears_now()
+    {
+        TestScheduler? test = null;
+        var busy = new TestListener
+        {
+            OnEvent = happened =>
+            {
+                if (happened is TaskEnded { Task.Id: 1 })
+                    test!.Submit();
+            },
+        };
+        var listener = new TestListener();
+        test = new TestScheduler(int.MaxValue, busy, listener);
+        TestSlot slot = test.Open();
+        test.Finish(slot, test.Submit());
+        Assert.Equal([1, 1, 1, 2], listener.Heard.OfType<TaskEvent>().Select(static told => told.Task.Id));
+    }
+
+    [Fact]
     public void A_scheduler_that_breaks_says_so_once()
     {
         var listener = new TestListener();

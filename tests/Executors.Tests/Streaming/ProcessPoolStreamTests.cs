@@ -1,7 +1,7 @@
 namespace Offloop.Tests.Streaming;
 
-public sealed class ProcessPoolStreamTests(
-    SharedProcessPool shared) : StreamContractTests(ExecutorKind.Processes, shared), IClassFixture<SharedProcessPool>
+public sealed class ProcessPoolStreamTests(SharedProcessPool shared)
+    : StreamContractTests(ExecutorKind.Processes, shared), IClassFixture<SharedProcessPool>
 {
     [Fact(Timeout = Waiting.Hang)]
     [Trait("Conformance", "G70")]

@@ -1,6 +1,6 @@
 namespace Offloop.Tests.Streaming;
 
-/// <content>How a stream ends that does not come to its end.</content>
+/// <content>Streams that end before their last item.</content>
 public abstract partial class StreamContractTests
 {
     [Fact(Timeout = Waiting.Hang)]
@@ -36,7 +36,9 @@ public abstract partial class StreamContractTests
             () => ConsumeAsync(SharedExecutor.StreamAsync(Streams.ThenUnwritable, 0), written));
         Assert.Equal((FailureCause.Payload, TaskPhase.Running), (error.Failure.Cause, error.Failure.Phase));
         Assert.Contains(
-            "item of type Offloop.SampleTasks.Unwritable could not be written: not to be written", error.Message, StringComparison.Ordinal);
+            "item of type Offloop.SampleTasks.Unwritable could not be written: not to be written",
+            error.Message,
+            StringComparison.Ordinal);
         Assert.Equal(2, written.Count);
 
         List<Unreadable?> read = [];
@@ -44,7 +46,9 @@ public abstract partial class StreamContractTests
             () => ConsumeAsync(SharedExecutor.StreamAsync(Streams.ThenUnreadable, 0), read));
         Assert.Equal((FailureCause.Payload, TaskPhase.Running), (error.Failure.Cause, error.Failure.Phase));
         Assert.Contains(
-            "item of type Offloop.SampleTasks.Unreadable could not be read: not to be read", error.Message, StringComparison.Ordinal);
+            "item of type Offloop.SampleTasks.Unreadable could not be read: not to be read",
+            error.Message,
+            StringComparison.Ordinal);
         Assert.Equal(2, read.Count);
         Assert.Equal(4, await SharedExecutor.SubmitAsync(Basics.Square, 2));
     }
@@ -86,8 +90,8 @@ public abstract partial class StreamContractTests
         List<int> items = [];
         Task consuming = Elsewhere(async () =>
         {
-            await foreach (
-                int item in executor.StreamAsync(Streams.UntilCancelled, point.For(), cancellationToken: parameter).WithCancellation(with))
+            IAsyncEnumerable<int> stream = executor.StreamAsync(Streams.UntilCancelled, point.For(), cancellationToken: parameter);
+            await foreach (int item in stream.WithCancellation(with))
                 items.Add(item);
         });
         await point.NextAsync();
@@ -127,8 +131,8 @@ public abstract partial class StreamContractTests
         await using Executor executor = Create(new ExecutorSetup { Clock = clock });
         TimeSpan timeout = TimeSpan.FromSeconds(7);
         List<int> items = [];
-        Task consuming = Elsewhere(
-            () => ConsumeAsync(executor.StreamAsync(Streams.UntilCancelled, point.For(), new SubmitOptions { Timeout = timeout }), items));
+        var options = new SubmitOptions { Timeout = timeout };
+        Task consuming = Elsewhere(() => ConsumeAsync(executor.StreamAsync(Streams.UntilCancelled, point.For(), options), items));
         await point.NextAsync();
         await clock.PassAsync(timeout);
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Offloop.Tests.Streaming;
 
-/// <summary>A task that streams yields its items while it runs, in order, and no faster than they are taken.</summary>
+/// <summary>A streaming task yields its items while it runs, in order, and no faster than they are taken.</summary>
 public abstract partial class StreamContractTests(ExecutorKind kind, SharedProcessPool? shared = null) : ContractTests(kind, shared)
 {
     /// <summary>How many items a task may yield ahead of its consumer; the inline executor runs none ahead.</summary>
@@ -54,7 +54,7 @@ public abstract partial class StreamContractTests(ExecutorKind kind, SharedProce
             if (taken == 50)
                 break;
             if (taken % 10 == 0)
-                await HearUpToAsync(taken); // it does go on as far as it may
+                await HearUpToAsync(taken); // it goes on as far as it may
         }
 
         int all = said;
@@ -144,21 +144,18 @@ public abstract partial class StreamContractTests(ExecutorKind kind, SharedProce
     public void A_stream_that_cannot_run_is_refused_at_the_call()
     {
         int captured = 1;
-        Assert.Contains(
-            "captures", Refusal(() => SharedExecutor.StreamAsync((int value) => Enumerable.Repeat(value, captured), 1)).Message,
-            StringComparison.Ordinal);
-        Assert.Contains(
+        AssertRefused("captures", () => SharedExecutor.StreamAsync((int value) => Enumerable.Repeat(value, captured), 1));
+        AssertRefused(
             "item type Offloop.SampleTasks.GetOnly",
-            Refusal(() => SharedExecutor.StreamAsync(static (int _) => new[] { new GetOnly() }, 1)).Message, StringComparison.Ordinal);
-        Assert.Contains(
-            "argument type", Refusal(() => SharedExecutor.StreamAsync(static (GetOnly _) => Streams.CountTo(1), new GetOnly())).Message,
-            StringComparison.Ordinal);
-        Assert.Contains(
-            "Derived stands where", Refusal(() => SharedExecutor.StreamAsync(static (Base _) => Streams.CountTo(1), new Derived())).Message,
-            StringComparison.Ordinal);
+            () => SharedExecutor.StreamAsync(static (int _) => new[] { new GetOnly() }, 1));
+        AssertRefused("argument type", () => SharedExecutor.StreamAsync(static (GetOnly _) => Streams.CountTo(1), new GetOnly()));
+        AssertRefused("Derived stands where", () => SharedExecutor.StreamAsync(static (Base _) => Streams.CountTo(1), new Derived()));
         ArgumentException retries = Refusal(() => SharedExecutor.StreamAsync(Streams.CountTo, 1, new SubmitOptions { CrashRetries = 1 }));
         Assert.Equal("options", retries.ParamName);
         Assert.Contains("CrashRetries is 1, but a stream cannot be run again", retries.Message, StringComparison.Ordinal);
+
+        static void AssertRefused(string words, Func<object> stream) =>
+            Assert.Contains(words, Refusal(stream).Message, StringComparison.Ordinal);
 
         static ArgumentException Refusal(Func<object> stream) => Assert.Throws<ArgumentException>(stream);
     }

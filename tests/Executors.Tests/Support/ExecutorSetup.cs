@@ -5,7 +5,7 @@ using Offloop.Telemetry;
 
 namespace Offloop.Tests;
 
-/// <summary>What a contract test asks of an executor, in words that each kind has options for.</summary>
+/// <summary>The options that a contract test sets, in terms that every kind of executor has.</summary>
 public sealed record ExecutorSetup
 {
     public int Workers { get; init; } = 1;

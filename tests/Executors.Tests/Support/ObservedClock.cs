@@ -2,8 +2,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Offloop.Tests;
 
-/// <summary>A clock that a test moves by hand, and that tells when a timer has been set: so a test moves it neither too early nor by
-/// guess.</summary>
+/// <summary>A clock that a test moves by hand. It tells when a timer has been set, so a test moves it neither
+/// too early nor by guess.</summary>
 internal sealed class ObservedClock : FakeTimeProvider
 {
     private readonly Lock _lock = new();

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Offloop.Tests;
 
-/// <summary>Digs for what a pool shows to nobody.</summary>
+/// <summary>Digs out parts of a pool that it shows to nobody.</summary>
 internal static class PoolInternals
 {
     private const BindingFlags Members = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;

@@ -8,7 +8,8 @@ internal static class PythonProgram
 {
     private static readonly Lazy<string?> s_interpreter = new(Find);
 
-    /// <summary>The command of a worker. Skips the test without an interpreter, or on a system whose pipes are no sockets.</summary>
+    /// <summary>The command of a worker. Skips the test if there is no interpreter, or if the pipes of the
+    /// system are not sockets.</summary>
     public static WorkerCommand Worker(string script = "tasks.py")
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The worker in Python connects to sockets of Unix.");
@@ -16,13 +17,13 @@ internal static class PythonProgram
         return new WorkerCommand(s_interpreter.Value!, Path.Combine(AppContext.BaseDirectory, "PythonWorker", script));
     }
 
-    /// <summary>The interpreter itself: what is in PATH may be a script that looks for it.</summary>
+    /// <summary>Finds the interpreter itself. The program in PATH may be a script that looks for it.</summary>
     private static string? Find()
     {
         try
         {
-            using Process python = Process.Start(new ProcessStartInfo(
-                "python3", ["-c", "import sys; sys.version_info >= (3, 10) and print(sys.executable)"])
+            string[] arguments = ["-c", "import sys; sys.version_info >= (3, 10) and print(sys.executable)"];
+            using Process python = Process.Start(new ProcessStartInfo("python3", arguments)
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Offloop.Tests;
 
-/// <summary>A small event loop on a thread of its own that counts ticks: what a task must not stop.</summary>
+/// <summary>A small event loop on its own thread. It counts ticks, which a task must not stop.</summary>
 internal sealed class SingleThreadLoop : SynchronizationContext, IDisposable
 {
     private readonly BlockingCollection<(SendOrPostCallback Callback, object? State)> _posted = [];
@@ -21,7 +21,7 @@ internal sealed class SingleThreadLoop : SynchronizationContext, IDisposable
 
     public override void Post(SendOrPostCallback d, object? state) => _posted.Add((d, state));
 
-    /// <summary>Runs a method on the loop; its awaits come back to it.</summary>
+    /// <summary>Runs a method on the loop. Its awaits come back to the loop.</summary>
     public Task RunAsync(Func<Task> method)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -36,7 +36,7 @@ internal sealed class SingleThreadLoop : SynchronizationContext, IDisposable
         await Waiting.UntilAsync(() => Ticks >= wanted, $"the loop ticks {count} times more");
     }
 
-    /// <summary>Ends the loop after what is posted already.</summary>
+    /// <summary>Ends the loop after the work that is posted already.</summary>
     public void Dispose()
     {
         _posted.CompleteAdding();

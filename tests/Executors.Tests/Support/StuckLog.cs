@@ -9,7 +9,7 @@ internal sealed class StuckLog(string text) : ILoggerFactory, ILogger
     private readonly ManualResetEventSlim _go = new();
     private int _taken;
 
-    /// <summary>Done when the first such line has come.</summary>
+    /// <summary>Completes when the first such line has come.</summary>
     public Task Stuck => _stuck.Task;
 
     /// <summary>How many such lines it has taken.</summary>

@@ -3,15 +3,15 @@ using System.Globalization;
 
 namespace Offloop.Tests;
 
-/// <summary>How long tests wait before they call it a hang, and how they wait for what has no event.</summary>
+/// <summary>How long tests wait before they call it a hang, and how they wait for states that have no event.</summary>
 internal static class Waiting
 {
-    /// <summary>The limit of a test: far above what it takes on a loaded machine.</summary>
+    /// <summary>The limit of a test, far above the time it takes on a loaded machine.</summary>
     public const int Hang = 60_000;
 
     public static readonly TimeSpan ForStart = TimeSpan.FromSeconds(40);
 
-    /// <summary>Looks until it is so; for states of other processes and snapshots, which nothing announces.</summary>
+    /// <summary>Looks until it is so. This is for snapshots and states of other processes, which nothing announces.</summary>
     public static async Task UntilAsync(Func<bool> isSo, string what)
     {
         var time = Stopwatch.StartNew();
@@ -24,7 +24,7 @@ internal static class Waiting
 
     public static Task UntilGoneAsync(int process) => UntilAsync(() => !IsAlive(process), $"process {process} has ended");
 
-    /// <summary>Whether the process runs. One that has ended and that nobody has asked about yet does not.</summary>
+    /// <summary>Whether the process runs. A process that has ended, but whose end nobody has asked about yet, does not.</summary>
     public static bool IsAlive(int process)
     {
         try

@@ -84,7 +84,9 @@ public sealed class AbandonedPoolTests : SupervisionTests
     {
         var pool = new ProcessPoolExecutor(options);
         await UntilAsync(
-            pool, snapshot => snapshot.Workers.Count(worker => worker.State is WorkerState.Idle or WorkerState.Spare) == 3, "all are up");
+            pool,
+            snapshot => snapshot.Workers.Count(worker => worker.State is WorkerState.Idle or WorkerState.Spare) == 3,
+            "all are up");
         await pool.SubmitAsync(Basics.Square, 1);
         return (new WeakReference(pool), Processes(pool));
     }

@@ -6,7 +6,7 @@ using Offloop.Workers;
 
 namespace Offloop.Tests.Workers;
 
-/// <content>Attacks by a program of its own, on the start of a worker.</content>
+/// <content>Attacks by a separate program, on the start of a worker.</content>
 public sealed partial class AttackTests
 {
     private const int MaxStarts = 10;
@@ -91,10 +91,13 @@ public sealed partial class AttackTests
     private async Task StartAndEndAsync(int number)
     {
         var patient = new WorkerLaunch(
-            One with { LoggerFactory = _log }, _directory, DotnetExecLauncher.Create(_directory, heapLimit: null), _log,
+            One with { LoggerFactory = _log },
+            _directory,
+            DotnetExecLauncher.Create(_directory, heapLimit: null),
+            _log,
             new ExecutorEvents(new LogListener(_log)));
-        WorkerProcess worker = await WorkerProcess.StartAsync(
-            patient, number, new WorkerSlot(null!, patient, number, static () => { }), _end.Token);
+        var slot = new WorkerSlot(null!, patient, number, static () => { });
+        WorkerProcess worker = await WorkerProcess.StartAsync(patient, number, slot, _end.Token);
         worker.Kill(new KillReason(Cause: null, "it has started"));
         await worker.Exited;
         Assert.False(Waiting.IsAlive(worker.ProcessId));

@@ -5,7 +5,7 @@ using Offloop.Workers;
 
 namespace Offloop.Tests.Workers;
 
-/// <content>Attacks on whole starts, and what the tests share.</content>
+/// <content>Attacks on whole starts, and the helpers that the tests share.</content>
 public sealed partial class AttackTests
 {
     [Fact(Timeout = Waiting.Hang)]
@@ -19,8 +19,10 @@ public sealed partial class AttackTests
         await using (var outer = new ProcessPoolExecutor(One with { Environment = new Dictionary<string, string?> { ["TMPDIR"] = root } }))
         {
             for (int number = 1; number <= 3; number++)
-                Assert.Equal(
-                    string.Create(CultureInfo.InvariantCulture, $"{number * number}"), await outer.SubmitAsync(Nesting.PoolAsync, number));
+            {
+                string square = string.Create(CultureInfo.InvariantCulture, $"{number * number}");
+                Assert.Equal(square, await outer.SubmitAsync(Nesting.PoolAsync, number));
+            }
         }
         attacker.LetGo();
         Assert.Equal(0, await told);

@@ -1,6 +1,6 @@
 namespace Offloop.Tests.Workers;
 
-/// <summary>What a pool leaves behind: nothing, however it ends.</summary>
+/// <summary>A pool leaves nothing behind, however it ends.</summary>
 public sealed class CleanUpTests : SupervisionTests
 {
     [Theory(Timeout = Waiting.Hang)]
@@ -51,8 +51,7 @@ public sealed class CleanUpTests : SupervisionTests
     {
         var environment = new Dictionary<string, string?>
         {
-            ["DOTNET_STARTUP_HOOKS"] = Path.Combine(
-            AppContext.BaseDirectory, "missing-hook.dll")
+            ["DOTNET_STARTUP_HOOKS"] = Path.Combine(AppContext.BaseDirectory, "missing-hook.dll"),
         };
         var pool = new ProcessPoolExecutor(One with { Environment = environment });
         Task<int>[] tasks = [.. Enumerable.Range(0, 3).Select(value => pool.SubmitAsync(Basics.Square, value))];

@@ -12,7 +12,8 @@ public sealed class CrashTests : SupervisionTests
             int process = await pool.SubmitAsync(Basics.ProcessId);
             Signal(process, "KILL");
             await UntilAsync(
-                pool, snapshot => snapshot.Workers.Any(worker => worker.State == WorkerState.Idle && worker.ProcessId != process),
+                pool,
+                snapshot => snapshot.Workers.Any(worker => worker.State == WorkerState.Idle && worker.ProcessId != process),
                 "another has taken its place");
         }
 
@@ -34,7 +35,7 @@ public sealed class CrashTests : SupervisionTests
 
         Signal(process, "KILL");
 
-        // It had not started: it is sent elsewhere, and nobody notices.
+        // It had not started, so it is sent elsewhere and nobody notices.
         Assert.Equal(100 << 20, await large);
         Assert.Equal(16, await next);
         await EndAsync(pool);

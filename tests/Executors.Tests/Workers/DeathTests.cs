@@ -1,6 +1,6 @@
 namespace Offloop.Tests.Workers;
 
-/// <summary>The ways in which a task can end its process, and what is said about it.</summary>
+/// <summary>The ways in which a task can end its process, and the facts that its caller gets.</summary>
 public sealed class DeathTests : SupervisionTests
 {
     [Fact(Timeout = Waiting.Hang)]
@@ -106,12 +106,11 @@ public sealed class DeathTests : SupervisionTests
     public async Task Tasks_that_waited_behind_one_that_dies_are_run_elsewhere()
     {
         var pool = new ProcessPoolExecutor(One);
-        // Short tasks: they travel together from now on.
+        // Short tasks travel together from now on.
         await Task.WhenAll(Enumerable.Range(0, 200).Select(value => pool.SubmitAsync(Basics.Square, value)));
 
-        Task<int>[] tasks = [.. Enumerable.Range(0, 60).Select(value =>
-            value % 20 == 7 ? pool.SubmitAsync(
-                static value => { Environment.Exit(3); return value; }, value) : pool.SubmitAsync(Basics.Square, value))];
+        Task<int>[] tasks = [.. Enumerable.Range(0, 60).Select(
+            value => pool.SubmitAsync(value % 20 == 7 ? (Func<int, int>)Exit : Basics.Square, value))];
         await Task.WhenAny(Task.WhenAll(tasks));
 
         for (int value = 0; value < tasks.Length; value++)
@@ -123,6 +122,12 @@ public sealed class DeathTests : SupervisionTests
         }
         await EndAsync(pool);
 
+        static int Exit(int value)
+        {
+            Environment.Exit(3);
+            return value;
+        }
+
         static TaskFailure Facts(Task task) => Assert.IsType<WorkerLostException>(task.Exception!.InnerException).Failure;
     }
 
@@ -131,7 +136,7 @@ public sealed class DeathTests : SupervisionTests
     public async Task Short_tasks_that_ended_just_before_one_that_vanishes_keep_their_results()
     {
         var pool = new ProcessPoolExecutor(One);
-        // Short tasks: they travel together from now on.
+        // Short tasks travel together from now on.
         await Task.WhenAll(Enumerable.Range(0, 500).Select(value => pool.SubmitAsync(Basics.Square, value)));
 
         // Twenty of them run in much less time than the worker gathers their ends.
@@ -149,7 +154,7 @@ public sealed class DeathTests : SupervisionTests
         await EndAsync(pool);
     }
 
-    /// <summary>Runs a task that ends its process, with tasks around it: it fails alone, and the next one finds another process.</summary>
+    /// <summary>Runs a task that ends its process, with tasks around it. It fails alone, and the next task finds another process.</summary>
     private static async Task<WorkerLostException> DieAsync(Func<Executor, Task> submit)
     {
         var pool = new ProcessPoolExecutor(One);

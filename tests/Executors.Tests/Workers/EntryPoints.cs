@@ -4,7 +4,7 @@ namespace Offloop.Tests.Workers;
 
 internal sealed record Place(int X, int Y, string Name);
 
-/// <summary>The methods that a worker in Python serves too. Their bodies are run by inline and thread executors.</summary>
+/// <summary>The methods that a worker in Python serves too. Inline and thread executors run their bodies.</summary>
 internal static class EntryPoints
 {
     private static int s_remembered;

@@ -5,7 +5,7 @@ public sealed class FenceTests : SupervisionTests
     [Fact(Timeout = 2 * Waiting.Hang)]
     public async Task A_kill_never_lands_on_the_next_task()
     {
-        // Every task ends just about when its time does, so that kills and ends race; a task must only ever fail by its own timeout.
+        // Every task ends just about when its time does, so kills and ends race. A task must only ever fail by its own timeout.
         var pool = new ProcessPoolExecutor(Two with { CancellationGrace = TimeSpan.Zero, SpareWorkers = 2 });
         await pool.SubmitAsync(Basics.Square, 1);
         var options = new SubmitOptions { Timeout = TimeSpan.FromMilliseconds(20) };
@@ -15,8 +15,9 @@ public sealed class FenceTests : SupervisionTests
         await Task.WhenAll(tasks.Concat(unlimited)).ContinueWith(_ => { }, TaskScheduler.Default);
 
         Assert.All(unlimited, task => Assert.True(task.IsCompletedSuccessfully, task.Exception?.ToString()));
-        Assert.All(tasks, task => Assert.True(
-            task.IsCompletedSuccessfully || task.Exception!.InnerException is TaskTimeoutException, task.Exception?.ToString()));
+        Assert.All(tasks, static task => Assert.True(
+            task.IsCompletedSuccessfully || task.Exception!.InnerException is TaskTimeoutException,
+            task.Exception?.ToString()));
         await EndAsync(pool);
     }
 

@@ -1,6 +1,6 @@
 namespace Offloop.Tests.Workers;
 
-/// <summary>A task writes faster than the log takes lines: it has to wait, nobody else does, and nothing gathers on either side.</summary>
+/// <summary>A task writes faster than the log takes lines. It has to wait, nobody else does, and nothing piles up on either side.</summary>
 public sealed class FloodTests : SupervisionTests
 {
     private const int Lines = 40_000;

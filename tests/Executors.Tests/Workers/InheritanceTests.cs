@@ -7,8 +7,8 @@ using Offloop.Protocol;
 
 namespace Offloop.Tests.Workers;
 
-/// <summary>What ps, lsof and strace would show of a running pool: no secret, and no handle where it should not be (Linux, through
-/// /proc).</summary>
+/// <summary>Looks at a running pool as ps, lsof and strace would: there is no secret, and no handle where it
+/// should not be (Linux, through /proc).</summary>
 public sealed class InheritanceTests : SupervisionTests
 {
     private const BindingFlags Members = BindingFlags.Instance | BindingFlags.NonPublic;
@@ -43,7 +43,7 @@ public sealed class InheritanceTests : SupervisionTests
         Assert.Empty(Sockets(workers).Intersect(Sockets(inherited)));
         foreach (int child in children)
         {
-            // What whoever started this test left open to all its descendants is not ours to judge.
+            // Handles that the starter of this test left open to all its descendants are not ours to judge.
             string[] handles = [.. Handles(child).Except(inherited)];
             Assert.All(handles, handle => Assert.Contains(handle[..2], (string[])["0 ", "1 ", "2 "]));
             Assert.Equal("0 /dev/null", Handles(child)[0]);
@@ -79,7 +79,7 @@ public sealed class InheritanceTests : SupervisionTests
         int[] children = await pool.SubmitAsync(Inheriting.StartChildren); // the other one is still away
         int[] workers = Processes(pool);
 
-        // What this process has under the same number may be what whoever started it left open to all its descendants.
+        // This process may have a handle with the same number that its starter left open to all its descendants.
         string[] ours = Handles(Environment.ProcessId);
         Assert.Empty(Channels(Handles(workers[0]).Except(ours)).Intersect(Channels(Handles(workers[1]).Except(ours))));
         foreach (int child in children)
@@ -129,27 +129,35 @@ public sealed class InheritanceTests : SupervisionTests
         foreach (byte[] secret in (byte[][])[launch.ServerSecret, launch.WorkerSecret])
         {
             string hex = Convert.ToHexString(secret);
-            foreach (byte[] form in (byte[][])[secret, Encoding.ASCII.GetBytes(Convert.ToBase64String(secret)),
-                Encoding.ASCII.GetBytes(hex), Encoding.ASCII.GetBytes(hex.ToLowerInvariant())])
-                Assert.True(text.AsSpan().IndexOf(form) < 0, "A secret was found.");
+            byte[][] forms =
+            [
+                secret,
+                Encoding.ASCII.GetBytes(Convert.ToBase64String(secret)),
+                Encoding.ASCII.GetBytes(hex),
+                Encoding.ASCII.GetBytes(hex.ToLowerInvariant()),
+            ];
+            Assert.All(forms, form => Assert.True(text.AsSpan().IndexOf(form) < 0, "A secret was found."));
         }
     }
 
-    /// <summary>The open handles of a process: number and what it is.</summary>
+    /// <summary>The open handles of a process: the number of each and its target.</summary>
     private static string[] Handles(int process) =>
-        [.. new DirectoryInfo(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/fd")).GetFileSystemInfos()
-        .Where(info => info.LinkTarget is not null)
-        .OrderBy(info => int.Parse(info.Name, CultureInfo.InvariantCulture))
-        .Select(info => $"{info.Name} {info.LinkTarget}")];
+    [
+        .. new DirectoryInfo(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/fd")).GetFileSystemInfos()
+            .Where(info => info.LinkTarget is not null)
+            .OrderBy(info => int.Parse(info.Name, CultureInfo.InvariantCulture))
+            .Select(info => $"{info.Name} {info.LinkTarget}"),
+    ];
 
-    private static IEnumerable<string> Sockets(string[] handles) =>
-        handles.Select(handle => handle[(handle.IndexOf(' ', StringComparison.Ordinal) + 1)..]).Where(
-            target => target.StartsWith("socket:", StringComparison.Ordinal));
+    private static IEnumerable<string> Sockets(IEnumerable<string> handles) =>
+        Targets(handles).Where(target => target.StartsWith("socket:", StringComparison.Ordinal));
 
     private static IEnumerable<string> Channels(IEnumerable<string> handles) =>
-        handles.Select(handle => handle[(handle.IndexOf(' ', StringComparison.Ordinal) + 1)..])
-            .Where(
-                target => target.StartsWith("socket:", StringComparison.Ordinal) || target.StartsWith("pipe:", StringComparison.Ordinal));
+        Targets(handles).Where(
+            target => target.StartsWith("socket:", StringComparison.Ordinal) || target.StartsWith("pipe:", StringComparison.Ordinal));
+
+    private static IEnumerable<string> Targets(IEnumerable<string> handles) =>
+        handles.Select(handle => handle[(handle.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
 
     private static async Task<byte[]> ReadSharedAsync(string file)
     {

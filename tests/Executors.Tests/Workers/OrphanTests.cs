@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Offloop.Tests.Workers;
 
-/// <summary>The process that owns a pool is killed: its workers end by themselves, whatever they do.</summary>
+/// <summary>The process that owns a pool is killed. Its workers end by themselves, whatever they do.</summary>
 public sealed class OrphanTests(ITestOutputHelper output) : SupervisionTests
 {
     [Theory(Timeout = Waiting.Hang)]
@@ -25,8 +25,10 @@ public sealed class OrphanTests(ITestOutputHelper output) : SupervisionTests
             if (kind == "starting")
                 await Waiting.UntilAsync(() => (processes = [.. ChildrenOf(owner.Id)]).Count == 2, "the workers are launched");
             for (int i = 0; i < 2 && kind != "starting"; i++)
-                processes.Add(int.Parse(
-                    await owner.StandardOutput.ReadLineAsync() ?? throw new IOException("It ended."), CultureInfo.InvariantCulture));
+            {
+                string line = await owner.StandardOutput.ReadLineAsync() ?? throw new IOException("It ended.");
+                processes.Add(int.Parse(line, CultureInfo.InvariantCulture));
+            }
             if (kind is not ("idle" or "starting"))
             {
                 Visitor[] visitors = await point.NextAsync(2);
@@ -52,7 +54,7 @@ public sealed class OrphanTests(ITestOutputHelper output) : SupervisionTests
         }
     }
 
-    /// <summary>The processes whose parent this one is. They have been launched; they need not be ready.</summary>
+    /// <summary>The children of this process. They have been launched, but need not be ready.</summary>
     private static IEnumerable<int> ChildrenOf(int owner)
     {
         foreach (string path in Directory.GetDirectories("/proc"))

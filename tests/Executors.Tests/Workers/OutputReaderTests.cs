@@ -41,9 +41,8 @@ public class OutputReaderTests
     [Fact(Timeout = Waiting.Hang)]
     public async Task The_tail_holds_the_last_lines_only()
     {
-        (
-            OutputReader output,
-            List<string> lines) = await ReadAsync(string.Concat(Enumerable.Range(0, 1000).Select(number => $"line {number}\n")));
+        string text = string.Concat(Enumerable.Range(0, 1000).Select(number => $"line {number}\n"));
+        (OutputReader output, List<string> lines) = await ReadAsync(text);
         Assert.Equal(1000, lines.Count);
         string[] tail = output.Tail.Split(Environment.NewLine);
         Assert.Equal(20, tail.Length);

@@ -59,8 +59,8 @@ public sealed class ProcessTreeTests : SupervisionTests
     {
         await using var point = new MeetingPoint();
         var pool = new ProcessPoolExecutor(One with { CancellationGrace = TimeSpan.FromMilliseconds(100) });
-        Task<int> task = pool.SubmitAsync(
-            Supervised.IgnoreTermination, point.For(), new SubmitOptions { Timeout = TimeSpan.FromMilliseconds(100) });
+        var options = new SubmitOptions { Timeout = TimeSpan.FromMilliseconds(100) };
+        Task<int> task = pool.SubmitAsync(Supervised.IgnoreTermination, point.For(), options);
         Visitor visitor = await point.NextAsync();
 
         Signal(visitor.ProcessId, "TERM");

@@ -5,7 +5,7 @@ using Offloop.Workers;
 
 namespace Offloop.Tests.Workers;
 
-/// <content>How such a worker starts and ends, and what is refused.</content>
+/// <content>The start and end of such a worker, and refusals.</content>
 public sealed partial class PythonWorkerTests
 {
     [Fact(Timeout = Waiting.Hang)]
@@ -62,11 +62,15 @@ public sealed partial class PythonWorkerTests
     public void Options_that_only_a_worker_of_dotnet_has_are_refused()
     {
         var command = new WorkerCommand("no-such-program");
-        var limit = Assert.Throws<ArgumentException>(
-            () => new ProcessPoolExecutor(One with { Command = command, WorkerHeapLimit = 64 << 20 }));
+        ProcessPoolOptions limited = One with { Command = command, WorkerHeapLimit = 64 << 20 };
+        var limit = Assert.Throws<ArgumentException>(() => new ProcessPoolExecutor(limited));
         Assert.Contains("WorkerHeapLimit is 67108864", limit.Message, StringComparison.Ordinal);
-        var initializer = Assert.Throws<ArgumentException>(() => new ProcessPoolExecutor(
-            One with { Command = command, Initializer = WorkerInitializer.Create(Supervised.FailToInitialize) }));
+        ProcessPoolOptions initialized = One with
+        {
+            Command = command,
+            Initializer = WorkerInitializer.Create(Supervised.FailToInitialize),
+        };
+        var initializer = Assert.Throws<ArgumentException>(() => new ProcessPoolExecutor(initialized));
         Assert.Contains("[WorkerEntryPoint(\"name\")]", initializer.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new WorkerCommand(""));
         Assert.Throws<ArgumentException>(() => new WorkerCommand("python3", "a", null!));
@@ -116,16 +120,15 @@ public sealed partial class PythonWorkerTests
     [Theory(Timeout = Waiting.Hang)]
     [InlineData("", 2, "cannot be run by hand")]
     [InlineData("hello\n", 2, "cannot be run by hand")]
-    [InlineData(
-        "{\"version\":99,\"library\":\"/opt/Offloop.Executors.dll\"}\n", 4, "its coordinator version 99 (/opt/Offloop.Executors.dll)")]
+    [InlineData("{\"version\":99,\"library\":\"/opt/Offloop.dll\"}\n", 4, "its coordinator version 99 (/opt/Offloop.dll)")]
     public async Task It_refuses_a_launch_line_that_it_does_not_know(string line, int exitCode, string words)
     {
         using Process worker = StartAlone();
         await worker.StandardInput.WriteAsync(line);
         worker.StandardInput.Close();
 
-        Assert.Contains(
-            words, Assert.Single((await worker.StandardError.ReadToEndAsync()).TrimEnd().Split('\n')), StringComparison.Ordinal);
+        string error = (await worker.StandardError.ReadToEndAsync()).TrimEnd();
+        Assert.Contains(words, Assert.Single(error.Split('\n')), StringComparison.Ordinal);
         await worker.WaitForExitAsync();
         Assert.Equal(exitCode, worker.ExitCode);
     }

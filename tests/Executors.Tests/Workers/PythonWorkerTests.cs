@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Offloop.Tests.Workers;
 
-/// <summary>A worker in Python serves a pool: whatever the protocol has, a program that is not .NET can do.</summary>
+/// <summary>A worker in Python serves a pool. A program that is not .NET can do everything the protocol has.</summary>
 public sealed partial class PythonWorkerTests : SupervisionTests
 {
     private static ProcessPoolOptions Python => One with { Command = PythonProgram.Worker() };
@@ -61,8 +61,8 @@ public sealed partial class PythonWorkerTests : SupervisionTests
         var pool = new ProcessPoolExecutor(Python);
         var values = new ConcurrentQueue<int>();
 
-        Assert.Equal(500, await pool.SubmitAsync(
-            EntryPoints.CountWithProgress, 500, new SubmitOptions { Progress = TaskProgress.Create<int>(values.Enqueue) }));
+        var listening = new SubmitOptions { Progress = TaskProgress.Create<int>(values.Enqueue) };
+        Assert.Equal(500, await pool.SubmitAsync(EntryPoints.CountWithProgress, 500, listening));
         Assert.Equal(3, await pool.SubmitAsync(EntryPoints.CountWithProgress, 3)); // nobody listens
 
         Assert.Equal(values.Order(), values);
@@ -113,8 +113,8 @@ public sealed partial class PythonWorkerTests : SupervisionTests
     {
         var pool = new ProcessPoolExecutor(Python with { CancellationGrace = TimeSpan.Zero });
 
-        await Assert.ThrowsAsync<TaskTimeoutException>(
-            () => pool.SubmitAsync(EntryPoints.Sleep, Waiting.Hang, new SubmitOptions { Timeout = TimeSpan.FromMilliseconds(100) }));
+        var options = new SubmitOptions { Timeout = TimeSpan.FromMilliseconds(100) };
+        await Assert.ThrowsAsync<TaskTimeoutException>(() => pool.SubmitAsync(EntryPoints.Sleep, Waiting.Hang, options));
 
         Assert.Equal(9, await pool.SubmitAsync(EntryPoints.Square, 3));
         await EndAsync(pool);
@@ -168,8 +168,8 @@ public sealed partial class PythonWorkerTests : SupervisionTests
 
         TaskFailure odd = (await Assert.ThrowsAsync<ExecutorException>(() => pool.SubmitAsync(EntryPoints.Unwritable))).Failure;
         Assert.Equal((FailureCause.Payload, TaskPhase.ResultLost), (odd.Cause, odd.Phase));
-        TaskFailure large = (
-            await Assert.ThrowsAsync<ExecutorException>(() => pool.SubmitAsync(EntryPoints.Greet, new string('x', 99_997)))).Failure;
+        Task<string> greeting = pool.SubmitAsync(EntryPoints.Greet, new string('x', 99_997));
+        TaskFailure large = (await Assert.ThrowsAsync<ExecutorException>(() => greeting)).Failure;
         Assert.Equal((FailureCause.Payload, TaskPhase.ResultLost), (large.Cause, large.Phase));
 
         Assert.Equal(process, await pool.SubmitAsync(EntryPoints.Sleep, 0));

@@ -3,8 +3,8 @@ using System.Globalization;
 
 namespace Offloop.Tests.Workers;
 
-/// <summary>What is out of a pool's hands must not hold it up: processes that left it, threads that are all taken, owners that
-/// died.</summary>
+/// <summary>Things out of a pool's hands must not hold it up: processes that left it, threads that are all
+/// taken, owners that died.</summary>
 public sealed class StrayTests : SupervisionTests
 {
     [Fact(Timeout = Waiting.Hang)]

@@ -1,6 +1,6 @@
 namespace Offloop.Tests.Workers;
 
-/// <summary>Where the pool's own directory is made: a pool in a process whose TMPDIR is set as a test wants it (Unix).</summary>
+/// <summary>The place of the pool's own directory, in a process whose TMPDIR is set as a test wants it (Unix).</summary>
 public sealed class TemporaryDirectoryTests : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("o-").FullName;

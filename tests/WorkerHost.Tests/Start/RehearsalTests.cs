@@ -16,9 +16,9 @@ public sealed class RehearsalTests
         string last = Encoding.UTF8.GetString(said.ToArray()).Split("\r\n\r\n")[^1];
         using var message = JsonDocument.Parse(last);
         Assert.Equal("Report", message.RootElement.GetProperty("method").GetString());
-        string report = message.RootElement.GetProperty("params")[0].GetRawText();
-        FinishedTask finished = Assert.Single(
-            ((WorkerReport)MessageJson.Read(Encoding.UTF8.GetBytes(report), typeof(WorkerReport))!).Finished);
+        byte[] json = Encoding.UTF8.GetBytes(message.RootElement.GetProperty("params")[0].GetRawText());
+        var report = (WorkerReport)MessageJson.Read(json, typeof(WorkerReport))!;
+        FinishedTask finished = Assert.Single(report.Finished);
         Assert.Equal((1, FinishKind.Returned), (finished.Sequence, finished.Kind));
     }
 }

@@ -11,7 +11,7 @@ using StreamJsonRpc;
 
 namespace Offloop.Tests;
 
-/// <summary>The worker's side on streams in memory, with a coordinator that the test drives by hand.</summary>
+/// <summary>The worker's side on streams in memory. The test drives its coordinator by hand.</summary>
 internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
 {
     public const int Hang = 60_000;
@@ -40,8 +40,8 @@ internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
         Data = new DataPipe(coordinatorData, 1 << 30, static _ => true);
 
         _runner = new TaskRunner(new StartMark(_mark), maxMessageBytes);
-        _link = CoordinatorLink.Start(
-            workerControl, workerData, maxMessageBytes, _runner, new LinkTrouble(static _ => { }, static _ => { }));
+        var trouble = new LinkTrouble(static _ => { }, static _ => { });
+        _link = CoordinatorLink.Start(workerControl, workerData, maxMessageBytes, _runner, trouble);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() =>
         {
@@ -56,12 +56,13 @@ internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
 
     public DataPipe Data { get; }
 
-    /// <summary>Whether what the worker gives back is sent again, as a coordinator would do it; else a test can wait for it.</summary>
+    /// <summary>Whether tasks that the worker gives back are sent again, as a coordinator would do it.
+    /// Otherwise a test can wait for them.</summary>
     public bool SendsAgain { get; init; } = true;
 
     public Task<ReadyMessage> Ready => _ready.Task;
 
-    /// <summary>Done when the worker runs no more tasks.</summary>
+    /// <summary>Completes when the worker runs no more tasks.</summary>
     public Task Ended { get; }
 
     public byte[] MarkPage => StartMark.Read(_markFile)!;
@@ -80,7 +81,7 @@ internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
         Worker.Run(new RunBatch { Items = items });
     }
 
-    /// <summary>A request that brings its method's definition along.</summary>
+    /// <summary>A request with the definition of its method.</summary>
     public static RunRequest Request<TArg, TResult>(int sequence, Delegate work, CallKind kind, TArg argument) => new()
     {
         Sequence = sequence,

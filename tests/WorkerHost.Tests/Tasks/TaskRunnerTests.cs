@@ -60,7 +60,7 @@ public class TaskRunnerTests
         worker.Run(Request<Meeting, int>(1, Rendezvous.WaitOrCancel, CallKind.Context, point.For()));
         await point.NextAsync();
 
-        worker.Worker.Cancel(2); // another one's
+        worker.Worker.Cancel(2); // another task's
         worker.Worker.Cancel(1);
 
         FinishedTask finished = await worker.FinishedAsync();
@@ -139,13 +139,14 @@ public class TaskRunnerTests
         Random.Shared.NextBytes(bytes);
         string text = new('x', 100_000);
 
-        worker.Run(await LargeAsync(
-            worker, Request<byte[], byte[]>(1, Basics.Echo, CallKind.Plain, []), PayloadFormat.Default.Write(bytes, "argument")));
+        RunRequest echo = Request<byte[], byte[]>(1, Basics.Echo, CallKind.Plain, []);
+        worker.Run(await LargeAsync(worker, echo, PayloadFormat.Default.Write(bytes, "argument")));
         FinishedTask raw = await worker.FinishedAsync();
         Assert.Equal((PayloadKind.Raw, true), (raw.Result.Kind, raw.Result.IsOnDataPipe));
         Assert.Equal(bytes, await worker.ResultAsync<byte[]>(raw));
-        worker.Run(await LargeAsync(
-            worker, Request<string, string>(2, Basics.Greet, CallKind.Plain, ""), PayloadFormat.Default.Write(text, "argument")));
+
+        RunRequest greet = Request<string, string>(2, Basics.Greet, CallKind.Plain, "");
+        worker.Run(await LargeAsync(worker, greet, PayloadFormat.Default.Write(text, "argument")));
         FinishedTask json = await worker.FinishedAsync();
         Assert.Equal((PayloadKind.Json, true), (json.Result.Kind, json.Result.IsOnDataPipe));
         Assert.Equal("hello " + text, await worker.ResultAsync<string>(json));

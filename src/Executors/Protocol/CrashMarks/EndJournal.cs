@@ -3,11 +3,10 @@ using Offloop.Payloads;
 
 namespace Offloop.Protocol;
 
-/// <summary>The ends of tasks that a worker gathers to report them together, in the file of its <see cref="StartMark"/>: what is noted here
-/// is not lost with the worker, so a task that kills it takes no finished neighbour along. One thread at a time writes; the coordinator
-/// reads when the worker is gone.
-/// <para>The file holds how many bytes of records there are, and the records; a record counts from the moment in which that number includes
-/// it.</para></summary>
+/// <summary>Keeps the ends of tasks that a worker gathers to report together, in the file of its <see cref="StartMark"/>. An end that is
+/// noted here is not lost with the worker, so a task that kills the worker takes no finished neighbour along. One thread at a time writes;
+/// the coordinator reads once the worker is gone.
+/// <para>The file holds the number of bytes of records, then the records. A record counts once that number includes it.</para></summary>
 internal sealed unsafe class EndJournal(byte* start, int capacity)
 {
     private const int CountBytes = sizeof(int);
@@ -15,7 +14,7 @@ internal sealed unsafe class EndJournal(byte* start, int capacity)
 
     private int _used;
 
-    /// <summary>Notes an end; false where there is no room for it, or it is of a kind that has to be reported at once.</summary>
+    /// <summary>Notes an end; false if there is no room for it, or if it has to be reported at once.</summary>
     public bool TryAdd(FinishedTask task)
     {
         PayloadRef result = task.Result;
@@ -41,7 +40,7 @@ internal sealed unsafe class EndJournal(byte* start, int capacity)
         Volatile.Write(ref *(int*)start, 0);
     }
 
-    /// <summary>The records, as far as they make sense: the worker that wrote them is not trusted.</summary>
+    /// <summary>Returns the records as far as they make sense: the worker that wrote them is not trusted.</summary>
     public static FinishedTask[] Read(ReadOnlySpan<byte> journal)
     {
         List<FinishedTask> ends = [];
@@ -55,13 +54,13 @@ internal sealed unsafe class EndJournal(byte* start, int capacity)
             int length = BinaryPrimitives.ReadInt32LittleEndian(journal[(2 * sizeof(int))..]);
             if (length < 0 || length > journal.Length - HeaderBytes)
                 break;
+            var kind = (PayloadKind)journal[3 * sizeof(int) + 1];
             ends.Add(new FinishedTask
             {
                 Sequence = BinaryPrimitives.ReadInt32LittleEndian(journal),
                 Kind = (FinishKind)journal[3 * sizeof(int)],
                 Microseconds = BinaryPrimitives.ReadInt32LittleEndian(journal[sizeof(int)..]),
-                Result = PayloadRef.Inline(
-                    new Payload((PayloadKind)journal[3 * sizeof(int) + 1], journal.Slice(HeaderBytes, length).ToArray())),
+                Result = PayloadRef.Inline(new Payload(kind, journal.Slice(HeaderBytes, length).ToArray())),
             });
             journal = journal[(HeaderBytes + length)..];
         }

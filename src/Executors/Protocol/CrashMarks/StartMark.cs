@@ -4,15 +4,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Offloop.Protocol;
 
-/// <summary>A page of a file in which a worker notes how far its tasks are: what it wrote survives its death, even by SIGKILL. The worker
-/// maps it; the coordinator only reads the file, after the worker is gone, because a mapping of a file that somebody truncates ends the
-/// process that touches it. One word a task, in a ring that is longer than the tasks which a worker may have at once; behind them the
-/// <see cref="EndJournal"/>.</summary>
+/// <summary>A page of a file in which a worker notes how far its tasks are. The notes survive its death, even by SIGKILL. The worker maps
+/// the file. The coordinator only reads it, once the worker is gone: if somebody truncates a mapped file, the process that touches the
+/// mapping dies. Each task has one word, in a ring that is longer than the number of tasks a worker may have at once. The
+/// <see cref="EndJournal"/> follows the ring.</summary>
 internal sealed unsafe class StartMark : IDisposable
 {
     public const int FileBytes = 64 << 10;
 
-    /// <summary>How many tasks a worker may have at once, so that each has a word of its own.</summary>
+    /// <summary>How many tasks a worker may have at once, so that each has its own word.</summary>
     public const int Words = MarkBytes / sizeof(long);
 
     private const int MarkBytes = 4096;
@@ -41,11 +41,11 @@ internal sealed unsafe class StartMark : IDisposable
 
     public EndJournal Journal { get; }
 
-    /// <summary>One without a file, for a rehearsal: nobody else reads it.</summary>
+    /// <summary>Makes a mark without a file, for a rehearsal: nobody else reads it.</summary>
     public static StartMark InMemory() => new(MemoryMappedFile.CreateNew(mapName: null, FileBytes));
 
-    /// <summary>Makes the file, with every byte of it allocated, so that the worker's mapping cannot fault for want of space. What is
-    /// returned reads this very file for as long as it is open, whatever is put under its name meanwhile.</summary>
+    /// <summary>Makes the file and allocates every byte of it, so that the worker's mapping cannot fault for want of space. The returned
+    /// handle reads this very file as long as it is open, whatever is put under its name meanwhile.</summary>
     public static SafeFileHandle Create(string path)
     {
         using (SafeFileHandle made = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write))
@@ -53,7 +53,7 @@ internal sealed unsafe class StartMark : IDisposable
         return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
     }
 
-    /// <summary>What a worker that is gone had noted; null where the file was spoilt and nothing is known.</summary>
+    /// <summary>Returns the notes of a worker that is gone; null if the file was damaged, so that nothing is known.</summary>
     public static byte[]? Read(SafeFileHandle file)
     {
         try
@@ -67,33 +67,33 @@ internal sealed unsafe class StartMark : IDisposable
         }
     }
 
-    /// <summary>How far a task had come, from the page that <see cref="Read"/> returned. Where nothing is known it may have run, which is
-    /// the careful answer.</summary>
+    /// <summary>How far a task had come, from the page that <see cref="Read"/> returned. If nothing is known, the task may have
+    /// run: that is the careful answer.</summary>
     public static TaskPhase PhaseOf(byte[]? page, int sequence)
     {
         if (page is null)
             return TaskPhase.Running;
         long word = BinaryPrimitives.ReadInt64LittleEndian(page.AsSpan(IndexOf(sequence) * sizeof(long)));
-        return (int)word != sequence || (word & StartedBit) == 0 ? TaskPhase.NotStarted
-            : (word & FinishedBit) == 0 ? TaskPhase.Running
-            : TaskPhase.ResultLost;
+        if ((int)word != sequence || (word & StartedBit) == 0)
+            return TaskPhase.NotStarted;
+        return (word & FinishedBit) == 0 ? TaskPhase.Running : TaskPhase.ResultLost;
     }
 
-    /// <summary>Whether a worker had at least begun to wait for a task's argument, from the page that <see cref="Read"/> returned. Where
-    /// nothing is known it may have.</summary>
+    /// <summary>Whether a worker had at least begun to wait for a task's argument, from the page that <see cref="Read"/> returned. If
+    /// nothing is known, it may have.</summary>
     public static bool WasTaken(byte[]? page, int sequence) =>
         page is null || (int)BinaryPrimitives.ReadInt64LittleEndian(page.AsSpan(IndexOf(sequence) * sizeof(long))) == sequence;
 
-    /// <summary>The ends that a worker which is gone had noted and not cleared, from the file that <see cref="Read"/> returned.</summary>
+    /// <summary>The ends that a worker had noted and not cleared when it died, from the file that <see cref="Read"/> returned.</summary>
     public static FinishedTask[] EndsIn(byte[]? file) => file is null ? [] : EndJournal.Read(file.AsSpan(MarkBytes));
 
-    /// <summary>This task is the next, and its argument is waited for.</summary>
+    /// <summary>Notes that this task is next and its argument is awaited.</summary>
     public void Taken(int sequence) => Volatile.Write(ref _words[IndexOf(sequence)], (uint)sequence);
 
-    /// <summary>The method of this task is about to be called.</summary>
+    /// <summary>Notes that this task's method is about to be called.</summary>
     public void Started(int sequence) => Volatile.Write(ref _words[IndexOf(sequence)], (uint)sequence | StartedBit);
 
-    /// <summary>The method of this task has returned.</summary>
+    /// <summary>Notes that this task's method has returned.</summary>
     public void Finished(int sequence) => Volatile.Write(ref _words[IndexOf(sequence)], (uint)sequence | StartedBit | FinishedBit);
 
     private static int IndexOf(int sequence) => (int)((uint)sequence % Words);

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Offloop.Protocol;
 
-/// <summary>Reads the values of members: each method begins on the name and ends on the last token of the value. They throw
+/// <summary>Reads the values of members. Each method begins on the name and ends on the last token of the value. They throw
 /// <see cref="JsonException"/>, <see cref="FormatException"/> or <see cref="InvalidOperationException"/>.</summary>
 internal static class JsonValues
 {
@@ -12,7 +12,7 @@ internal static class JsonValues
         return reader.GetInt32();
     }
 
-    /// <summary>A text that must be one.</summary>
+    /// <summary>Reads a text that must not be null.</summary>
     public static string String(ref Utf8JsonReader reader)
     {
         reader.Read();
@@ -38,14 +38,14 @@ internal static class JsonValues
             throw new JsonException($"A message has something else where {what} is expected.");
     }
 
-    /// <summary>The value as it stands in <paramref name="json"/>, which is what the reader reads.</summary>
+    /// <summary>Returns the value as it stands in <paramref name="json"/>, which is what the reader reads.</summary>
     public static ReadOnlyMemory<byte> Raw(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {
         reader.Read();
         return RawHere(ref reader, json);
     }
 
-    /// <summary>The same of the value on which the reader stands.</summary>
+    /// <summary>The same for the value on which the reader stands.</summary>
     public static ReadOnlyMemory<byte> RawHere(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {
         int start = (int)reader.TokenStartIndex;

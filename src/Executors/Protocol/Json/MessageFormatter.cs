@@ -5,17 +5,17 @@ using StreamJsonRpc.Protocol;
 
 namespace Offloop.Protocol;
 
-/// <summary>Reads and writes JSON-RPC 2.0 messages for StreamJsonRpc. Its own System.Text.Json formatter parses each message into a
-/// document and then each argument by the serializer, which was half of the cost of a short task and a third of a worker's start; here a
-/// message is read once, in place, by the tables of its fields (<see cref="MessageTables"/>).
-/// <para>It knows the methods that may be called, so it is the place where a call that cannot be made is seen: StreamJsonRpc would answer
-/// it, or pass over it. A call of an unknown method is complained of and goes on to StreamJsonRpc, without its arguments, for its answer. A
-/// call of a known one with arguments that do not fit is no message: it was to tell something, the end of a task perhaps, for which one
-/// would wait for ever.</para>
+/// <summary>Reads and writes JSON-RPC 2.0 messages for StreamJsonRpc. StreamJsonRpc's own System.Text.Json formatter parses each message
+/// into a document and then passes each argument to the serializer. That was half the cost of a short task, and a third of a worker's
+/// start. Here a message is read once, in place, by the tables of its fields (<see cref="MessageTables"/>).
+/// <para>The formatter knows the methods that may be called, so it catches the calls that cannot be made; StreamJsonRpc would answer them,
+/// or pass over them. A call of an unknown method is complained of and goes on to StreamJsonRpc, without its arguments, for an answer. A
+/// call of a known method with arguments that do not fit is refused as a message: it was to tell something, perhaps the end of a task, and
+/// its receiver would wait for that for ever.</para>
 /// <para>Not thread-safe; a handler calls it for one message at a time.</para></summary>
 /// <param name="serves">The methods that the other side may call.</param>
 /// <param name="complain">Takes a line about a call of an unknown method.</param>
-/// <param name="goesOn">Whether arguments that do not fit are complained of and passed over too, as a fuzzer wants it.</param>
+/// <param name="goesOn">Whether arguments that do not fit are also complained of and passed over, as a fuzzer wants it.</param>
 internal sealed class MessageFormatter(RpcContract serves, Action<string>? complain = null, bool goesOn = false) : IJsonRpcMessageFormatter
 {
     private static readonly JsonReaderOptions s_readerOptions = new() { MaxDepth = MaxDepth };
@@ -26,8 +26,8 @@ internal sealed class MessageFormatter(RpcContract serves, Action<string>? compl
     /// <summary>How deep a message may nest.</summary>
     public const int MaxDepth = 64;
 
-    /// <summary>Throws <see cref="JsonException"/> or what else the reader throws when this is no message, and
-    /// <see cref="InvalidDataException"/> when it is a call that cannot be made.</summary>
+    /// <summary>Throws <see cref="JsonException"/>, or whatever else the reader throws, if this is not a message. Throws
+    /// <see cref="InvalidDataException"/> if it is a call that cannot be made.</summary>
     public JsonRpcMessage Deserialize(ReadOnlySequence<byte> contentBuffer)
     {
         ReadOnlyMemory<byte> json = contentBuffer.IsSingleSegment ? contentBuffer.First : contentBuffer.ToArray();
@@ -175,7 +175,7 @@ internal sealed class MessageFormatter(RpcContract serves, Action<string>? compl
         return detail;
     }
 
-    /// <summary>An answer, read when it is known what it should be.</summary>
+    /// <summary>An answer. It is read once its type is known.</summary>
     private sealed class ReceivedResult(ReadOnlyMemory<byte> json) : JsonRpcResult
     {
         public override T GetResult<T>() => (T)MessageJson.Read(json, typeof(T), orNull: true)!;

@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace Offloop.Protocol;
 
-/// <summary>The JSON of what messages carry: a message of <see cref="MessageTables"/>, a number, or null.</summary>
+/// <summary>Reads and writes what messages carry: a message of <see cref="MessageTables"/>, a number, or null.</summary>
 internal static class MessageJson
 {
-    /// <summary>Throws whatever the reader throws where the bytes are no such value.</summary>
+    /// <summary>Reads a value. Throws whatever the reader throws if the bytes do not hold one.</summary>
     /// <param name="json">The value.</param>
-    /// <param name="type">The type of the message; <see cref="int"/>; or <see cref="object"/>, of which nothing is read.</param>
-    /// <param name="orNull">Whether there may be null in place of a message.</param>
+    /// <param name="type">The type of the message, or <see cref="int"/>. If it is <see cref="object"/>, nothing is read.</param>
+    /// <param name="orNull">Whether null may stand in place of a message.</param>
     public static object? Read(ReadOnlyMemory<byte> json, Type type, bool orNull = false)
     {
         if (type == typeof(object))
@@ -33,7 +33,7 @@ internal static class MessageJson
         }
     }
 
-    /// <summary>A message as one line, with its end.</summary>
+    /// <summary>Writes a message as one line, with its end.</summary>
     public static byte[] WriteLine(object message)
     {
         using var line = new MemoryStream();
@@ -43,7 +43,7 @@ internal static class MessageJson
         return line.ToArray();
     }
 
-    /// <summary>The message of a line, or null if the line is none.</summary>
+    /// <summary>Reads the message of a line; null if the line is not one.</summary>
     public static T? ReadLine<T>(ReadOnlyMemory<byte> line)
         where T : class
     {

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Offloop.Protocol;
 
-/// <summary>Names each field of a message once, with its type: the same lines write it, read it and describe it.</summary>
+/// <summary>Names each field of a message once, with its type. The same lines write it, read it and describe it.</summary>
 internal delegate void MessageFields<T>(T message, ref Wire wire);
 
 /// <summary>One kind of message and the table of its fields.</summary>
@@ -13,7 +13,7 @@ internal abstract class MessageShape(string name)
 
     public abstract Type Type { get; }
 
-    /// <summary>The table.</summary>
+    /// <summary>Returns the table of fields.</summary>
     public IReadOnlyList<WireField> Describe()
     {
         List<WireField> table = [];
@@ -22,7 +22,7 @@ internal abstract class MessageShape(string name)
         return table;
     }
 
-    /// <summary>A message without any value: each field comes from the wire or keeps its default.</summary>
+    /// <summary>Makes a message without any value. Each field comes from the wire or keeps its default.</summary>
     public abstract object New();
 
     public abstract void Fields(object message, ref Wire wire);
@@ -34,8 +34,8 @@ internal sealed class MessageShape<T>(string name, MessageFields<T> fields) : Me
 {
     public override Type Type => typeof(T);
 
-    /// <summary>No constructor runs, so a message can keep its <c>required</c> members for those who make one: the table says what must be
-    /// there.</summary>
+    /// <summary>Runs no constructor, so that a message can keep its <c>required</c> members for those who make one. The table
+    /// says which fields must be there.</summary>
     public override object New() => RuntimeHelpers.GetUninitializedObject(typeof(T));
 
     public override void Fields(object message, ref Wire wire) => fields((T)message, ref wire);

@@ -5,11 +5,11 @@ using Offloop.Payloads;
 namespace Offloop.Protocol;
 
 /// <summary>The fields of every message, each named once. A new field is a property of the message, a line here, and a row in
-/// <c>docs/protocol.md</c>, which a test compares with these tables. A field that is added is optional;
-/// <see cref="LaunchMessage.CurrentVersion"/> is raised if that cannot be.</summary>
+/// <c>docs/protocol.md</c>, which a test compares with these tables. A new field is optional; if it cannot be, raise
+/// <see cref="LaunchMessage.CurrentVersion"/>.</summary>
 internal static class MessageTables
 {
-    public static readonly MessageShape<LaunchMessage> Launch = new("LaunchMessage", static (LaunchMessage message, ref Wire wire) =>
+    public static readonly MessageShape<LaunchMessage> Launch = new("LaunchMessage", static (message, ref wire) =>
     {
         message.Version = wire.Int32("version"u8, message.Version, Need.Required);
         message.WorkerId = wire.Int32("workerId"u8, message.WorkerId, Need.Required);
@@ -23,20 +23,22 @@ internal static class MessageTables
         message.Library = wire.TextOrNull("library"u8, message.Library);
     });
 
-    public static readonly MessageShape<LaunchVersion> LaunchVersion = new("LaunchVersion", static (LaunchVersion message, ref Wire wire) =>
+    public static readonly MessageShape<LaunchVersion> LaunchVersion = new("LaunchVersion", static (message, ref wire) =>
     {
         message.Version = wire.Int32("version"u8, message.Version, Need.Required);
         message.Library = wire.TextOrNull("library"u8, message.Library);
     });
 
-    public static readonly MessageShape<ReadyMessage> Ready = new("ReadyMessage", static (ReadyMessage message, ref Wire wire) =>
+    public static readonly MessageShape<ReadyMessage> Ready = new("ReadyMessage", static (message, ref wire) =>
     {
         message.ProtocolVersion = wire.Int32("protocolVersion"u8, message.ProtocolVersion, Need.Required);
         message.ProcessId = wire.Int32("processId"u8, message.ProcessId, Need.Required);
         message.Library = wire.TextOrNull("library"u8, message.Library);
+        message.Culture = wire.TextOrNull("culture"u8, message.Culture);
+        message.UICulture = wire.TextOrNull("uiCulture"u8, message.UICulture);
     });
 
-    public static readonly MessageShape<DotnetMethod> DotnetMethod = new("DotnetMethod", static (DotnetMethod method, ref Wire wire) =>
+    public static readonly MessageShape<DotnetMethod> DotnetMethod = new("DotnetMethod", static (method, ref wire) =>
     {
         method.Assembly = wire.Text("assembly"u8, method.Assembly, Need.Required);
         method.ModuleVersion = wire.Guid("moduleVersion"u8, method.ModuleVersion);
@@ -47,7 +49,7 @@ internal static class MessageTables
         method.ResultType = wire.Text("resultType"u8, method.ResultType, Need.Required);
     });
 
-    public static readonly MessageShape<MethodIdentity> Method = new("MethodIdentity", static (MethodIdentity method, ref Wire wire) =>
+    public static readonly MessageShape<MethodIdentity> Method = new("MethodIdentity", static (method, ref wire) =>
     {
         method.DisplayName = wire.Text("displayName"u8, method.DisplayName, Need.Required);
         method.Kind = (CallKind)checked((byte)wire.Code("kind"u8, (byte)method.Kind, typeof(CallKind), Need.Required));
@@ -55,7 +57,7 @@ internal static class MessageTables
         method.Method = wire.Message("method"u8, method.Method, DotnetMethod!);
     });
 
-    public static readonly MessageShape<RunRequest> RunRequest = new("RunRequest", static (RunRequest request, ref Wire wire) =>
+    public static readonly MessageShape<RunRequest> RunRequest = new("RunRequest", static (request, ref wire) =>
     {
         request.Sequence = wire.Int32("sequence"u8, request.Sequence, Need.Required);
         request.Method = wire.Int32("method"u8, request.Method, Need.Required);
@@ -65,14 +67,18 @@ internal static class MessageTables
         request.ReportStart = wire.Boolean("reportStart"u8, request.ReportStart);
         request.ProgressType = wire.TextOrNull("progressType"u8, request.ProgressType);
         request.Credit = wire.Int32OrNull("credit"u8, request.Credit);
+        request.Culture = wire.TextOrNull("culture"u8, request.Culture);
+        request.UICulture = wire.TextOrNull("uiCulture"u8, request.UICulture);
+        request.TraceParent = wire.TextOrNull("traceParent"u8, request.TraceParent);
+        request.TraceState = wire.TextOrNull("traceState"u8, request.TraceState);
+        request.Baggage = wire.Texts("baggage"u8, request.Baggage);
         request.Argument = wire.Payload("argument"u8, request.Argument, Need.Required);
     });
 
-    public static readonly MessageShape<RunBatch> RunBatch = new("RunBatch", static (RunBatch batch, ref Wire wire) =>
+    public static readonly MessageShape<RunBatch> RunBatch = new("RunBatch", static (batch, ref wire) =>
         batch.Items = wire.Messages("items"u8, batch.Items, RunRequest!, Need.Required));
 
-    public static readonly MessageShape<ExceptionEnvelope> Failure = new("ExceptionEnvelope", static (
-        ExceptionEnvelope failure, ref Wire wire) =>
+    public static readonly MessageShape<ExceptionEnvelope> Failure = new("ExceptionEnvelope", static (failure, ref wire) =>
     {
         failure.Type = wire.Text("type"u8, failure.Type, Need.Required);
         failure.Message = wire.Text("message"u8, failure.Message, Need.Required);
@@ -80,7 +86,7 @@ internal static class MessageTables
         failure.Inner = wire.Messages("inner"u8, failure.Inner, Failure!, Need.Optional, dropsNull: true);
     });
 
-    public static readonly MessageShape<FinishedTask> FinishedTask = new("FinishedTask", static (FinishedTask task, ref Wire wire) =>
+    public static readonly MessageShape<FinishedTask> FinishedTask = new("FinishedTask", static (task, ref wire) =>
     {
         task.Sequence = wire.Int32("sequence"u8, task.Sequence, Need.Required);
         task.Kind = (FinishKind)wire.Code("kind"u8, (int)task.Kind, typeof(FinishKind), Need.Required);
@@ -89,40 +95,39 @@ internal static class MessageTables
         task.Error = wire.Message("error"u8, task.Error, Failure!);
     });
 
-    public static readonly MessageShape<WorkerReport> Report = new("WorkerReport", static (WorkerReport report, ref Wire wire) =>
+    public static readonly MessageShape<WorkerReport> Report = new("WorkerReport", static (report, ref wire) =>
     {
         report.Finished = wire.Messages("finished"u8, report.Finished, FinishedTask!, Need.Optional);
         report.GivenBack = wire.Int32s("givenBack"u8, report.GivenBack);
         report.Started = wire.Int32("started"u8, report.Started, Need.Optional);
     });
 
-    public static readonly MessageShape<ProgressMessage> Progress = new("ProgressMessage", static (
-        ProgressMessage message, ref Wire wire) =>
+    public static readonly MessageShape<ProgressMessage> Progress = new("ProgressMessage", static (message, ref wire) =>
     {
         message.Sequence = wire.Int32("sequence"u8, message.Sequence, Need.Required);
         message.Number = wire.Int32("number"u8, message.Number, Need.Required);
         message.Value = wire.Payload("value"u8, message.Value, Need.Required);
     });
 
-    public static readonly MessageShape<ItemMessage> Item = new("ItemMessage", static (ItemMessage message, ref Wire wire) =>
+    public static readonly MessageShape<ItemMessage> Item = new("ItemMessage", static (message, ref wire) =>
     {
         message.Sequence = wire.Int32("sequence"u8, message.Sequence, Need.Required);
         message.Number = wire.Int32("number"u8, message.Number, Need.Required);
         message.Value = wire.Payload("value"u8, message.Value, Need.Required);
     });
 
-    public static readonly MessageShape<LogMessage> Log = new("LogMessage", static (LogMessage message, ref Wire wire) =>
+    public static readonly MessageShape<LogMessage> Log = new("LogMessage", static (message, ref wire) =>
     {
         message.Sequence = wire.Int32("sequence"u8, message.Sequence, Need.Required);
         message.Level = (LogLevel)wire.Code("level"u8, (int)message.Level, typeof(LogLevel), Need.Required);
         message.Text = wire.Text("text"u8, message.Text, Need.Required);
     });
 
-    /// <summary>All of them, those of every task first.</summary>
+    /// <summary>All tables. Those that every task uses come first.</summary>
     public static readonly MessageShape[] All =
         [RunBatch, Report, RunRequest, FinishedTask, Method, DotnetMethod, Failure, Progress, Item, Log, Ready, LaunchVersion, Launch];
 
-    /// <summary>The table of a type of message.</summary>
+    /// <summary>Returns the table of a type of message.</summary>
     public static MessageShape Of(Type type)
     {
         foreach (MessageShape shape in All)

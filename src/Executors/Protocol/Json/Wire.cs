@@ -5,8 +5,8 @@ namespace Offloop.Protocol;
 
 /// <summary>Carries a message's fields in one direction: into a writer, out of JSON, or into a table that describes them. A message's
 /// <see cref="MessageFields{T}"/> calls one method for each field, with its current value, and keeps the value that comes back.
-/// <para>Reading goes through the fields in their order while the JSON has the same order, as ours has, so that each name is compared once.
-/// For JSON in another order it goes through them again, and it skips names that nobody takes. Reading throws <see cref="JsonException"/>,
+/// <para>Reading goes through the fields in order. Our JSON has the same order, so each name is compared once. For JSON in another order,
+/// reading goes through the fields again. It skips names that nobody takes. Reading throws <see cref="JsonException"/>,
 /// <see cref="FormatException"/>, <see cref="InvalidOperationException"/> or <see cref="OverflowException"/>.</para></summary>
 internal ref partial struct Wire
 {
@@ -31,14 +31,14 @@ internal ref partial struct Wire
         _reader = new Utf8JsonReader(json.Span, s_readerOptions);
     }
 
-    /// <summary>The message that is the whole JSON; null only if that is allowed.</summary>
+    /// <summary>Reads the message that is the whole JSON; null only if that is allowed.</summary>
     public object? Read(MessageShape shape, bool orNull = false)
     {
         _reader.Read();
         return orNull && _reader.TokenType == JsonTokenType.Null ? null : ReadObject(shape);
     }
 
-    /// <summary>The number that is the whole JSON.</summary>
+    /// <summary>Reads the number that is the whole JSON.</summary>
     public int ReadInt32()
     {
         _reader.Read();
@@ -52,7 +52,7 @@ internal ref partial struct Wire
         _writer!.WriteEndObject();
     }
 
-    /// <summary>Begins on the start of the object and ends on its end.</summary>
+    /// <summary>Reads an object, from its start token to its end token.</summary>
     private object ReadObject(MessageShape shape)
     {
         if (_reader.TokenType != JsonTokenType.StartObject)
@@ -75,7 +75,8 @@ internal ref partial struct Wire
         return message;
     }
 
-    /// <summary>Whether the value of this field comes now: the reader stands on it then, and <see cref="Next"/> follows.</summary>
+    /// <summary>Whether the value of this field comes now. If so, the reader stands on it, and the caller
+    /// steps on with <see cref="Next"/>.</summary>
     private bool Take(ReadOnlySpan<byte> name, string type, Need need, Type? numbers = null)
     {
         if (_table is not null)
@@ -94,7 +95,7 @@ internal ref partial struct Wire
         return true;
     }
 
-    /// <summary>Steps from the value to the name of the next field, or to the end of the object.</summary>
+    /// <summary>Steps from a value to the name of the next field, or to the end of the object.</summary>
     private void Next() => _reader.Read();
 
     private void SkipField()

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 
 namespace Offloop.Protocol;
 
-/// <summary>The second pipe of a worker, for large payloads: frames of a key, a length and that many bytes. A reader of its own
-/// empties it all the time, so that neither side can block the other by not reading. Thread-safe.</summary>
+/// <summary>The second pipe of a worker, for large payloads. It carries frames: a key, a length and that many bytes. It is read all the
+/// time, so neither side can block the other by not reading. Thread-safe.</summary>
 internal sealed class DataPipe : IDisposable
 {
     private const int HeaderBytes = 2 * sizeof(int) + sizeof(long);
@@ -21,14 +21,14 @@ internal sealed class DataPipe : IDisposable
 
     /// <param name="stream">Owned from here on.</param>
     /// <param name="maxBytes">A longer frame breaks the pipe before anything is allocated for it.</param>
-    /// <param name="isExpected">Whether this frame may come; another breaks the pipe.</param>
+    /// <param name="isExpected">Whether a frame may come; a frame that may not breaks the pipe.</param>
     public DataPipe(Stream stream, long maxBytes, Func<FrameKey, bool> isExpected)
     {
         (_stream, _maxBytes, _isExpected) = (stream, maxBytes, isExpected);
         _reading = Task.Run(ReadAllAsync);
     }
 
-    /// <summary>Done, without an error, when the pipe has ended and everything it held has been read.</summary>
+    /// <summary>Completes, without an error, when the pipe has ended and everything in it has been read.</summary>
     public Task Completion => _reading;
 
     public async Task SendAsync(FrameKey key, ReadOnlyMemory<byte> bytes)
@@ -49,7 +49,8 @@ internal sealed class DataPipe : IDisposable
         }
     }
 
-    /// <summary>The bytes of a frame. Throws <see cref="IOException"/> when the pipe ends before it came whole.</summary>
+    /// <summary>Waits for the bytes of a frame. Throws <see cref="IOException"/> if the pipe ends before the
+    /// frame has come whole.</summary>
     public async Task<byte[]> ReceiveAsync(FrameKey key)
     {
         TaskCompletionSource<byte[]> frame = FrameOf(key);
@@ -65,11 +66,16 @@ internal sealed class DataPipe : IDisposable
         }
     }
 
-    /// <summary>Forgets a frame that nobody will ask for, when it has come.</summary>
-    public void Discard(FrameKey key) => _ = ReceiveAsync(key).ContinueWith(
-        static frame => _ = frame.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    /// <summary>Forgets a frame that nobody will ask for, once it has come.</summary>
+    public void Discard(FrameKey key) =>
+        _ = ReceiveAsync(key).ContinueWith(
+            static frame => _ = frame.Exception,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
 
-    /// <summary>Forgets what has come for a task that is done, and what is coming: nobody will ask for it.</summary>
+    /// <summary>Forgets the frames of a task that is done, those that have come and the one that is coming:
+    /// nobody will ask for them.</summary>
     public void ForgetTask(int sequence)
     {
         lock (_lock)
@@ -83,7 +89,7 @@ internal sealed class DataPipe : IDisposable
                 if (key.Sequence != sequence || !_frames.TryRemove(key, out TaskCompletionSource<byte[]>? frame))
                     continue;
                 frame.TrySetException(new IOException("The task was done before its payload came."));
-                _ = frame.Task.Exception; // mostly nobody waits
+                _ = frame.Task.Exception; // observed, because as a rule nobody waits for it
             }
         }
     }
@@ -109,8 +115,10 @@ internal sealed class DataPipe : IDisposable
                 lock (_lock)
                     _arriving = key; // before it is asked for, so that the task cannot be done and forgotten in between
                 if (length < 0 || length > Math.Min(_maxBytes, Array.MaxLength) || !_isExpected(key))
+                {
                     throw new InvalidDataException(
                         $"The data pipe carried a frame of {length} bytes for {key}, which is not part of the protocol.");
+                }
                 byte[] bytes = GC.AllocateUninitializedArray<byte>((int)length);
                 await _stream.ReadExactlyAsync(bytes).ConfigureAwait(false);
                 lock (_lock)
@@ -120,8 +128,9 @@ internal sealed class DataPipe : IDisposable
                 }
             }
         }
-        catch (Exception caught) // an end of the stream, a broken pipe, a bad frame, no memory: for those who wait it is all the same
+        catch (Exception caught)
         {
+            // The stream has ended, the pipe broke, a frame was bad, memory ran out: to those who wait it is all the same.
             error = caught;
         }
         _ended = new IOException("The data pipe has ended.", error);

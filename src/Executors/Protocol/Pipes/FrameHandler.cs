@@ -8,22 +8,22 @@ using StreamJsonRpc.Protocol;
 
 namespace Offloop.Protocol;
 
-/// <summary>Content-Length framing, as in the base protocol of the Language Server Protocol, with the limit that StreamJsonRpc's own
+/// <summary>Content-Length framing, as in the base protocol of the Language Server Protocol. It has the limit that StreamJsonRpc's own
 /// handler lacks: a frame that says it is longer, or a header that does not end, closes the connection before anything is allocated for it.
 /// Writes go to the stream on the calling thread, without a copying task in between.
-/// <para>A peer that does not read is not read either, after a while: else what it sends, and is answered, would gather here. And an answer
-/// to what nobody asked is dropped, where StreamJsonRpc would give up the connection.</para></summary>
+/// <para>After a while, a peer that does not read is not read either. Otherwise its messages, and the answers to them, would pile up here.
+/// An answer that nobody asked for is dropped; StreamJsonRpc would give up the connection.</para></summary>
 /// <param name="stream">Owned from here on.</param>
 /// <param name="formatter">Owned from here on.</param>
 /// <param name="complain">Called for each message that is dropped.</param>
-internal sealed class FrameHandler(
-    Stream stream, IJsonRpcMessageFormatter formatter, Action<string>? complain = null) : MessageHandlerBase(formatter)
+internal sealed class FrameHandler(Stream stream, IJsonRpcMessageFormatter formatter, Action<string>? complain = null)
+    : MessageHandlerBase(formatter)
 {
     /// <summary>How many messages are read while the peer reads none of ours.</summary>
     public const int MaxReadUnheard = 1024;
 
-    /// <summary>What one message may have. Large payloads do not travel in messages, and texts are cut, so no message of ours comes near
-    /// it.</summary>
+    /// <summary>The longest message. Large payloads do not travel in messages, and texts are cut, so no
+    /// message of ours comes near it.</summary>
     public const int MaxFrameBytes = 64 << 20;
 
     private const int MaxHeaderBytes = 256;
@@ -73,7 +73,7 @@ internal sealed class FrameHandler(
         ReadResult result = await _reader.ReadAtLeastAsync(length.Value, cancellationToken).ConfigureAwait(false);
         if (result.Buffer.Length < length.Value)
             throw new EndOfStreamException("The connection ended within a message.");
-        // The message refers to these bytes for as long as it lives, so they are its own.
+        // The message refers to these bytes as long as it lives, so it gets its own copy.
         ReadOnlySequence<byte> content = result.Buffer.Slice(0, length.Value);
         var own = new ReadOnlySequence<byte>(content.ToArray());
         _reader.AdvanceTo(content.End);
@@ -125,7 +125,7 @@ internal sealed class FrameHandler(
         base.Dispose(disposing);
     }
 
-    /// <summary>The length of the next message; null where the connection ends before it.</summary>
+    /// <summary>Returns the length of the next message; null if the connection ends before it.</summary>
     private async ValueTask<int?> ReadHeaderAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -159,8 +159,11 @@ internal sealed class FrameHandler(
         ReadOnlySpan<byte> header = start[..stop];
         ReadOnlySpan<byte> number = header.StartsWith(s_name) ? header[s_name.Length..].TrimStart((byte)' ') : default;
         if (!Utf8Parser.TryParse(number, out length, out int used) || used != number.Length || length is < 1 or > MaxFrameBytes)
-            throw new BadRpcHeaderException($"A message began with the header '{Encoding.ASCII.GetString(header)}', which is not a "
-                + $"Content-Length of 1 to {MaxFrameBytes}.");
+        {
+            throw new BadRpcHeaderException(
+                $"A message began with the header '{Encoding.ASCII.GetString(header)}', "
+                + $"which is not a Content-Length of 1 to {MaxFrameBytes}.");
+        }
         end = buffer.GetPosition(stop + s_endOfHeader.Length);
         return true;
     }

@@ -3,16 +3,16 @@ using StreamJsonRpc;
 
 namespace Offloop.Protocol;
 
-/// <summary>How JSON-RPC is set up on a control pipe; the same on both sides.</summary>
+/// <summary>Sets up JSON-RPC on a control pipe, in the same way on both sides.</summary>
 internal static class RpcConnection
 {
-    /// <summary>A connection that does not listen yet. Disposing it closes the stream. Messages are handled one after the other, in the
-    /// order in which they were sent, on the thread that read them: the handlers are short, and a hop to another thread would cost more
-    /// than they do.</summary>
+    /// <summary>Returns a connection that does not listen yet. Disposing it closes the stream. Messages are handled one after the
+    /// other, in the order in which they were sent, on the thread that read them: the handlers are short, and a hop to another
+    /// thread would cost more than they do.</summary>
     /// <param name="pipe">Owned from here on.</param>
-    /// <param name="serves">The methods that the other side may call; their target is added by the caller.</param>
+    /// <param name="serves">The methods that the other side may call. The caller adds their target.</param>
     /// <param name="complain">Called for each message that is ignored or answered with an error, with one line of text.</param>
-    /// <param name="goesOn">Whether a call that cannot be made is passed over too, as a fuzzer wants it.</param>
+    /// <param name="goesOn">Whether a call that cannot be made is also passed over, as a fuzzer wants it.</param>
     public static JsonRpc Create(Stream pipe, RpcContract serves, Action<string>? complain = null, bool goesOn = false)
     {
         complain ??= static _ => { };
@@ -27,26 +27,25 @@ internal static class RpcConnection
         return rpc;
     }
 
-    /// <summary>What the peer sent that could not be understood, in one line; null where the connection has ended for another
-    /// reason.</summary>
+    /// <summary>Describes in one line what the peer sent that could not be understood; null if the connection
+    /// has ended for another reason.</summary>
     public static string? Misunderstanding(JsonRpc rpc, JsonRpcDisconnectedEventArgs ended) =>
-        (rpc as Connection)?.Thrown ?? (
-            ended.Exception is InvalidDataException or BadRpcHeaderException ? PeerText.OneLine(ended.Exception.Message) : null);
+        (rpc as Connection)?.Thrown
+        ?? (ended.Exception is InvalidDataException or BadRpcHeaderException ? PeerText.OneLine(ended.Exception.Message) : null);
 
-    /// <summary>Runs what is posted at once. With no context at all, StreamJsonRpc would hand every message to the thread pool by
-    /// itself.</summary>
+    /// <summary>Runs posted work at once. Without a context, StreamJsonRpc would hand every message to the thread pool.</summary>
     private sealed class InPlace : SynchronizationContext
     {
         public override void Post(SendOrPostCallback d, object? state) => d(state);
     }
 
-    /// <summary>Ends when a handler throws: it was told what makes no sense, and what that was to say would be waited for for
-    /// ever.</summary>
+    /// <summary>Ends when a handler throws. The handler was told something that makes no sense, and somebody would wait for
+    /// ever for what it should have been.</summary>
     private sealed class Connection(IJsonRpcMessageHandler handler, Action<string> complain, bool goesOn) : JsonRpc(handler)
     {
         private volatile string? _thrown;
 
-        /// <summary>The words of the exception, in one line; StreamJsonRpc does not tell them to those who hear of the end.</summary>
+        /// <summary>The exception's message, in one line. StreamJsonRpc does not pass it on when it announces the end.</summary>
         public string? Thrown => _thrown;
 
         protected override bool IsFatalException(Exception ex)

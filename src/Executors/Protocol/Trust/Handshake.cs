@@ -3,15 +3,15 @@ using System.Security.Cryptography;
 
 namespace Offloop.Protocol;
 
-/// <summary>How the two ends of a pipe prove themselves before either parses anything: the server says its secret, the client answers
-/// with its own; both came to the worker on its standard input.</summary>
+/// <summary>Lets the two ends of a pipe prove themselves before either parses anything. The server says its secret and the client answers
+/// with the worker's. The worker got both on its standard input.</summary>
 internal static class Handshake
 {
     public const int SecretBytes = 32;
 
     public static byte[] NewSecret() => RandomNumberGenerator.GetBytes(SecretBytes);
 
-    /// <summary>The server's part. False when the peer is not the worker.</summary>
+    /// <summary>Does the server's part; false if the peer is not the worker.</summary>
     public static async Task<bool> AcceptAsync(Stream pipe, LaunchMessage launch, CancellationToken cancellationToken)
     {
         await pipe.WriteAsync(launch.ServerSecret, cancellationToken).ConfigureAwait(false);
@@ -20,7 +20,8 @@ internal static class Handshake
         return IsSecret(said.AsSpan(0, count), launch.WorkerSecret);
     }
 
-    /// <summary>The worker's part. False when the server is not its coordinator; the worker's secret has not been told then.</summary>
+    /// <summary>Does the worker's part; false if the server is not its coordinator, which then does not learn
+    /// the worker's secret.</summary>
     public static bool Connect(Stream pipe, LaunchMessage launch)
     {
         byte[] said = new byte[SecretBytes];
@@ -31,8 +32,8 @@ internal static class Handshake
         return true;
     }
 
-    /// <summary>In a time that depends on nothing but the lengths. CryptographicOperations.FixedTimeEquals does just this, and would be the
-    /// only thing for which a worker loads its assembly: 1.2 MiB of an idle worker, and a part of its start.</summary>
+    /// <summary>Compares in a time that depends on the lengths only. CryptographicOperations.FixedTimeEquals does just this, but a worker
+    /// would load its assembly for nothing else: 1.2 MiB of an idle worker, and part of its start.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)]
     private static bool IsSecret(ReadOnlySpan<byte> said, ReadOnlySpan<byte> secret)
     {

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Offloop.Protocol;
 
-/// <summary>Which process is at the other end of a connected pipe, by the word of the operating system and not of the peer.</summary>
+/// <summary>Tells which process is at the other end of a connected pipe. It asks the operating system, not the peer.</summary>
 internal static unsafe partial class PeerProcess
 {
     // socket(7) of Linux: SO_PEERCRED is the peer's process, user and group, as they were when it called connect or listen.
@@ -17,16 +17,22 @@ internal static unsafe partial class PeerProcess
     private const int MacPeerProcess = 2;
 
     /// <summary>The process that connected to this server.</summary>
-    public static int? Of(NamedPipeServerStream pipe) => OperatingSystem.IsWindows()
-        ? GetNamedPipeClientProcessId(pipe.SafePipeHandle, out int process) ? process : null
-        : OfSocket(pipe.SafePipeHandle);
+    public static int? Of(NamedPipeServerStream pipe)
+    {
+        if (OperatingSystem.IsWindows())
+            return GetNamedPipeClientProcessId(pipe.SafePipeHandle, out int process) ? process : null;
+        return OfSocket(pipe.SafePipeHandle);
+    }
 
     /// <summary>The process that made the server to which this client is connected.</summary>
-    public static int? Of(NamedPipeClientStream pipe) => OperatingSystem.IsWindows()
-        ? GetNamedPipeServerProcessId(pipe.SafePipeHandle, out int process) ? process : null
-        : OfSocket(pipe.SafePipeHandle);
+    public static int? Of(NamedPipeClientStream pipe)
+    {
+        if (OperatingSystem.IsWindows())
+            return GetNamedPipeServerProcessId(pipe.SafePipeHandle, out int process) ? process : null;
+        return OfSocket(pipe.SafePipeHandle);
+    }
 
-    /// <summary>A process in the words of a log line.</summary>
+    /// <summary>Describes a process for a log line.</summary>
     public static string Describe(int? process)
     {
         if (process is not { } id)
@@ -42,8 +48,8 @@ internal static unsafe partial class PeerProcess
         }
     }
 
-    /// <summary>Null where the system does not tell. A peer that is not visible from here, because it is in another container, is 0 on
-    /// Linux.</summary>
+    /// <summary>Returns null if the system does not tell. On Linux, a peer that is not visible from here, because it
+    /// is in another container, is 0.</summary>
     private static int? OfSocket(SafePipeHandle socket)
     {
         int* told = stackalloc int[3];
