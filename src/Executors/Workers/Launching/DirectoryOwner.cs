@@ -57,7 +57,7 @@ internal sealed record DirectoryOwner(int ProcessId, string Started, string Name
 
     /// <summary>When a process started; null if there is none with this id. A process that has ended and waits to be reaped is none.
     /// <see cref="Process.StartTime"/> would change with the clock on Linux.</summary>
-    private static string? StartOf(int process)
+    internal static string? StartOf(int process)
     {
         try
         {

@@ -20,6 +20,7 @@ internal sealed partial class WorkerProcess : IWorkerChannel
     private readonly Process _process;
     private readonly SafeFileHandle _mark;
     private readonly IDisposable? _hold;
+    private readonly string[] _diagnosticFiles;
     private readonly OutputReader _output;
     private readonly OutputReader _error;
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -35,6 +36,7 @@ internal sealed partial class WorkerProcess : IWorkerChannel
     {
         (_launch, _message, _process, _mark, _hold) = (launch, message, process, mark, hold);
         ProcessId = process.Id;
+        _diagnosticFiles = DiagnosticFiles.Of(process);
         _output = new OutputReader(process.StandardOutput.BaseStream, line => Log("standard output", line));
         _error = new OutputReader(process.StandardError.BaseStream, line => Log("standard error", line));
         Exited = AwaitExitAsync();
@@ -164,6 +166,8 @@ internal sealed partial class WorkerProcess : IWorkerChannel
         _process.Dispose();
         _mark.Dispose();
         PrivateDirectory.TryDelete(_message.StartMarkFile);
+        foreach (string path in _diagnosticFiles)
+            PrivateDirectory.TryDelete(path);
         if (OperatingSystem.IsWindows())
             return;
         PrivateDirectory.TryDelete(_message.ControlPipe);
