@@ -6,11 +6,11 @@ namespace Offloop.SampleTasks;
 public static partial class Healing
 {
     private const int HandlesLimit = 7; // RLIMIT_NOFILE of Linux
-    private const ulong FewHandles = 300;
+    private const ulong ManyHandles = 300;
     private const int Slack = 4; // too few for a start, and enough for the runtime, which may have to load something
 
-    /// <summary>A file takes the place of the temporary directory while a pool needs a worker. Returns why the pool was degraded then, the
-    /// result of a task that waited, and the mode of the directory that the pool made.</summary>
+    /// <summary>A file takes the place of the temporary directory, and a worker dies. Returns the reason for which the pool was degraded
+    /// then, the result of a task that waited, and the mode of the directory that the pool made.</summary>
     public static async Task<(string Reason, int Result, int Mode)> LoseTemporaryDirectoryAsync()
     {
         string root = Path.GetTempPath().TrimEnd('/');
@@ -24,38 +24,34 @@ public static partial class Healing
         return (reason, result, OperatingSystem.IsWindows() ? 0 : (int)File.GetUnixFileMode(root));
     }
 
-    /// <summary>All handles are used up while a pool needs a worker. Returns why the pool was degraded then, and the result of a task that
-    /// waited.</summary>
+    /// <summary>All handles are used up, and a worker dies. Returns the reason for which the pool was degraded then, and the result of a
+    /// task that waited.</summary>
     public static async Task<(string Reason, int Result)> RunOutOfHandlesAsync()
     {
-        var few = new Limit(FewHandles, FewHandles);
-        if (SetLimit(HandlesLimit, few) != 0)
-            throw new InvalidOperationException("The limit could not be set.");
-        var taken = new List<FileStream>();
+        // They take the lowest numbers that are free, so everything that the pool opens has higher ones. Once the limit lies above them, the
+        // handles of a worker that dies are of no use to the next one.
+        FileStream[] slack = [.. Enumerable.Range(0, Slack).Select(static _ => File.OpenRead("/dev/null"))];
+        ulong highest = (ulong)slack.Max(static handle => handle.SafeFileHandle.DangerousGetHandle());
         return await WithoutAsync(
             () =>
             {
-                try
-                {
-                    while (true)
-                        taken.Add(File.OpenRead("/dev/null"));
-                }
-                catch (IOException)
-                {
-                    foreach (FileStream given in taken[^Slack..])
-                        given.Dispose();
-                }
+                LimitHandles(highest + 1);
+                Array.ForEach(slack, static handle => handle.Dispose());
             },
-            () => taken.ForEach(static handle => handle.Dispose()));
+            () => LimitHandles(ManyHandles));
+    }
+
+    private static void LimitHandles(ulong limit)
+    {
+        if (SetLimit(HandlesLimit, new Limit(limit, ManyHandles)) != 0)
+            throw new InvalidOperationException("The limit could not be set.");
     }
 
     private static async Task<(string Reason, int Result)> WithoutAsync(Action take, Action giveBack)
     {
         var options = new ProcessPoolOptions
         {
-            MinWorkers = 0,
             MaxWorkers = 1,
-            IdleTimeout = TimeSpan.FromMilliseconds(1),
             StartTimeout = TimeSpan.FromSeconds(40),
             StartPatience = Timeout.InfiniteTimeSpan,
         };
@@ -70,9 +66,8 @@ public static partial class Healing
                 whole.TrySetResult();
         };
         await pool.SubmitAsync(Basics.Square, 1);
-        while (pool.GetSnapshot().Workers.Count > 0) // it gives its handles back, which would be enough for the next one
-            await Task.Delay(TimeSpan.FromMilliseconds(10));
         take();
+        await Task.WhenAny(pool.SubmitAsync(Crashing.Exit, 1));
         Task<int> waiting = pool.SubmitAsync(Basics.Square, 3);
         string reason = await degraded.Task;
         giveBack();

@@ -53,9 +53,9 @@ public sealed record ProcessPoolOptions : PoolOptions
     /// <value>Positive. The default is 10 seconds.</value>
     public TimeSpan StartTimeout { get; init => field = Check.Positive(value); } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The time that tasks wait while no worker is ready and starts fail, counted from the first failed start. After that they fail
-    /// with <see cref="BrokenExecutorException"/>, and so does every new task until a worker is ready again; the pool goes on trying. As
-    /// long as one worker is ready, tasks are run by it and wait without a limit.</summary>
+    /// <summary>The time that tasks wait while no worker is ready and starts fail. It runs from the first failed start since a worker was
+    /// last ready. After that the tasks fail with <see cref="BrokenExecutorException"/>, and every new task fails at once until a worker is
+    /// ready. The pool goes on trying. As long as a worker is ready, it runs the tasks, and they wait without a limit.</summary>
     /// <value>Positive, or <see cref="Timeout.InfiniteTimeSpan"/> to wait without a limit. The default is 30 seconds.</value>
     public TimeSpan StartPatience { get; init => field = Check.Timeout(value); } = TimeSpan.FromSeconds(30);
 

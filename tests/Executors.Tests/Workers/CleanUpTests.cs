@@ -1,3 +1,6 @@
+using System.Globalization;
+using Offloop.Telemetry;
+
 namespace Offloop.Tests.Workers;
 
 /// <summary>A pool leaves nothing behind, however it ends.</summary>
@@ -67,5 +70,50 @@ public sealed class CleanUpTests : SupervisionTests
         });
         await EndAsync(pool);
         Assert.Empty(pool.GetSnapshot().Workers);
+    }
+
+    [Theory(Timeout = Waiting.Hang)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_killed_worker_leaves_no_file_of_its_runtime(bool whileItStarts)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There the runtime makes no files.");
+        string directory = Directory.CreateTempSubdirectory("o-").FullName;
+        var listener = new TestListener(hearsTasks: false);
+        await using var point = new MeetingPoint();
+        var pool = new ProcessPoolExecutor(One with
+        {
+            Environment = new Dictionary<string, string?> { ["TMPDIR"] = directory },
+            Initializer = WorkerInitializer.Create(Supervised.InitializeWhenLetGo, point.For()),
+            Listeners = [listener],
+        });
+        Visitor starting = await point.NextAsync();
+        int process = starting.ProcessId;
+        if (!whileItStarts)
+        {
+            starting.LetGo();
+            Assert.Equal(process, await pool.SubmitAsync(Basics.ProcessId));
+        }
+        Assert.Equal(3, FilesOf(process).Length);
+        // Those of another process whose number is longer, and of one that had the same number before.
+        string[] others = [$"clr-debug-pipe-{process}1-7-in", $"clr-debug-pipe-{process}-7-in"];
+        foreach (string other in others)
+            await File.WriteAllTextAsync(Path.Combine(directory, other), "");
+
+        Signal(process, "KILL");
+
+        if (whileItStarts)
+            await listener.EventAsync<WorkerStartFailed>(failed => failed.Failure.ProcessId == process);
+        else
+            await listener.EventAsync<WorkerEnded>(ended => ended.ProcessId == process);
+        Assert.Equal([others[1]], FilesOf(process));
+        (await point.NextAsync()).LetGo();
+        Assert.Equal(4, await pool.SubmitAsync(Basics.Square, 2));
+        await EndAsync(pool);
+        Assert.Equal(others.Order(StringComparer.Ordinal), Directory.GetFiles(directory).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Directory.Delete(directory, recursive: true);
+
+        string[] FilesOf(int worker) =>
+            [.. Directory.GetFiles(directory, string.Create(CultureInfo.InvariantCulture, $"*-{worker}-*")).Select(Path.GetFileName)!];
     }
 }

@@ -261,6 +261,7 @@ public sealed class HealingTests : SupervisionTests, IDisposable
 
         Assert.All(waiting, task => Assert.Equal(mode == ShutdownMode.Drain, task.Exception?.InnerException is BrokenExecutorException));
         Assert.All(waiting, static task => Assert.True(task.IsCompleted));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => pool.SubmitAsync(Basics.Square, 1)); // and not that it is broken
         Assert.Empty(pool.GetSnapshot().Workers);
     }
 }

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace Offloop.Workers;
 
-/// <summary>Reads what a worker writes to one of its standard streams, line by line, for as long as anybody holds it open. A line without
-/// an end is cut, so that memory stays bounded whatever is written.</summary>
+/// <summary>Reads one of a worker's standard streams line by line, for as long as anybody holds it open. A line without an end is cut, so
+/// memory stays bounded whatever is written.</summary>
 internal sealed class OutputReader
 {
     private const int MaxLineBytes = 16 << 10;
