@@ -74,7 +74,8 @@ internal sealed partial class WorkerProcess
                 reason += $"; meanwhile {refusal}";
             if (exit is null)
                 reason += $"; and process {worker.ProcessId} has not ended although it was killed";
-            bool isDeterministic = isUnusable || (endedItself && exit is not null && StartFailures.IsDeterministic(exit, launch.RunsDotnetMethods));
+            bool isDeterministic = isUnusable
+                || (endedItself && exit is not null && StartFailures.IsDeterministic(exit, launch.RunsDotnetMethods));
             TaskFailure failure = exit?.ToFailure(FailureCause.StartFailure, workerId)
                 ?? new TaskFailure { Cause = FailureCause.StartFailure, WorkerId = workerId, ProcessId = worker.ProcessId };
             throw new WorkerStartException(reason, failure, isDeterministic, error);
