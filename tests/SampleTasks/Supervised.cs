@@ -111,8 +111,12 @@ public static partial class Supervised
         Thread.Sleep(Timeout.Infinite);
     }
 
-    /// <summary>Stops its process, as Ctrl+Z in a terminal would (Unix).</summary>
-    public static void StopProcess() => _ = Kill(Environment.ProcessId, OperatingSystem.IsMacOS() ? 17 : 19);
+    /// <summary>Stops its process at once if it is told to, as Ctrl+Z in a terminal would (Unix), and then waits to be let go.</summary>
+    public static void StopAndWait((bool Stops, Meeting Meeting) order)
+    {
+        _ = Kill(Environment.ProcessId, !order.Stops ? 0 : OperatingSystem.IsMacOS() ? 17 : 19);
+        Rendezvous.Wait(order.Meeting);
+    }
 
     public static int Length(byte[] bytes) => bytes.Length;
 
