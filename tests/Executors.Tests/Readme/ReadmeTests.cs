@@ -15,6 +15,17 @@ public sealed class ReadmeTests
     }
 
     [Fact(Timeout = Waiting.Hang)]
+    public async Task Printing_from_a_task()
+    {
+        using var log = new TestLog();
+        await using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { LoggerFactory = log });
+
+        await pool.SubmitAsync(Samples.Say, "hello"); // prints hello
+
+        await log.LineAsync("standard output: hello");
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
     public async Task Catching_a_timeout()
     {
         await using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { CancellationGrace = TimeSpan.Zero });

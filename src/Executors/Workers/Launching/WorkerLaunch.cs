@@ -20,6 +20,9 @@ internal sealed class WorkerLaunch(
 
     public ExecutorEvents Events { get; } = events;
 
+    /// <summary>Takes what the workers write to their standard streams.</summary>
+    public WorkerOutput Output { get; } = new(options.ResolvedOutput, logger);
+
     public PayloadFormat Format { get; } = PayloadFormat.For(options.JsonOptions);
 
     /// <summary>The name of the method that makes the format, if there is one and the workers are to call it: a program of another language
