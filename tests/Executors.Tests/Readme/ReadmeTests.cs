@@ -112,7 +112,7 @@ public sealed class ReadmeTests
         // The first block is the promise at the top of the page. It calls code of the command-line program.
         string[] examples = [.. readme.Split("```csharp\n").Skip(2).Select(rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)])];
 
-        Assert.Equal(8, examples.Length);
+        Assert.Equal(9, examples.Length);
         Assert.All(examples, example => Assert.Contains(Flat(example), here, StringComparison.Ordinal));
 
         static string Flat(string text) => string.Join('\n', text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
