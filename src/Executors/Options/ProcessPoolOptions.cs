@@ -82,6 +82,16 @@ public sealed record ProcessPoolOptions : PoolOptions
     /// <value>The default, null, is the priority class of this process.</value>
     public ProcessPriorityClass? ProcessPriority { get; init => field = value is { } given ? Check.Defined(given) : null; }
 
+    /// <summary>Where that goes which tasks write to the standard output and error of their worker. What they write through
+    /// <see cref="Console"/> is told apart by task, also without a line end and from threads of theirs. What native code or a child process
+    /// writes counts for the task that runs when it is read.</summary>
+    /// <value>The default is <see cref="TaskOutput.Auto"/>.</value>
+    public TaskOutput TaskOutput { get; init => field = Check.Defined(value); }
+
+    /// <summary>Where the output goes, decided.</summary>
+    internal TaskOutput ResolvedOutput =>
+        TaskOutput != TaskOutput.Auto ? TaskOutput : HasLoggerFactory ? TaskOutput.Log : TaskOutput.Inherit;
+
     /// <summary>Kills a worker and everything it started, in place of what the pool does: for tests of processes that cannot be
     /// killed.</summary>
     internal Action<Process, IDisposable?>? KillTree { get; init; }

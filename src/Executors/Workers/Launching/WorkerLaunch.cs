@@ -27,6 +27,9 @@ internal sealed class WorkerLaunch(
     /// <summary>Kills a worker and everything it started.</summary>
     public Action<Process, IDisposable?> KillTree { get; } = options.KillTree ?? ProcessControl.KillTree;
 
+    /// <summary>Takes what the workers write to their standard streams.</summary>
+    public WorkerOutput Output { get; } = new(options.ResolvedOutput, logger);
+
     public PayloadFormat Format { get; } = PayloadFormat.For(options.JsonOptions);
 
     /// <summary>The name of the method that makes the format, if there is one and the workers are to call it: a program of another language

@@ -38,11 +38,10 @@ internal sealed partial class WorkerProcess : IWorkerChannel
         (_launch, _message, _process, _mark, _hold) = (launch, message, process, mark, hold);
         ProcessId = process.Id;
         _diagnosticFiles = DiagnosticFiles.Of(process);
-        _output = new OutputReader(process.StandardOutput.BaseStream, line => Log("standard output", line));
-        _error = new OutputReader(process.StandardError.BaseStream, line => Log("standard error", line));
+        WorkerOutput.Source source = new(message.WorkerId, process.Id, currentTask);
+        _output = new OutputReader(process.StandardOutput.BaseStream, launch.Output.Take(source, isError: false));
+        _error = new OutputReader(process.StandardError.BaseStream, launch.Output.Take(source, isError: true));
         Exited = AwaitExitAsync();
-
-        void Log(string stream, string line) => launch.Logger.WorkerOutput(message.WorkerId, process.Id, currentTask(), stream, line);
     }
 
     public int ProcessId { get; }
