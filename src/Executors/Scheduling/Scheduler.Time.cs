@@ -11,7 +11,7 @@ internal sealed partial class Scheduler
 
     /// <summary>How long an end that is noted may take to arrive. The task's result may still have to be written, by code of the user, so
     /// the wait is not for ever.</summary>
-    private static readonly TimeSpan s_arrival = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_arrival = TimeSpan.FromSeconds(2);
 
     /// <summary>How often to look whether a task has started whose start was not told: by so much its timeout may come late.</summary>
     private TimeSpan LookPeriodOf(WorkItem item)

@@ -199,7 +199,7 @@ internal sealed class WorkerSlot : TaskSlot
     public void LoseLate(TaskItem item, int sequence) => _scheduler.GivenUp(this, item, LossOf(_marks, _lossFacts!, sequence));
 
     public override TaskPhase PhaseOf(WorkItem item) =>
-        _channel is { } channel && Tasks.SequenceOf((TaskItem)item) is { } sequence ? channel.PhaseOf(sequence) : TaskPhase.NotStarted;
+        _channel is { } channel && Tasks.SequenceOf((TaskItem)item) is { } sequence ? channel.PhaseOf(sequence) : TaskPhase.Unknown;
 
     /// <summary>Nobody saw the kill end the process. Its marks say how far its tasks had come.</summary>
     public override SlotLoss GiveUp()
