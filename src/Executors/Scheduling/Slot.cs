@@ -43,8 +43,8 @@ internal abstract class Slot
     public abstract void ForceEnd(WorkItem item);
 
     /// <summary>How far a task is by the slot's notes: <see cref="TaskPhase.ResultLost"/> if its method has returned or thrown, so that its
-    /// end is on its way; <see cref="TaskPhase.Unknown"/> if the slot does not have it yet or any more, because its end is being told or the
-    /// slot is about to be lost.</summary>
+    /// end is on its way; <see cref="TaskPhase.Unknown"/> if the slot does not have it yet or any more, because its end is being told or
+    /// the slot is about to be lost.</summary>
     public virtual TaskPhase PhaseOf(WorkItem item) => TaskPhase.Unknown;
 
     /// <summary>The forced end was not observed in time (<see cref="SchedulerOptions.EndPatience"/>): the process cannot be killed, or the
