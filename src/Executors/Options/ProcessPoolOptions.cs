@@ -82,6 +82,9 @@ public sealed record ProcessPoolOptions : PoolOptions
     /// <value>The default, null, is the priority class of this process.</value>
     public ProcessPriorityClass? ProcessPriority { get; init => field = value is { } given ? Check.Defined(given) : null; }
 
+    /// <summary>Kills a worker and everything it started; null leaves that to the operating system.</summary>
+    internal Action<Process>? Killer { get; init; }
+
     internal override void Validate()
     {
         if (this is { Command: { } program, WorkerHeapLimit: { } limit })

@@ -62,7 +62,8 @@ internal sealed partial class Supervisor : SlotSource
 
     public override SourceSnapshot Snapshot() => new([.. Slots().Select(static slot => slot.Report())]);
 
-    /// <summary>Ends every worker: those that are idle by asking, the others by force, and waits until all are gone.</summary>
+    /// <summary>Ends every worker: those that are idle by asking, the others by force, and waits until all are gone or
+    /// given up.</summary>
     public override async ValueTask CloseAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);
@@ -146,8 +147,11 @@ internal sealed partial class Supervisor : SlotSource
             if (_closing.IsCancellationRequested)
                 End(slot);
             Heartbeat.Watch(slot, process, _launch.Options);
-            if (await Task.WhenAny(process.Exited, slot.GivenUp).ConfigureAwait(false) == process.Exited)
+            await Task.WhenAny(process.Exited, process.Overdue, slot.GivenUp).ConfigureAwait(false);
+            if (process.Exited.IsCompleted)
                 Lose(slot, await process.Exited.ConfigureAwait(false), Time.GetElapsedTime(ready));
+            else
+                _scheduler.Lost(slot, slot.GiveUp());
         }
         else
         {
