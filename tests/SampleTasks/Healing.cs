@@ -7,6 +7,7 @@ public static partial class Healing
 {
     private const int HandlesLimit = 7; // RLIMIT_NOFILE of Linux
     private const ulong FewHandles = 300;
+    private const int HandlesForSomeWorkers = 64;
     private const int Slack = 4; // too few for a start, and enough for the runtime, which may have to load something
 
     /// <summary>A file takes the place of the temporary directory, and a worker dies. Returns the reason for which the pool was degraded
@@ -48,6 +49,30 @@ public static partial class Healing
             },
             () => taken.ForEach(static handle => handle.Dispose()));
     }
+
+    /// <summary>A pool grows until handles run short. Returns the reason for which it was degraded then, how many handles were left, and the
+    /// results of all tasks.</summary>
+    public static async Task<(string Reason, int Left, int[] Results)> GrowUntilHandlesAreShortAsync()
+    {
+        await using var pool = new ProcessPoolExecutor(
+            new ProcessPoolOptions { MaxWorkers = 16, StartTimeout = TimeSpan.FromSeconds(40) });
+        var degraded = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        pool.StateChanged += (_, change) =>
+        {
+            if (change.State == ExecutorState.Degraded)
+                degraded.TrySetResult(change.Reason!);
+        };
+        await pool.SubmitAsync(Basics.Square, 1);
+        int limit = CountHandles() + HandlesForSomeWorkers;
+        if (SetLimit(HandlesLimit, new Limit((ulong)limit, (ulong)limit)) != 0)
+            throw new InvalidOperationException("The limit could not be set.");
+        Task<int>[] tasks = [.. Enumerable.Range(0, 64).Select(i => pool.SubmitAsync(Basics.SquareSlowly, i))];
+        string reason = await degraded.Task;
+        int left = limit - CountHandles();
+        return (reason, left, await Task.WhenAll(tasks));
+    }
+
+    private static int CountHandles() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
 
     private static async Task<(string Reason, int Result)> WithoutAsync(Action take, Action giveBack)
     {

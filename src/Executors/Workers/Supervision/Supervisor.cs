@@ -193,6 +193,7 @@ internal sealed partial class Supervisor : SlotSource
         _launch.Events.Tell(new WorkerStarting(slot.Id));
         try
         {
+            RequireHandles(slot);
             WorkerProcess process = await WorkerProcess.StartAsync(_launch, slot.Id, slot, _noMoreStarts.Token).ConfigureAwait(false);
             _health.Succeeded();
             _gate.Open();
@@ -206,6 +207,16 @@ internal sealed partial class Supervisor : SlotSource
                 _gate.Shut(pause);
             _launch.Events.Tell(new WorkerStartFailed(slot.Id, error.IsDeterministic, error.Message, error.Failure));
             throw;
+        }
+    }
+
+    /// <summary>A pool does with fewer workers before it takes the last handles; without any it tries all the same.</summary>
+    private void RequireHandles(WorkerSlot slot)
+    {
+        if (Slots().Any(other => other != slot && other.HasBegun) && Handles.Shortage() is { } shortage)
+        {
+            var facts = new TaskFailure { Cause = FailureCause.StartFailure, WorkerId = slot.Id };
+            throw new WorkerStartException(shortage, facts, isDeterministic: false);
         }
     }
 }
