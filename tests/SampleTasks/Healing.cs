@@ -8,7 +8,7 @@ public static partial class Healing
     private const int HandlesLimit = 7; // RLIMIT_NOFILE of Linux
     private const ulong FewHandles = 300;
     private const int HandlesForSomeWorkers = 64;
-    private const int Slack = 4; // too few for a start, and enough for the runtime, which may have to load something
+    private const int Slack = 1; // with those of the worker that dies too few for a start, and enough for the runtime to load something
 
     /// <summary>A file takes the place of the temporary directory, and a worker dies. Returns the reason for which the pool was degraded
     /// then, the result of a task that waited, and the mode of the directory that the pool made.</summary>

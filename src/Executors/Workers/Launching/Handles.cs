@@ -10,8 +10,8 @@ internal static class Handles
     /// is the application's.</summary>
     public const int Needed = 32;
 
-    private const int TooManyOpenFiles = 24; // EMFILE
     private const string LimitName = "Max open files";
+    private const string Remedy = "raise the limit (ulimit -n), or set MaxWorkers to a lower number";
 
     /// <summary>Why no other worker should be started now, as a clause; null if there are handles enough, or nobody can tell.</summary>
     public static string? Shortage()
@@ -25,16 +25,15 @@ internal static class Handles
             long left = limit - Directory.EnumerateFileSystemEntries("/proc/self/fd").LongCount();
             return left >= Needed ? null : string.Create(
                 CultureInfo.InvariantCulture,
-                $"only {left} of this process's {limit} handles are left, and another worker needs {Needed}; raise the limit (ulimit -n), or "
-                + $"set MaxWorkers to a lower number");
+                $"only {left} of this process's {limit} handles are left, and another worker needs {Needed}; {Remedy}");
         }
-        catch (IOException error) when (error.HResult == TooManyOpenFiles)
-        {
-            return "no handle of this process is left; raise the limit (ulimit -n), or set MaxWorkers to a lower number";
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
             return null; // there is no /proc here
+        }
+        catch (Exception error) // near the last handle anything may fail, even the loading of code
+        {
+            return $"the handles of this process cannot be counted ({error.Message.TrimEnd('.')}), so there is none to spare; {Remedy}";
         }
     }
 

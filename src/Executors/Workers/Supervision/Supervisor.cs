@@ -213,7 +213,8 @@ internal sealed partial class Supervisor : SlotSource
     /// <summary>A pool does with fewer workers before it takes the last handles; without any it tries all the same.</summary>
     private void RequireHandles(WorkerSlot slot)
     {
-        if (Slots().Any(other => other != slot && other.HasBegun) && Handles.Shortage() is { } shortage)
+        bool isFurther = Slots().Any(other => other != slot && other.HasBegun && other.Stage is not (WorkerStage.Dying or WorkerStage.Gone));
+        if (isFurther && Handles.Shortage() is { } shortage)
         {
             var facts = new TaskFailure { Cause = FailureCause.StartFailure, WorkerId = slot.Id };
             throw new WorkerStartException(shortage, facts, isDeterministic: false);
