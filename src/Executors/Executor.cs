@@ -88,10 +88,18 @@ public abstract partial class Executor : IAsyncDisposable
             ShutdownTimeout = options.ShutdownTimeout,
             TimeProvider = options.TimeProvider,
             Logger = logger,
-            Events = new ExecutorEvents([new LogListener(logger), new StateAnnouncer(this, logger), .. options.Listeners]),
+            Events = new ExecutorEvents([.. OwnListeners(options, logger), .. options.Listeners]),
             QueueCapacity = pool?.QueueCapacity ?? int.MaxValue,
             QueueFullMode = pool?.QueueFullMode ?? QueueFullMode.Wait,
         };
+    }
+
+    private IEnumerable<ExecutorListener> OwnListeners(ExecutorOptions options, ILogger logger)
+    {
+        yield return new LogListener(logger);
+        yield return new StateAnnouncer(this, logger);
+        if (options is ProcessPoolOptions { HasLoggerFactory: false, ResolvedOutput: TaskOutput.Inherit or TaskOutput.StandardError })
+            yield return new DeathNotice();
     }
 
     /// <summary>Throws <see cref="ArgumentException"/> if the user's method throws.</summary>

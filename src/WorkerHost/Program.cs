@@ -36,6 +36,7 @@ catch (InvalidOperationException error)
     Console.Error.WriteLine(error.Message);
     return WorkerExitCode.WrongServer;
 }
+WarmUp.AwaitConsole();
 if (!runner.WaitForTask(Rehearsal.Delay))
     Rehearsal.Run();
 runner.Run(link);

@@ -2,7 +2,7 @@ namespace Offloop.Chaos;
 
 /// <summary>Deals the blows that the seed decides. It kills any process of the pool: starting, spare, idle, busy or leaving. It stops a
 /// process for good, which the pool has to notice, or for a moment, which the pool has to bear.</summary>
-internal sealed class Attacker(ChaosOptions options, ProcessPoolExecutor pool, string poolDirectory, Deaths deaths)
+internal sealed class Attacker(ChaosOptions options, ProcessPoolExecutor pool, string directory, Deaths deaths)
 {
     private const int LongestPause = 400; // milliseconds; well below the heartbeat timeout
 
@@ -36,13 +36,22 @@ internal sealed class Attacker(ChaosOptions options, ProcessPoolExecutor pool, s
     private void Kill(int choice)
     {
         // A starting process is hit only while others work, because a pool whose every start is killed rightly breaks.
-        List<int> processes = UpNow() is { Length: < MinUp } up ? [.. up] : PoolProcesses.Of(poolDirectory);
+        List<int> processes = UpNow() is { Length: < MinUp } up ? [.. up] : ProcessesNow();
         if (processes.Count == 0)
             return;
-        int victim = processes[choice % processes.Count];
-        deaths.Kill(victim); // noted first, so that no death is seen without its reason
-        deaths.Kills++;
-        _ = PoolProcesses.Signal(victim, PoolProcesses.Kill);
+        deaths.Kill(processes[choice % processes.Count]);
+    }
+
+    private List<int> ProcessesNow()
+    {
+        try
+        {
+            return PoolProcesses.Of(directory);
+        }
+        catch (IOException)
+        {
+            return []; // handles have run out, which may be a trouble of the surroundings
+        }
     }
 
     private void Stop(int choice)

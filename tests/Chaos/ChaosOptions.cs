@@ -21,4 +21,10 @@ public sealed record ChaosOptions
 
     /// <summary>The mean time between two blows.</summary>
     public TimeSpan BlowEvery { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Whether what surrounds the pool is attacked too: its temporary directory, its limits, its time.</summary>
+    public bool Surroundings { get; init; }
+
+    /// <summary>Where the troubles of the surroundings are told as they begin.</summary>
+    public TextWriter Log { get; init; } = TextWriter.Null;
 }

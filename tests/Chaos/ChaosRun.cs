@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Offloop.Chaos.Surroundings;
 
 namespace Offloop.Chaos;
 
@@ -15,7 +16,8 @@ public static class ChaosRun
         await File.WriteAllTextAsync(ledger, "");
         try
         {
-            return await RunAsync(options, ledger);
+            using TroubleSet? troubles = options.Surroundings ? new TroubleSet() : null;
+            return await RunAsync(options, ledger, troubles);
         }
         finally
         {
@@ -23,7 +25,7 @@ public static class ChaosRun
         }
     }
 
-    private static async Task<ChaosReport> RunAsync(ChaosOptions options, string ledger)
+    private static async Task<ChaosReport> RunAsync(ChaosOptions options, string ledger, TroubleSet? troubles)
     {
         var deaths = new Deaths();
         var pool = new ProcessPoolExecutor(new ProcessPoolOptions
@@ -37,17 +39,23 @@ public static class ChaosRun
             StartTimeout = TimeSpan.FromSeconds(40),
             Listeners = [deaths],
         });
+        // The pool may make its directory again, with another name.
         string directory = await pool.SubmitAsync(Ledger.PoolDirectory);
+        if (troubles is not null)
+            directory = troubles.Temporary.Path;
         var time = Stopwatch.StartNew();
         var work = new Workload(options, pool, ledger);
         using var end = new CancellationTokenSource();
-        Task attack = new Attacker(options, pool, directory, deaths).RunAsync(end.Token);
+        var attacker = new Attacker(options, pool, directory, deaths);
+        Siege? siege = troubles is null ? null : new Siege(options, pool, attacker, deaths, troubles.For(pool, deaths));
+        Task attack = siege?.RunAsync(end.Token) ?? attacker.RunAsync(end.Token);
         await work.RunAsync();
         await end.CancelAsync();
         await attack;
         TimeSpan loaded = time.Elapsed;
 
         var judge = new Judge(deaths, Ledger.Read(ledger));
+        siege?.Violations.ForEach(judge.Say);
         time.Restart();
         if (!await IsWholeAsync(pool, options))
             judge.Say($"The pool did not come back to its size. Its workers are: {string.Join(", ", pool.GetSnapshot().Workers)}.");
@@ -57,7 +65,11 @@ public static class ChaosRun
         judge.Endings(work.Endings, work.Submitted);
         judge.Totals(snapshot with { Succeeded = snapshot.Succeeded - 1 }, work.Submitted); // the first one asked for the directory
         Remains(judge, directory);
-        return new ChaosReport { Figures = Figures(work, deaths, judge, loaded, recovery), Violations = judge.Violations };
+        return new ChaosReport
+        {
+            Figures = [.. Figures(work, deaths, judge, loaded, recovery), .. siege?.Figures ?? []],
+            Violations = judge.Violations,
+        };
     }
 
     /// <summary>Whether all workers and spares are up in time. Each worker that is about to reach its number of tasks has one more
@@ -67,37 +79,28 @@ public static class ChaosRun
         var time = Stopwatch.StartNew();
         while (time.Elapsed < s_recovery)
         {
-            IReadOnlyList<WorkerSnapshot> workers = pool.GetSnapshot().Workers;
+            ExecutorSnapshot snapshot = pool.GetSnapshot();
+            if (snapshot.State == ExecutorState.Broken)
+                return false;
+            IReadOnlyList<WorkerSnapshot> workers = snapshot.Workers;
             int idle = workers.Count(static worker => worker.State == WorkerState.Idle);
             int spare = workers.Count(static worker => worker.State == WorkerState.Spare);
             if (idle == options.Workers && idle + spare == workers.Count
                 && spare >= options.SpareWorkers && spare <= options.SpareWorkers + options.Workers
-                && workers.All(static worker => IsRunning(worker.ProcessId!.Value)))
+                && workers.All(static worker => PoolProcesses.IsRunning(worker.ProcessId!.Value)))
                 return true;
             await Task.Delay(20); // the states of other processes raise no event
         }
         return false;
     }
 
-    private static bool IsRunning(int process)
-    {
-        try
-        {
-            string stat = File.ReadAllText($"/proc/{process}/stat");
-            return stat[stat.LastIndexOf(')') + 2] is not ('T' or 'Z');
-        }
-        catch (IOException)
-        {
-            return false; // it has just died
-        }
-    }
-
     private static void Remains(Judge judge, string directory)
     {
         if (PoolProcesses.Of(directory) is { Count: > 0 } processes)
             judge.Say($"Processes are left: {string.Join(", ", processes)}.");
-        if (Directory.Exists(directory))
-            judge.Say($"Files are left: {string.Join(", ", Directory.EnumerateFileSystemEntries(directory))}.");
+        string[] files = Directory.Exists(directory) ? Directory.GetFileSystemEntries(directory, "*", SearchOption.AllDirectories) : [];
+        if (files.Length > 0)
+            judge.Say($"{files.Length} files are left: {string.Join(", ", files.Take(10).Select(Path.GetFileName))}.");
         if (PoolProcesses.SocketsIn(directory) is > 0 and var sockets)
             judge.Say($"{sockets} sockets are left.");
     }
@@ -114,6 +117,7 @@ public static class ChaosRun
             ("    of them with a lost result",
                 endings.Count(static ending => ending.Error is WorkerLostException { Failure.Phase: TaskPhase.ResultLost })),
             ("    of them to a starved heartbeat", judge.Starved),
+            ("  timed out, of them on a starved machine", judge.Slow),
             ("  timed out", endings.Count(static ending => ending.Error is TimeoutException)),
             ("  cancelled", endings.Count(static ending => ending.Error is OperationCanceledException)),
             ("workers started", deaths.Started),

@@ -9,12 +9,15 @@ internal sealed class Deaths : ExecutorListener
     private readonly ConcurrentDictionary<int, bool> _killed = new();
     private readonly ConcurrentDictionary<int, bool> _stopped = new();
     private readonly ConcurrentDictionary<int, FailureCause?> _killedByPool = new();
+    private readonly ConcurrentDictionary<int, bool> _endedInTrouble = new();
+    private bool _endsWorkers;
+    private int _kills;
     private int _started;
     private int _recycled;
     private int _startsFailed;
     private int _unexpected;
 
-    public int Kills { get; set; }
+    public int Kills => _kills;
 
     public int Stops { get; set; }
 
@@ -30,13 +33,32 @@ internal sealed class Deaths : ExecutorListener
 
     public int KilledByPool => _killedByPool.Count;
 
-    public void Kill(int process) => _killed[process] = true;
+    /// <summary>Whether something happens now that may end workers.</summary>
+    public bool EndsWorkers { get => Volatile.Read(ref _endsWorkers); set => Volatile.Write(ref _endsWorkers, value); }
+
+    public int EndedInTrouble => _endedInTrouble.Count;
+
+    public void Kill(int process)
+    {
+        _killed[process] = true; // noted first, so that no death is seen without its reason
+        Interlocked.Increment(ref _kills);
+        _ = PoolProcesses.Signal(process, PoolProcesses.Kill);
+    }
+
+    /// <summary>Kills all workers that are up.</summary>
+    public void KillAll(ProcessPoolExecutor pool)
+    {
+        foreach (int process in pool.GetSnapshot().Workers.Select(static worker => worker.ProcessId).OfType<int>())
+            Kill(process);
+    }
 
     public void Stop(int process) => _stopped[process] = true;
 
     public bool WasKilled(int? process) => process is { } id && _killed.ContainsKey(id);
 
     public bool WasStopped(int? process) => process is { } id && _stopped.ContainsKey(id);
+
+    public bool WasInTrouble(int? process) => process is { } id && _endedInTrouble.ContainsKey(id);
 
     /// <summary>Whether the pool took it for dead; on a starved machine that may be one that was only slow.</summary>
     public bool WasTakenForDead(int? process) =>
@@ -55,7 +77,9 @@ internal sealed class Deaths : ExecutorListener
             case WorkerKilled killed:
                 _killedByPool[killed.ProcessId] = killed.Cause;
                 break;
-            case WorkerEnded { Expected: false }:
+            case WorkerEnded { Expected: false } ended:
+                if (EndsWorkers)
+                    _endedInTrouble[ended.ProcessId] = true;
                 Interlocked.Increment(ref _unexpected);
                 break;
             case WorkerEnded:

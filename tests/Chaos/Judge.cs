@@ -9,6 +9,9 @@ internal sealed class Judge(Deaths deaths, ILookup<int, Entry> ledger)
     /// <summary>Tasks lost with a worker that was not stopped and yet did not answer in time.</summary>
     public int Starved { get; private set; }
 
+    /// <summary>Tasks that a starved machine ran so slowly that they timed out.</summary>
+    public int Slow { get; private set; }
+
     public IReadOnlyList<string> Violations => _violations;
 
     public void Say(string violation) => _violations.Add(violation);
@@ -44,6 +47,9 @@ internal sealed class Judge(Deaths deaths, ILookup<int, Entry> ledger)
             case WorkerLostException lost:
                 Loss(ending.Task, lost.Failure, runs);
                 break;
+            case TaskTimeoutException timeout when ending.Kind == Kind.Timed:
+                Timeout(ending.Task, timeout.Failure, runs);
+                break;
             case TaskTimeoutException when ending.Kind == Kind.Overrunning:
             case OperationCanceledException when ending.Kind == Kind.Cancelled:
                 break;
@@ -57,17 +63,29 @@ internal sealed class Judge(Deaths deaths, ILookup<int, Entry> ledger)
     {
         if (receipt.Task != task)
             Say($"Task {task} got the result of task {receipt.Task}.");
-        if (runs.Length == 0 || !runs.Contains(new Entry(task, receipt.Attempt, receipt.ProcessId)))
+        if (runs.Length == 0 || !runs.Any(run => run.IsBy(receipt.Attempt, receipt.ProcessId)))
             Say($"Task {task} succeeded with {receipt with { Ballast = "" }}, of which the ledger knows nothing.");
         if (runs.Any(run => run.Attempt > receipt.Attempt))
             Say($"Task {task} ran again after its success.");
+    }
+
+    /// <summary>The task's line is the last thing it does. A worker that was stopped then could not say so.</summary>
+    private void Timeout(int task, TaskFailure failure, Entry[] runs)
+    {
+        if (deaths.WasStopped(failure.ProcessId))
+            return;
+        if (runs.FirstOrDefault(run => run.IsBy(failure.Attempt, failure.ProcessId)) is { } run
+            && run.Milliseconds < Workload.TimedTimeout.TotalMilliseconds / 2)
+            Say($"Task {task} is said to have timed out, and took {run.Milliseconds} ms.");
+        else
+            Slow++;
     }
 
     private void Loss(int task, TaskFailure failure, Entry[] runs)
     {
         if (failure.Phase == TaskPhase.NotStarted)
             Say($"Task {task} was lost although it had not started.");
-        if (failure.Phase == TaskPhase.ResultLost && !runs.Contains(new Entry(task, failure.Attempt, failure.ProcessId ?? 0)))
+        if (failure.Phase == TaskPhase.ResultLost && !runs.Any(run => run.IsBy(failure.Attempt, failure.ProcessId)))
             Say($"Task {task} is said to have returned, and left no line.");
         Death(task, failure.Cause, failure.ProbableSignal, failure.ProcessId);
         foreach (TaskAttempt attempt in failure.Attempts)
@@ -77,9 +95,18 @@ internal sealed class Judge(Deaths deaths, ILookup<int, Entry> ledger)
     private void Death(int task, FailureCause cause, string? signal, int? process)
     {
         if (cause == FailureCause.Unresponsive && !deaths.WasStopped(process) && deaths.WasTakenForDead(process))
+        {
             Starved++;
-        else if (!(cause == FailureCause.Crash && signal == "SIGKILL" && deaths.WasKilled(process)) && !(
-            cause == FailureCause.Unresponsive && deaths.WasStopped(process)))
+            return;
+        }
+        bool happened = cause switch
+        {
+            FailureCause.Crash => (signal == "SIGKILL" && deaths.WasKilled(process)) || deaths.WasInTrouble(process),
+            FailureCause.Exit => deaths.WasInTrouble(process),
+            FailureCause.Unresponsive => deaths.WasStopped(process),
+            _ => false,
+        };
+        if (!happened)
             Say($"Task {task} is said to have been lost to {cause} ({signal}) of process {process}, which did not happen.");
     }
 }

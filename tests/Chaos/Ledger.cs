@@ -19,7 +19,14 @@ public sealed record Order(string Ledger, int Task, int Before, int After, bool 
 public sealed record Receipt(int Task, int Attempt, int ProcessId, string Ballast);
 
 /// <summary>One line of the ledger: a process ran this task.</summary>
-internal sealed record Entry(int Task, int Attempt, int ProcessId);
+/// <param name="Task">The number of the task.</param>
+/// <param name="Attempt">Which run it was.</param>
+/// <param name="ProcessId">The process.</param>
+/// <param name="Milliseconds">The time from the call of the method to the line.</param>
+internal sealed record Entry(int Task, int Attempt, int ProcessId, int Milliseconds)
+{
+    public bool IsBy(int attempt, int? process) => Attempt == attempt && ProcessId == process;
+}
 
 /// <summary>The side effect of the tasks, and its record: a file with one line for each run. A line is one write to a file that was opened
 /// for appending, so the lines of many processes never mix, and a killed process leaves a whole line or none.</summary>
@@ -34,8 +41,11 @@ public static partial class Ledger
     {
         ArgumentNullException.ThrowIfNull(order);
         ArgumentNullException.ThrowIfNull(context);
+        long called = Environment.TickCount64;
         Pass(order.Before);
-        Append(order.Ledger, string.Create(CultureInfo.InvariantCulture, $"{order.Task} {context.Attempt} {Environment.ProcessId}\n"));
+        Append(order.Ledger, string.Create(
+            CultureInfo.InvariantCulture,
+            $"{order.Task} {context.Attempt} {Environment.ProcessId} {Environment.TickCount64 - called}\n"));
         Pass(order.Overruns ? Timeout.Infinite : order.After);
         return new Receipt(order.Task, context.Attempt, Environment.ProcessId, order.Ballast);
     }
@@ -49,7 +59,7 @@ public static partial class Ledger
 
     internal static ILookup<int, Entry> Read(string path) => File.ReadLines(path)
         .Select(static line => Array.ConvertAll(line.Split(' '), static word => int.Parse(word, CultureInfo.InvariantCulture)))
-        .Select(static numbers => new Entry(numbers[0], numbers[1], numbers[2]))
+        .Select(static numbers => new Entry(numbers[0], numbers[1], numbers[2], numbers[3]))
         .ToLookup(static entry => entry.Task);
 
     /// <summary>The time that the task takes. Only the pool waits for it.</summary>

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Offloop.Chaos;
 
-// chaos [--seed S] [--minutes M] [--tasks N]
-// Without minutes the run ends after 100,000 tasks. With both, it ends at whichever comes first.
+// chaos [--seed S] [--minutes M] [--tasks N] [--surroundings]
+// Without minutes the run ends after 100,000 tasks, or after three minutes with surroundings. With both, it ends at whichever comes first.
 if (!OperatingSystem.IsLinux())
 {
     Console.Error.WriteLine("The chaos run needs Linux, because it finds and stops processes through /proc and signals.");
@@ -10,10 +10,17 @@ if (!OperatingSystem.IsLinux())
 }
 int? seed = null, tasks = null;
 double? minutes = null;
-for (int i = 0; i < args.Length; i += 2)
+bool surroundings = false;
+for (int i = 0; i < args.Length; i++)
 {
-    string value = i + 1 < args.Length ? args[i + 1] : "";
-    bool isValid = args[i] switch
+    string name = args[i];
+    if (name == "--surroundings")
+    {
+        surroundings = true;
+        continue;
+    }
+    string value = ++i < args.Length ? args[i] : "";
+    bool isValid = name switch
     {
         "--seed" => Read<int>(value, out seed),
         "--tasks" => Read<int>(value, out tasks) && tasks > 0,
@@ -22,14 +29,19 @@ for (int i = 0; i < args.Length; i += 2)
     };
     if (isValid)
         continue;
-    Console.Error.WriteLine($"'{args[i]} {value}' is not understood. Usage: chaos [--seed S] [--minutes M] [--tasks N]");
+    Console.Error.WriteLine($"'{name} {value}' is not understood. Usage: chaos [--seed S] [--minutes M] [--tasks N] [--surroundings]");
     return 2;
 }
+if (surroundings && minutes is null && tasks is null)
+    minutes = 3; // about two rounds of all troubles
 var options = new ChaosOptions
 {
     Seed = seed ?? Random.Shared.Next(),
     Duration = minutes is { } given ? TimeSpan.FromMinutes(given) : Timeout.InfiniteTimeSpan,
     Tasks = tasks ?? (minutes is null ? 100_000 : int.MaxValue),
+    InFlight = surroundings ? 40 : 200, // more would take the starts, which are measured, the processors
+    Surroundings = surroundings,
+    Log = Console.Out,
 };
 Console.WriteLine(string.Create(
     CultureInfo.InvariantCulture,

@@ -14,6 +14,9 @@ internal enum Kind
     /// <summary>The task may run again if its worker dies.</summary>
     Retried,
 
+    /// <summary>The task has a timeout that is far longer than it takes.</summary>
+    Timed,
+
     /// <summary>The task goes on until its timeout ends it.</summary>
     Overrunning,
 
@@ -24,6 +27,9 @@ internal enum Kind
 /// <summary>Submits the tasks that the seed decides, and keeps the end of each.</summary>
 internal sealed class Workload(ChaosOptions options, ProcessPoolExecutor pool, string ledger)
 {
+    public static readonly TimeSpan TimedTimeout = TimeSpan.FromSeconds(1.5);
+
+    private static readonly SubmitOptions s_timed = new() { Timeout = TimedTimeout };
     private static readonly SubmitOptions s_retried = new() { CrashRetries = 3 };
     private static readonly SubmitOptions s_overrunning = new() { Timeout = TimeSpan.FromMilliseconds(30) };
     private static readonly string s_ballast = new('b', 100_000);
@@ -55,12 +61,12 @@ internal sealed class Workload(ChaosOptions options, ProcessPoolExecutor pool, s
     private Order NextOrder(out Kind kind)
     {
         int draw = _random.Next(100);
-        kind = draw < 77 ? Kind.Plain : draw < 97 ? Kind.Retried : draw < 99 ? Kind.Cancelled : Kind.Overrunning;
+        kind = draw < 67 ? Kind.Plain : draw < 77 ? Kind.Timed : draw < 97 ? Kind.Retried : draw < 99 ? Kind.Cancelled : Kind.Overrunning;
         if (kind == Kind.Overrunning && _random.Next(10) > 0)
             kind = Kind.Plain; // each costs a worker
         // Many are as short as possible, so that they travel in batches.
         int before = _random.Next(4) == 0 ? _random.Next(5) : 0;
-        int after = _random.Next(4) == 0 ? _random.Next(5) : 0;
+        int after = _random.Next(4) == 0 && kind != Kind.Timed ? _random.Next(5) : 0; // its line says how long it took
         string ballast = _random.Next(100) == 0 ? s_ballast : "";
         return new Order(ledger, ++Submitted, before, after, kind == Kind.Overrunning, ballast);
     }
@@ -68,7 +74,13 @@ internal sealed class Workload(ChaosOptions options, ProcessPoolExecutor pool, s
     private async Task SubmitAsync(Order order, Kind kind, SemaphoreSlim room)
     {
         using var cancellation = new CancellationTokenSource();
-        SubmitOptions? submit = kind switch { Kind.Retried => s_retried, Kind.Overrunning => s_overrunning, _ => null };
+        SubmitOptions? submit = kind switch
+        {
+            Kind.Timed => s_timed,
+            Kind.Retried => s_retried,
+            Kind.Overrunning => s_overrunning,
+            _ => null,
+        };
         Task<Receipt> task = pool.SubmitAsync(Ledger.Run, order, submit, cancellation.Token);
         if (kind == Kind.Cancelled)
             cancellation.CancelAfter(order.Task % 5);

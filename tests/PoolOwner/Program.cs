@@ -3,11 +3,21 @@
 //     ready, and waits to be killed; "exiting" ends without disposing the pool.
 // PoolOwner attack <port> <how> <directory> [nobody]
 //     A process that wants the place of the workers of another pool. When it is let go, it prints how many bytes it was told.
+// PoolOwner output <TaskOutput>
+//     A process without a log whose tasks write lines, and one of whose workers dies.
 using System.Globalization;
 using System.Net.Sockets;
 using Offloop;
 using Offloop.SampleTasks;
 
+if (args[0] == "output")
+{
+    await using var talking = new ProcessPoolExecutor(
+        new ProcessPoolOptions { MaxWorkers = 1, TaskOutput = Enum.Parse<TaskOutput>(args[1]) });
+    await talking.SubmitAsync(Standard.Say, "hello");
+    await Task.WhenAny(talking.SubmitAsync(Standard.SayAndDie, "last words"));
+    return;
+}
 (string kind, int port) = (args[0], int.Parse(args[1], CultureInfo.InvariantCulture));
 var meeting = new Meeting(port);
 if (kind == "attack")

@@ -6,9 +6,9 @@ namespace Offloop.SampleTasks;
 public static partial class Healing
 {
     private const int HandlesLimit = 7; // RLIMIT_NOFILE of Linux
-    private const ulong FewHandles = 300;
     private const int HandlesForSomeWorkers = 64;
-    private const int Slack = 1; // with those of the worker that dies too few for a start, and enough for the runtime to load something
+    private const ulong ManyHandles = 300;
+    private const int Slack = 4; // too few for a start, and enough for the runtime, which may have to load something
 
     /// <summary>A file takes the place of the temporary directory, and a worker dies. Returns the reason for which the pool was degraded
     /// then, the result of a task that waited, and the mode of the directory that the pool made.</summary>
@@ -29,25 +29,23 @@ public static partial class Healing
     /// task that waited.</summary>
     public static async Task<(string Reason, int Result)> RunOutOfHandlesAsync()
     {
-        var few = new Limit(FewHandles, FewHandles);
-        if (SetLimit(HandlesLimit, few) != 0)
-            throw new InvalidOperationException("The limit could not be set.");
-        var taken = new List<FileStream>();
+        // They take the lowest numbers that are free, so everything that the pool opens has higher ones. Once the limit lies above them, the
+        // handles of a worker that dies are of no use to the next one.
+        FileStream[] slack = [.. Enumerable.Range(0, Slack).Select(static _ => File.OpenRead("/dev/null"))];
+        ulong highest = (ulong)slack.Max(static handle => handle.SafeFileHandle.DangerousGetHandle());
         return await WithoutAsync(
             () =>
             {
-                try
-                {
-                    while (true)
-                        taken.Add(File.OpenRead("/dev/null"));
-                }
-                catch (IOException)
-                {
-                    foreach (FileStream given in taken[^Slack..])
-                        given.Dispose();
-                }
+                LimitHandles(highest + 1);
+                Array.ForEach(slack, static handle => handle.Dispose());
             },
-            () => taken.ForEach(static handle => handle.Dispose()));
+            () => LimitHandles(ManyHandles));
+    }
+
+    private static void LimitHandles(ulong limit)
+    {
+        if (SetLimit(HandlesLimit, new Limit(limit, ManyHandles)) != 0)
+            throw new InvalidOperationException("The limit could not be set.");
     }
 
     /// <summary>A pool grows until handles run short. Returns the reason for which it was degraded then, how many handles were left, and the
@@ -64,8 +62,7 @@ public static partial class Healing
         };
         await pool.SubmitAsync(Basics.Square, 1);
         int limit = CountHandles() + HandlesForSomeWorkers;
-        if (SetLimit(HandlesLimit, new Limit((ulong)limit, (ulong)limit)) != 0)
-            throw new InvalidOperationException("The limit could not be set.");
+        LimitHandles((ulong)limit);
         Task<int>[] tasks = [.. Enumerable.Range(0, 64).Select(i => pool.SubmitAsync(Basics.SquareSlowly, i))];
         string reason = await degraded.Task;
         int left = limit - CountHandles();

@@ -12,6 +12,40 @@ public static class Standard
         Console.Error.WriteLine($"err {line}");
     }
 
+    /// <summary>Writes without a line end, in pieces, from this thread and from another one that it starts.</summary>
+    public static void SayInPieces(string text)
+    {
+        foreach (char sign in text)
+            Console.Write(sign);
+        var other = new Thread(() => Console.Write(text));
+        other.Start();
+        other.Join();
+    }
+
+    /// <summary>Leaves a thread behind that writes a line when it is let go.</summary>
+    public static void SayLater(Meeting meeting)
+    {
+        new Thread(() =>
+        {
+            Rendezvous.Wait(meeting);
+            Console.WriteLine("later");
+        }) { IsBackground = true }.Start();
+    }
+
+    /// <summary>Writes a line past <see cref="Console"/>, as native code does.</summary>
+    public static void SayRaw(string line)
+    {
+        using Stream output = Console.OpenStandardOutput();
+        output.Write(System.Text.Encoding.UTF8.GetBytes(line));
+    }
+
+    /// <summary>Says something and dies at once.</summary>
+    public static void SayAndDie(string line)
+    {
+        Console.Error.Write(line);
+        Environment.Exit(7);
+    }
+
     public static void Log(string line, TaskContext context) =>
 #pragma warning disable CA1848, CA2254 // one line in a test
         Microsoft.Extensions.Logging.LoggerExtensions.LogWarning(context.Logger, line);

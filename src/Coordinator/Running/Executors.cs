@@ -16,7 +16,14 @@ internal static class Executors
         ExecutorKind.Inline => new InlineExecutor(Common(new InlineOptions(), settings)),
         ExecutorKind.Thread => new ThreadPoolExecutor(Common(new ThreadPoolOptions { MaxWorkers = settings.Workers }, settings)),
         ExecutorKind.Process => new ProcessPoolExecutor(
-            Common(new ProcessPoolOptions { MinWorkers = settings.Workers, MaxWorkers = settings.Workers }, settings)),
+            Common(
+                new ProcessPoolOptions
+                {
+                    MinWorkers = settings.Workers,
+                    MaxWorkers = settings.Workers,
+                    TaskOutput = TaskOutput.StandardError, // the standard output is the report's
+                },
+                settings)),
         _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Executor, null),
     };
 

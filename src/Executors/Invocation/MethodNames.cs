@@ -3,7 +3,7 @@ using System.Reflection;
 namespace Offloop.Invocation;
 
 /// <summary>Names methods for people: a lambda or a local function by the method in which it stands. The compiler's own names
-/// (<c>Program.&lt;&gt;c.&lt;&lt;Main&gt;$&gt;b__0_132</c>) are no part of C#, so a name that does not look like one is left as it is.</summary>
+/// (<c>Program.&lt;&gt;c.&lt;&lt;Main&gt;$&gt;b__0_132</c>) are no part of C#, so a name of another form is left as it is.</summary>
 internal static class MethodNames
 {
     public static string Of(MethodInfo method)

@@ -8,6 +8,8 @@ namespace Offloop;
 /// <summary>The settings that every <see cref="Executor"/> has. Immutable; each property validates its value when it is set.</summary>
 public abstract record ExecutorOptions
 {
+    private static readonly ILoggerFactory s_none = new NullLoggerFactory();
+
     private protected ExecutorOptions()
     {
     }
@@ -36,10 +38,13 @@ public abstract record ExecutorOptions
     /// <exception cref="ArgumentException">The delegate captures state.</exception>
     public Action<JsonSerializerOptions>? JsonOptions { get; init => field = Check.Stateless(value); }
 
-    /// <summary>Creates the loggers of the executor and of its tasks. A process pool also logs the standard output and error of its
-    /// workers. The executor does not dispose it.</summary>
+    /// <summary>Creates the loggers of the executor and of its tasks. If one is set, a process pool also logs what its tasks write to
+    /// their standard output and error (<see cref="ProcessPoolOptions.TaskOutput"/>). The executor does not dispose it.</summary>
     /// <value>The default logs nothing.</value>
-    public ILoggerFactory LoggerFactory { get; init => field = Check.NotNull(value); } = NullLoggerFactory.Instance;
+    public ILoggerFactory LoggerFactory { get; init => field = Check.NotNull(value); } = s_none;
+
+    /// <summary>Whether a logger factory was set, and be it <see cref="NullLoggerFactory.Instance"/>.</summary>
+    internal bool HasLoggerFactory => !ReferenceEquals(LoggerFactory, s_none);
 
     /// <summary>The clock of all timeouts and grace periods.</summary>
     /// <value>The default is <see cref="TimeProvider.System"/>.</value>

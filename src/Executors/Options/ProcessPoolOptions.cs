@@ -53,9 +53,9 @@ public sealed record ProcessPoolOptions : PoolOptions
     /// <value>Positive. The default is 10 seconds.</value>
     public TimeSpan StartTimeout { get; init => field = Check.Positive(value); } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The time that tasks wait while no worker is ready and starts fail, counted from the first failed start. After that they fail
-    /// with <see cref="BrokenExecutorException"/>, and so does every new task until a worker is ready again; the pool goes on trying. As
-    /// long as one worker is ready, tasks are run by it and wait without a limit.</summary>
+    /// <summary>The time that tasks wait while no worker is ready and starts fail. It runs from the first failed start since a worker was
+    /// last ready. After that the tasks fail with <see cref="BrokenExecutorException"/>, and every new task fails at once until a worker is
+    /// ready. The pool goes on trying. As long as a worker is ready, it runs the tasks, and they wait without a limit.</summary>
     /// <value>Positive, or <see cref="Timeout.InfiniteTimeSpan"/> to wait without a limit. The default is 30 seconds.</value>
     public TimeSpan StartPatience { get; init => field = Check.Timeout(value); } = TimeSpan.FromSeconds(30);
 
@@ -82,8 +82,20 @@ public sealed record ProcessPoolOptions : PoolOptions
     /// <value>The default, null, is the priority class of this process.</value>
     public ProcessPriorityClass? ProcessPriority { get; init => field = value is { } given ? Check.Defined(given) : null; }
 
+<<<<<<< HEAD
     /// <summary>Kills a worker and everything it started; null leaves that to the operating system.</summary>
     internal Action<Process>? Killer { get; init; }
+=======
+    /// <summary>Where that goes which tasks write to the standard output and error of their worker. What they write through
+    /// <see cref="Console"/> is told apart by task, also without a line end and from threads of theirs. What native code or a child process
+    /// writes counts for the task that runs when it is read.</summary>
+    /// <value>The default is <see cref="TaskOutput.Auto"/>.</value>
+    public TaskOutput TaskOutput { get; init => field = Check.Defined(value); }
+
+    /// <summary>Where the output goes, decided.</summary>
+    internal TaskOutput ResolvedOutput =>
+        TaskOutput != TaskOutput.Auto ? TaskOutput : HasLoggerFactory ? TaskOutput.Log : TaskOutput.Inherit;
+>>>>>>> main
 
     internal override void Validate()
     {

@@ -46,8 +46,8 @@ internal sealed class FieldUse
             return;
         Scan(method, followed: true);
         // The code of an asynchronous method or an iterator is in a class of its own.
-        if (method.GetCustomAttribute<StateMachineAttribute>(inherit: false) is { } machine
-            && machine.StateMachineType.GetMethod("MoveNext", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic) is { } body)
+        if (method.GetCustomAttribute<StateMachineAttribute>(inherit: false)?.StateMachineType.GetMethod(
+                "MoveNext", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic) is { } body)
             Follow(body);
     }
 

@@ -6,8 +6,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Offloop.Payloads;
 
-/// <summary>Finds a private field that code outside the type can see and that JSON does not carry: its value would come back as the default.
-/// It reads the code of the type's members, because no declaration says which fields they use. In doubt a field is allowed.</summary>
+/// <summary>Finds a private field that code outside the type can see and that JSON does not carry: its value would come back as the
+/// default. It reads the code of the type's members, because no declaration says which fields they use. In doubt a field is allowed.
+/// </summary>
 internal sealed class HiddenState
 {
     private const BindingFlags Declared =

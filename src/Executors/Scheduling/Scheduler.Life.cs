@@ -187,13 +187,16 @@ internal sealed partial class Scheduler
     }
 
     /// <summary>Why a task cannot be accepted, or null.</summary>
-    private Outcome.Failed? Refusal_NeedsLock() => _state switch
-    {
-        ExecutorState.Open or ExecutorState.Degraded when _broken is null => null,
-        _ when _broken is var (reason, facts) => new Outcome.Failed(Failures.Broken(reason, facts), OutcomeKind.Failed),
-        _ => new Outcome.Failed(
-            new ObjectDisposedException("Executor", "The executor was shut down; it accepts no tasks any more."), OutcomeKind.Failed),
-    };
+    private Outcome.Failed? Refusal_NeedsLock() =>
+        IsOpen_NeedsLock || _isBrokenForGood
+            ? Helplessness_NeedsLock()
+            : new Outcome.Failed(
+                new ObjectDisposedException("Executor", "The executor was shut down; it accepts no tasks any more."), OutcomeKind.Failed);
+
+    /// <summary>The failure of a task that no slot has, if no worker can be started; null as long as it may wait.</summary>
+    private Outcome.Failed? Helplessness_NeedsLock() => _broken is var (reason, facts)
+        ? new Outcome.Failed(Failures.Broken(reason, facts), OutcomeKind.Failed)
+        : null;
 
     private void EmptyQueue_NeedsLock(Func<WorkItem, Outcome> outcome, List<(WorkItem, Outcome)> decided)
     {
@@ -210,7 +213,7 @@ internal sealed partial class Scheduler
     private void Refuse_NeedsLock(string reason, TaskFailure facts, List<(WorkItem, Outcome)> decided)
     {
         _broken = (reason, facts);
-        EmptyQueue_NeedsLock(_ => new Outcome.Failed(Failures.Broken(reason, facts), OutcomeKind.Failed), decided);
+        EmptyQueue_NeedsLock(_ => Helplessness_NeedsLock()!, decided);
     }
 
     private void Enter_NeedsLock(ExecutorState state, string? reason = null)

@@ -18,7 +18,10 @@ internal static partial class Log
     public static partial void PoolBroken(this ILogger logger, string reason);
 
     [LoggerMessage(5, LogLevel.Information, "Worker {Worker} (process {Process}, task {Task}) wrote to {Stream}: {Line}")]
-    public static partial void WorkerOutput(this ILogger logger, int worker, int process, long? task, string stream, string line);
+    public static partial void TaskOutput(this ILogger logger, int worker, int process, long task, string stream, string line);
+
+    [LoggerMessage(12, LogLevel.Information, "Worker {Worker} (process {Process}) wrote to {Stream}: {Line}")]
+    public static partial void WorkerOutput(this ILogger logger, int worker, int process, string stream, string line);
 
     [LoggerMessage(6, LogLevel.Warning, "Worker {Worker}: {Reason}; the peer was disconnected and the worker is awaited further.")]
     public static partial void PeerRefused(this ILogger logger, int worker, string reason);

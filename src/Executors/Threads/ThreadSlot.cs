@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Scheduling;
@@ -103,32 +104,39 @@ internal sealed class ThreadSlot : TaskSlot
     private void Loop()
     {
         using InterruptShield.Scope shield = InterruptShield.Raise();
-        while (true)
+        do
         {
             InterruptShield.Wait(_wake);
-            TaskItem? item;
-            LocalRun run;
-            lock (_lock)
-                (item, run) = (_current, _run);
-            if (item is null)
-                return; // closed
-            _scheduler.Started(this, item);
-            Outcome outcome;
-            using (InterruptShield.Lower())
-                outcome = item.Run(run);
-            Interlocked.Increment(ref _done);
-            bool abandoned;
-            lock (_lock)
-            {
-                (_current, _run) = (null, default);
-                abandoned = _state == State.Abandoned;
-            }
-            if (abandoned)
-            {
-                _crew.AbandonedEnded();
-                return;
-            }
-            _scheduler.Finished(this, item, outcome);
         }
+        while (RunNext());
+    }
+
+    /// <summary>Runs the task that has come. False if the thread is to end. It is a method of its own, so that its variables are gone when
+    /// the thread waits: an idle thread must not keep the last argument and result alive.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool RunNext()
+    {
+        TaskItem? item;
+        LocalRun run;
+        lock (_lock)
+            (item, run) = (_current, _run);
+        if (item is null)
+            return false; // closed
+        _scheduler.Started(this, item);
+        Outcome outcome;
+        using (InterruptShield.Lower())
+            outcome = item.Run(run);
+        Interlocked.Increment(ref _done);
+        bool abandoned;
+        lock (_lock)
+        {
+            (_current, _run) = (null, default);
+            abandoned = _state == State.Abandoned;
+        }
+        if (abandoned)
+            _crew.AbandonedEnded();
+        else
+            _scheduler.Finished(this, item, outcome);
+        return !abandoned;
     }
 }

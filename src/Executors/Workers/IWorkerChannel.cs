@@ -3,7 +3,7 @@ using Offloop.Protocol;
 
 namespace Offloop.Workers;
 
-/// <summary>What a slot needs of the process that runs its tasks.</summary>
+/// <summary>The process that runs the tasks of a slot, as far as the slot needs it.</summary>
 internal interface IWorkerChannel
 {
     int ProcessId { get; }

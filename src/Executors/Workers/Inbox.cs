@@ -8,11 +8,11 @@ using Offloop.Telemetry;
 
 namespace Offloop.Workers;
 
-/// <summary>Takes what one worker says. The worker is not trusted: only a task that it has can be ended by it, and more than it was allowed
-/// ends it.</summary>
+/// <summary>Takes the messages of one worker. The worker is not trusted: it can end only tasks that it has, and it is killed if it sends
+/// more than it may.</summary>
 internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
 {
-    /// <summary>How many tasks one report may name: more than a worker may have at once is none of ours.</summary>
+    /// <summary>How many tasks one report may name. No worker has more at once.</summary>
     private const int MaxReported = StartMark.Words;
 
     private const int MaxLogText = 32 << 10;
@@ -28,7 +28,7 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
     /// <summary>The worker's first message.</summary>
     public Task<ReadyMessage> Ready => _ready.Task;
 
-    /// <summary>How the initializer ended, which is no task of the scheduler.</summary>
+    /// <summary>The end of the initializer, which is no task of the scheduler.</summary>
     public Task<FinishedTask> Initialized => _initialized.Task;
 
     /// <summary>Counts a frame that comes by the data pipe; false if it may not come.</summary>
@@ -151,7 +151,7 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
             }
             slot.Tasks.CompleteEnds(sequences.AsSpan(0, count));
             foreach (int sequence in sequences.AsSpan(0, count))
-                slot.Channel.Forget(sequence); // what came although it was not announced
+                slot.Channel.Forget(sequence); // payloads that came unannounced
             scheduler.Finished(slot, ended.AsSpan(0, count));
         }
         finally
@@ -161,8 +161,8 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
         slot.NoteChange();
     }
 
-    /// <summary>Waits for a large result, and for what the task sent before. Until it has come whole the task is the worker's, so that a
-    /// death on the way is seen as one.</summary>
+    /// <summary>Waits for a large result, and for the payloads that the task sent before. The task is the worker's until all of that has
+    /// come, so that a death on the way is seen as one.</summary>
     private async Task FinishLaterAsync(FinishedTask finished, TaskItem item)
     {
         try
@@ -185,8 +185,8 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
         }
     }
 
-    /// <summary>What the worker says, or that it cannot be understood: the task has left the worker's hands, so it gets an outcome whatever
-    /// was sent.</summary>
+    /// <summary>The outcome that the worker reports, or a failure if the report cannot be understood. The worker is done with the task, so
+    /// the task gets an outcome whatever was sent.</summary>
     private Outcome OutcomeOf(FinishedTask finished, Payload result, TaskItem item)
     {
         TaskFailure facts = slot.Facts.ToFailure(FailureCause.TaskException, TaskPhase.Running, item.Attempt);
@@ -267,7 +267,7 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
             scheduler.Options.Logger.NoMoreLines(slot.Id);
     }
 
-    /// <summary>The worker is dying, and its exit says why; or it sent a frame that it may not.</summary>
+    /// <summary>The worker is dying, and its exit says why; or it sent a frame that it may not send.</summary>
     private void DataPipeBroke(Exception error, string what) =>
         slot.Kill(new KillReason(error.InnerException is InvalidDataException ? FailureCause.ProtocolError : null, what));
 

@@ -3,7 +3,7 @@ using Offloop.Protocol;
 namespace Offloop.Workers;
 
 /// <summary>How many tasks a worker is given at once, from how long its tasks have taken: as many as it ends in a few messages' time, so
-/// that short tasks travel together, and one where tasks are long, so that nothing waits behind them. Reads are thread-safe; one thread
+/// that short tasks travel together, and one if tasks are long, so that nothing waits behind them. Reads are thread-safe; one thread
 /// writes.</summary>
 internal sealed class Pace
 {

@@ -201,7 +201,7 @@ internal sealed class TaskTable(TimeProvider time)
     public readonly record struct Remains(Dictionary<TaskItem, int> Sequences, HashSet<TaskItem> Ending);
 }
 
-/// <summary>How a task stands that its worker may have to be killed for.</summary>
+/// <summary>The standing of a task for which its worker may have to be killed.</summary>
 internal enum Doom
 {
     /// <summary>The worker does not have it.</summary>

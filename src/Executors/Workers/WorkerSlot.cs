@@ -5,12 +5,10 @@ using Offloop.Telemetry;
 
 namespace Offloop.Workers;
 
-/// <summary>One worker as the scheduler and the supervisor see it: its life and its capacity. There is a new slot for every process, so
-/// that a slot is one generation of a worker: what is said about a task can only come from, and a kill can only hit, the process that has
-/// it.
-/// <para>Its tasks are in its <see cref="TaskTable"/>; they go out through its <see cref="Outbox"/>, and what the worker says comes in
-/// through its
-/// <see cref="Inbox"/>.</para></summary>
+/// <summary>One worker as the scheduler and the supervisor see it: its life and its capacity. Every process has a new slot, so a slot is
+/// one generation of a worker. A word about a task can come only from the process that has it, and a kill can hit no other process.
+/// <para>Its tasks are in its <see cref="TaskTable"/>. They go out through its <see cref="Outbox"/>, and the worker's messages come in
+/// through its <see cref="Inbox"/>.</para></summary>
 internal sealed class WorkerSlot : TaskSlot
 {
     private static readonly TimeSpan s_residentAge = TimeSpan.FromSeconds(1);
@@ -36,7 +34,7 @@ internal sealed class WorkerSlot : TaskSlot
     private long _residentRead;
 
     /// <param name="scheduler">Gives the tasks.</param>
-    /// <param name="launch">What all workers of the pool have in common.</param>
+    /// <param name="launch">The settings that all workers of the pool share.</param>
     /// <param name="id">The worker's number.</param>
     /// <param name="changed">Called, outside every lock, when the supervisor may have something to do here.</param>
     public WorkerSlot(Scheduler scheduler, WorkerLaunch launch, int id, Action changed)
@@ -199,7 +197,7 @@ internal sealed class WorkerSlot : TaskSlot
     /// <summary>The end of a task was being read when the process was gone, and did not arrive after all.</summary>
     public void LoseLate(TaskItem item, int sequence) => _scheduler.GivenUp(this, item, LossOf(_marks, _lossFacts!, sequence));
 
-    /// <summary>The kill was not seen to end the process. What it had noted says how far its tasks had come.</summary>
+    /// <summary>Nobody saw the kill end the process. Its marks say how far its tasks had come.</summary>
     public override SlotLoss GiveUp()
     {
         if (Go() != WorkerStage.Gone)
@@ -218,7 +216,7 @@ internal sealed class WorkerSlot : TaskSlot
             _changed();
     }
 
-    /// <summary>What the worker is doing now. Resident bytes are those of the last look, and a new look begins if that was long
+    /// <summary>The worker at this moment. Resident bytes are those of the last look, and a new look begins if that was long
     /// ago.</summary>
     public SlotReport Report()
     {

@@ -19,7 +19,7 @@ internal enum WorkerStage
     /// <summary>Was asked to end, and has no task. Next: Dying, Gone.</summary>
     Leaving,
 
-    /// <summary>Has been killed. What it still says of the task that it was killed for does not count. Next: Gone.</summary>
+    /// <summary>Has been killed. Its later words about the task that it was killed for do not count. Next: Gone.</summary>
     Dying,
 
     /// <summary>The process is gone, and its tasks are with others or over.</summary>

@@ -1,6 +1,7 @@
 using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Protocol;
+using Offloop.WorkerHost.Tasks;
 using StreamJsonRpc;
 
 namespace Offloop.WorkerHost.Start;
@@ -9,10 +10,17 @@ namespace Offloop.WorkerHost.Start;
 /// start goes to loading and compiling this code.</summary>
 internal static class WarmUp
 {
+    private static readonly ManualResetEventSlim s_hasConsole = new();
+
     public static void Start() => new Thread(Run) { IsBackground = true, Name = "Offloop warm-up" }.UnsafeStart();
+
+    /// <summary>Returns when <see cref="Console"/> tells tasks apart.</summary>
+    public static void AwaitConsole() => s_hasConsole.Wait();
 
     private static void Run()
     {
+        TaskConsole.Install();
+        s_hasConsole.Set();
         using JsonRpc rpc = RpcConnection.Create(Stream.Null, RpcContract.Worker);
         _ = rpc.Attach<ICoordinator>();
         rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IWorker>(), rpc.Attach<IWorker>(), null);

@@ -168,7 +168,12 @@ internal sealed class TaskRunner : IWorker, IDisposable
             return (FinishKind.ArgumentRefused, default, _format.WriteException(error));
         }
         (FinishKind, Payload, ExceptionEnvelope?) end = default;
-        new TaskScope(surroundings).Run(() => end = Execute(request, argument, context));
+        new TaskScope(surroundings).Run(() =>
+        {
+            TaskConsole.Enter(request.TaskId);
+            end = Execute(request, argument, context);
+        });
+        TaskConsole.Leave(request.TaskId);
         return end;
     }
 

@@ -10,6 +10,7 @@ internal static class TestFolders
         ("Coordinator.Tests", "Support", "tests nothing"),
         ("Executors.Tests", "Contract", "holds what every executor promises, in one suite"),
         ("Executors.Tests", "Readme", "tests the README and docs/"),
+        ("Executors.Tests", "Soak", "tests the arithmetic of tests/Soak"),
         ("Executors.Tests", "Support", "tests nothing"),
         ("WorkerHost.Tests", "Support", "tests nothing"),
     ];

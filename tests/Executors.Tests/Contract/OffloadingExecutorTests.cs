@@ -8,6 +8,29 @@ public abstract partial class OffloadingExecutorTests : ExecutorContractTests
     protected abstract Task AssertEndedByForceAsync(Executor executor, Visitor visitor);
 
     [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "C28")]
+    public async Task An_idle_worker_keeps_no_argument_and_no_result_alive()
+    {
+        await using Executor executor = Create(new ExecutorSetup());
+        (WeakReference argument, WeakReference result) = await SubmitAsync(executor);
+        await Waiting.UntilAsync(
+            () =>
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+                return !argument.IsAlive && !result.IsAlive;
+            },
+            "both are collected");
+
+        static async Task<(WeakReference Argument, WeakReference Result)> SubmitAsync(Executor executor)
+        {
+            var argument = new Holder { Number = 1 };
+            Holder result = await executor.SubmitAsync(static (Holder holder) => new Holder { Number = holder.Number + 1 }, argument);
+            return (new WeakReference(argument), new WeakReference(result));
+        }
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
     [Trait("Conformance", "B13")]
     public async Task A_task_is_counted_while_it_waits()
     {

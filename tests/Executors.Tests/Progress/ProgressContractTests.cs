@@ -242,7 +242,8 @@ public sealed class ProcessPoolProgressTests(SharedProcessPool shared)
         {
             int[] last = new int[20];
             Task<int>[] tasks = [.. Enumerable.Range(0, last.Length).Select(
-                number => pool.SubmitAsync(Reports.CountTo, 3, To<int>(value => last[number] = value) with { Timeout = Waiting.ForStart }))];
+                number => pool.SubmitAsync(
+                    Reports.CountTo, 3, To<int>(value => last[number] = value) with { Timeout = Waiting.ForStart }))];
             Task vanishing = pool.SubmitAsync(Crashing.Vanish, 0);
             await Assert.ThrowsAsync<WorkerLostException>(() => vanishing);
             Assert.All(await Task.WhenAll(tasks), static value => Assert.Equal(3, value));

@@ -15,6 +15,17 @@ public sealed class ReadmeTests
     }
 
     [Fact(Timeout = Waiting.Hang)]
+    public async Task Printing_from_a_task()
+    {
+        using var log = new TestLog();
+        await using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { LoggerFactory = log });
+
+        await pool.SubmitAsync(Samples.Say, "hello"); // prints hello
+
+        await log.LineAsync("standard output: hello");
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
     public async Task Catching_a_timeout()
     {
         await using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { CancellationGrace = TimeSpan.Zero });
@@ -101,7 +112,7 @@ public sealed class ReadmeTests
         // The first block is the promise at the top of the page. It calls code of the command-line program.
         string[] examples = [.. readme.Split("```csharp\n").Skip(2).Select(rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)])];
 
-        Assert.Equal(8, examples.Length);
+        Assert.Equal(9, examples.Length);
         Assert.All(examples, example => Assert.Contains(Flat(example), here, StringComparison.Ordinal));
 
         static string Flat(string text) => string.Join('\n', text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));

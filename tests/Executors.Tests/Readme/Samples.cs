@@ -7,6 +7,8 @@ public static class Samples
 
     public static IEnumerable<string> Urls() => ["page 1", "page 2", "page 3"];
 
+    public static void Say(string line) => Console.WriteLine(line);
+
     public static void Hang() => Thread.Sleep(Timeout.Infinite);
 
     public static int CountUntilCancelled(int start, TaskContext context)

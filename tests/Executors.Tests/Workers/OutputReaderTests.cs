@@ -18,7 +18,7 @@ public class OutputReaderTests
     {
         (Stream writer, Stream reader) = FullDuplexStream.CreatePair();
         var first = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var output = new OutputReader(reader, line => first.TrySetResult(line));
+        var output = new OutputReader(reader, (line, _) => first.TrySetResult(line));
         await writer.WriteAsync("half "u8.ToArray());
         await writer.WriteAsync("a line\nand more"u8.ToArray());
         Assert.Equal("half a line", await first.Task);
@@ -60,10 +60,46 @@ public class OutputReaderTests
         Assert.Equal(["   at Frame9()", "   … and 30 more", "the end"], tail[^3..]);
     }
 
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task Marked_lines_are_told_with_their_task_and_joined()
+    {
+        var lines = new List<(string, long?)>();
+        await ReadAsync("\u001E7 one\n\u001E7+half \nplain\n\u001E8 other\n\u001E7 a line\nnative\u001E9 own\n\u001E7+no end\n", lines);
+        Assert.Equal(
+            [("one", 7), ("plain", null), ("other", 8), ("half a line", 7), ("native", null), ("own", 9), ("no end", 7)], lines);
+    }
+
+    [Theory(Timeout = Waiting.Hang)]
+    [InlineData("\u001E")]
+    [InlineData("\u001E7")]
+    [InlineData("\u001E x")]
+    [InlineData("\u001E-7 x")]
+    [InlineData("\u001E99999999999999999999 x")]
+    public async Task What_only_looks_like_a_mark_is_text(string line)
+    {
+        var lines = new List<(string, long?)>();
+        await ReadAsync(line + "\n", lines);
+        Assert.Equal([(line, null)], lines);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task Lines_that_never_end_do_not_pile_up()
+    {
+        var lines = new List<(string, long?)>();
+        await ReadAsync(string.Concat(Enumerable.Range(1, 1000).Select(static task => $"\u001E{task}+{task}\n")), lines);
+        Assert.Equal(Enumerable.Range(1, 1000).Select(static task => $"{task}"), lines.OrderBy(line => line.Item2).Select(line => line.Item1));
+    }
+
+    private static async Task ReadAsync(string text, List<(string, long?)> lines)
+    {
+        var output = new OutputReader(new MemoryStream(Encoding.UTF8.GetBytes(text)), (line, task) => lines.Add((line, task)));
+        await output.Completion;
+    }
+
     private static async Task<(OutputReader Output, List<string> Lines)> ReadAsync(string text)
     {
         var lines = new List<string>();
-        var output = new OutputReader(new MemoryStream(Encoding.UTF8.GetBytes(text)), lines.Add);
+        var output = new OutputReader(new MemoryStream(Encoding.UTF8.GetBytes(text)), (line, _) => lines.Add(line));
         await output.Completion;
         return (output, lines);
     }

@@ -10,7 +10,7 @@ public sealed class RecycleTests : SupervisionTests
     public async Task All_workers_are_replaced_and_no_task_is_lost()
     {
         var pool = new ProcessPoolExecutor(Two);
-        await UntilAsync(pool, static snapshot => snapshot.Workers.Count(worker => worker.State == WorkerState.Idle) == 2, "both are ready");
+        await UntilBothAreIdleAsync(pool);
         int[] old = Processes(pool);
         using var enough = new CancellationTokenSource();
         Task<int> load = LoadAsync();
@@ -42,7 +42,7 @@ public sealed class RecycleTests : SupervisionTests
     public async Task One_worker_is_replaced_and_the_other_stays()
     {
         var pool = new ProcessPoolExecutor(Two);
-        await UntilAsync(pool, static snapshot => snapshot.Workers.Count(worker => worker.State == WorkerState.Idle) == 2, "both are ready");
+        await UntilBothAreIdleAsync(pool);
         WorkerSnapshot[] before = [.. pool.GetSnapshot().Workers];
 
         await pool.RecycleAsync(before[0].Id);
@@ -68,7 +68,8 @@ public sealed class RecycleTests : SupervisionTests
         Task recycled = pool.RecycleAsync();
         await UntilAsync(
             pool,
-            static snapshot => snapshot.Workers.Select(worker => worker.State).Order().SequenceEqual([WorkerState.Spare, WorkerState.Leaving]),
+            static snapshot =>
+                snapshot.Workers.Select(worker => worker.State).Order().SequenceEqual([WorkerState.Spare, WorkerState.Leaving]),
             "the replacement is up");
         Assert.False(recycled.IsCompleted);
         visitor.LetGo();
@@ -144,4 +145,7 @@ public sealed class RecycleTests : SupervisionTests
         await Assert.ThrowsAsync<WorkerLostException>(() => running);
         Assert.Throws<ObjectDisposedException>(() => { _ = pool.RecycleAsync(); });
     }
+
+    private static Task UntilBothAreIdleAsync(Executor pool) => UntilAsync(
+        pool, static snapshot => snapshot.Workers.Count(worker => worker.State == WorkerState.Idle) == 2, "both are ready");
 }

@@ -12,6 +12,8 @@ internal sealed partial class Episode
     {
         if (OneIn(8))
             _ = TryBreak();
+        if (OneIn(8))
+            _ = TryDegrade();
         ShutDown((ShutdownMode)_random.Next(3));
         for (int step = 0; _model.Live.Count > 0; step++)
         {

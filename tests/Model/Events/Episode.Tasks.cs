@@ -8,7 +8,7 @@ internal sealed partial class Episode
 {
     private bool TrySubmit()
     {
-        if (_model.State != ExecutorState.Open && !OneIn(4))
+        if (!_model.IsOpen && !OneIn(4))
             return false;
         TaskSpec spec = _profile.NewTask(_model.Tasks.Count + 1);
         CancellationTokenSource? source = NewSource();
@@ -127,6 +127,25 @@ internal sealed partial class Episode
         _history.Begin("break");
         _model.Break();
         _driver.Break();
+        Check();
+        return true;
+    }
+
+    private bool TryDegrade()
+    {
+        bool refuses = OneIn(2);
+        _history.Begin(refuses ? "degrade, and refuse" : "degrade");
+        _model.Degrade(refuses);
+        _driver.Degrade(refuses);
+        Check();
+        return true;
+    }
+
+    private bool TryRecover()
+    {
+        _history.Begin("recover");
+        _model.Recover();
+        _driver.Recover();
         Check();
         return true;
     }

@@ -73,6 +73,8 @@ internal sealed partial class Episode
         (20, TryReportGhost),
         (1, TryShutDown),
         (1, TryBreak),
+        (4, TryDegrade),
+        (4, TryRecover),
     ];
 
     private T Pick<T>(IReadOnlyList<T> from) => from[_random.Next(from.Count)];

@@ -15,8 +15,10 @@ internal sealed partial class ReferenceModel
                 other => other.Spec.Requires == task.Spec.Requires));
         if (source is { IsCancellationRequested: true })
             End(task, new Ending(EndingKind.Cancelled) { Token = source.Token });
-        else if (State != ExecutorState.Open)
-            End(task, new Ending(IsBroken ? EndingKind.Broken : EndingKind.Refused));
+        else if (!IsOpen && !IsBroken)
+            End(task, new Ending(EndingKind.Refused));
+        else if (Refuses)
+            End(task, new Ending(EndingKind.Broken));
         else
             Accept(task, goesAtOnce);
         return task;
@@ -174,7 +176,7 @@ internal sealed partial class ReferenceModel
 
     public void ShutDown(ShutdownMode mode)
     {
-        if (State == ExecutorState.Open)
+        if (IsOpen)
             State = ExecutorState.ShuttingDown;
         if (mode != ShutdownMode.Drain)
         {
@@ -193,12 +195,32 @@ internal sealed partial class ReferenceModel
 
     public void Break()
     {
-        if (State is ExecutorState.Broken or ExecutorState.Closed)
+        if (IsBroken || State == ExecutorState.Closed)
             return;
         IsBroken = true;
-        if (State == ExecutorState.Open)
+        if (IsOpen)
             State = ExecutorState.Broken;
         EmptyQueue(new Ending(EndingKind.Broken));
+    }
+
+    public void Degrade(bool refuses)
+    {
+        if (IsBroken || State == ExecutorState.Closed)
+            return;
+        if (State == ExecutorState.Open)
+            State = ExecutorState.Degraded;
+        _refusesForNow = refuses;
+        if (refuses)
+            EmptyQueue(new Ending(EndingKind.Broken));
+    }
+
+    public void Recover()
+    {
+        if (IsBroken || State == ExecutorState.Closed)
+            return;
+        if (State == ExecutorState.Degraded)
+            State = ExecutorState.Open;
+        _refusesForNow = false;
     }
 
     public void Close() => State = ExecutorState.Closed;

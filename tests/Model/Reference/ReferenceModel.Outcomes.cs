@@ -36,7 +36,7 @@ internal sealed partial class ReferenceModel
             End(task, new Ending(EndingKind.Cancelled) { Token = task.Token });
         else if (task.Asked == Reason.Shutdown)
             End(task, WithLostRuns(task, lost with { Cause = FailureCause.Shutdown }));
-        else if (!ran && IsBroken)
+        else if (!ran && Refuses)
             End(task, new Ending(EndingKind.Broken));
         else if (!ran && _queuedAreCancelled)
             End(task, new Ending(EndingKind.Cancelled) { Token = CancellationToken.None });
@@ -44,7 +44,7 @@ internal sealed partial class ReferenceModel
             End(task, WithLostRuns(task, lost));
         else if (ran && task.Attempt > task.Spec.CrashRetries)
             End(task, WithLostRuns(task, lost));
-        else if (ran && IsBroken)
+        else if (ran && Refuses)
             End(task, WithLostRuns(task, lost));
         else
             Restore(task, ran);

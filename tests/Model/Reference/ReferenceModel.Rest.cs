@@ -20,7 +20,7 @@ internal sealed partial class ReferenceModel
         CheckNobodyWaitsInVain();
         CheckTimers();
         CheckNumbers(driver.Read());
-        if (drained is not null && State != ExecutorState.Open)
+        if (drained is not null && !IsOpen)
         {
             Require(drained.IsCompleted || Live.Count > 0, "No task is left, but the shutdown is not done.");
             Require(!drained.IsCompleted || Live.Count == 0, $"The shutdown is done, but {Live.Count} tasks are left.");
@@ -54,7 +54,7 @@ internal sealed partial class ReferenceModel
 
     private void CheckNobodyWaitsInVain()
     {
-        Require(!IsBroken || _queue.Count == 0, "A task waits, but the executor is broken.");
+        Require(!Refuses || _queue.Count == 0, "A task waits, but the executor has no worker for it.");
         foreach (ModelTask first in _queue.Concat(_waiting).DistinctBy(static task => task.Spec.Requires ?? ""))
         {
             if (Slots.Find(slot => slot.HasFreePlaceFor(first)) is { } free)

@@ -14,6 +14,7 @@ internal sealed partial class ReferenceModel(SchedulerSetup setup, ModelClock cl
     private readonly long[] _totals = new long[Enum.GetValues<EndingKind>().Length];
     private readonly HashSet<int> _giveUpsDue = [];
     private bool _queuedAreCancelled;
+    private bool _refusesForNow;
     private long _idleMoments;
 
     /// <summary>Every task of this scheduler, by number.</summary>
@@ -29,7 +30,13 @@ internal sealed partial class ReferenceModel(SchedulerSetup setup, ModelClock cl
 
     public ExecutorState State { get; private set; }
 
+    public bool IsOpen => State is ExecutorState.Open or ExecutorState.Degraded;
+
+    /// <summary>Whether no worker can be started, for good.</summary>
     public bool IsBroken { get; private set; }
+
+    /// <summary>Whether tasks without a slot fail, because no worker can be started.</summary>
+    private bool Refuses => IsBroken || _refusesForNow;
 
     private void End(ModelTask task, params ReadOnlySpan<Ending> legal)
     {

@@ -91,6 +91,11 @@ internal sealed class SchedulerDriver
 
     public void Break() => _scheduler.Break("it cannot.", new TaskFailure { Cause = FailureCause.StartFailure });
 
+    public void Degrade(bool refuses) =>
+        _scheduler.Degrade("it cannot now.", new TaskFailure { Cause = FailureCause.StartFailure }, refuses);
+
+    public void Recover() => _scheduler.Recover();
+
     public void Close() => _scheduler.CloseAsync().GetAwaiter().GetResult();
 
     public Numbers Read()

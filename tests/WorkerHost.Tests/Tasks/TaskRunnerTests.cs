@@ -228,7 +228,8 @@ public class TaskRunnerTests
         await worker.FinishedAsync(); // the next one is so short that what waits behind it is not given back
 
         pipe!.HoldNext(isStream ? "\"Item\"" : "\"Progress\"");
-        worker.Run(sending with { Sequence = 2, Definition = null }, Request<Meeting, int>(3, Rendezvous.Wait, CallKind.Plain, point.For()));
+        worker.Run(
+            sending with { Sequence = 2, Definition = null }, Request<Meeting, int>(3, Rendezvous.Wait, CallKind.Plain, point.For()));
         await pipe.Holds;
         Task<Visitor> next = point.NextAsync();
         await Task.WhenAny(next, Task.Delay(100)); // the next task starts after the end is noted

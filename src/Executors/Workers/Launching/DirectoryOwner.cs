@@ -24,7 +24,7 @@ internal sealed record DirectoryOwner(int ProcessId, string Started, string Name
     /// <summary>Whether the process may live: it does, or it cannot be seen from here.</summary>
     public bool MayLive => Namespace != Self.Namespace || StartOf(ProcessId) == Started;
 
-    /// <summary>What a directory says about its owner; null if it says nothing that can be understood.</summary>
+    /// <summary>Reads the owner that a directory names; null if it names none, or if that cannot be read.</summary>
     public static DirectoryOwner? Read(string directory)
     {
         try
@@ -55,7 +55,7 @@ internal sealed record DirectoryOwner(int ProcessId, string Started, string Name
         }
     }
 
-    /// <summary>When a process started; null if there is none with this id. One that has ended and that nobody has asked about yet is none.
+    /// <summary>When a process started; null if there is none with this id. A process that has ended and waits to be reaped is none.
     /// <see cref="Process.StartTime"/> would change with the clock on Linux.</summary>
     internal static string? StartOf(int process)
     {

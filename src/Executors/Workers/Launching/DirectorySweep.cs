@@ -3,8 +3,8 @@ using Offloop.Telemetry;
 
 namespace Offloop.Workers;
 
-/// <summary>Removes the private directories of owners that died. It leaves alone what a living process may own, whether that is seen by
-/// the lock or by the owner's process; and what belongs to a process of another pid namespace, which cannot be seen from here.</summary>
+/// <summary>Removes the private directories of owners that died. A directory stays if a living process may own it: its lock is held, or
+/// its owner's process lives, or the owner is in another pid namespace and cannot be seen from here.</summary>
 internal static class DirectorySweep
 {
     /// <summary>The file that an owner holds open.</summary>
@@ -37,8 +37,8 @@ internal static class DirectorySweep
         }
     }
 
-    /// <summary>Whether nobody can need a directory any more: its lock is free or gone, and its owner is gone. Without a word about its
-    /// owner the lock decides, and without either it is taken for one that is being made, unless it is old and empty.</summary>
+    /// <summary>Whether nobody can need a directory any more: its lock is free or gone, and its owner is gone. If it does not name its
+    /// owner, the lock decides. If it has no lock either, somebody may be making it, unless it is old and empty.</summary>
     private static bool IsAbandoned(string path)
     {
         DirectoryOwner? owner = DirectoryOwner.Read(path);

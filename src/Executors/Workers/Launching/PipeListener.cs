@@ -6,7 +6,8 @@ using Offloop.Telemetry;
 namespace Offloop.Workers;
 
 /// <summary>The server end of one pipe of a worker: it listens from its construction, and accepts until the right peer has proven itself.
-/// Who comes is asked of the operating system first: another process than the worker hears nothing from us, not even the secret.</summary>
+/// It asks the operating system first which process has connected. Any other than the worker hears nothing from us, not even the
+/// secret.</summary>
 internal sealed class PipeListener : IDisposable
 {
     private const int MaxRefusalLines = 16;
@@ -29,7 +30,7 @@ internal sealed class PipeListener : IDisposable
             PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly | PipeOptions.FirstPipeInstance);
     }
 
-    /// <summary>Who came and was refused, the last one that is listed; null where nobody was.</summary>
+    /// <summary>The last peer that was refused and logged; null if there was none.</summary>
     public string? LastRefusal { get; private set; }
 
     /// <summary>A name for a worker's pipe: a path in the private directory, or on Windows a random one in the pipe namespace.</summary>
@@ -48,7 +49,7 @@ internal sealed class PipeListener : IDisposable
             PrivateDirectory.TryDelete(_name);
     }
 
-    /// <summary>The connected pipe, of which the caller is the owner from now on.</summary>
+    /// <summary>The connected pipe. The caller owns it from now on.</summary>
     public Stream HandOver()
     {
         _handedOver = true;
@@ -70,7 +71,7 @@ internal sealed class PipeListener : IDisposable
         {
             await _server.WaitForConnectionAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (UnauthorizedAccessException error) // the runtime has refused another user, whom the message names
+        catch (UnauthorizedAccessException error) // the runtime has refused another user, and the message says whom
         {
             return Refuse(null, $"came and was refused: {error.Message}");
         }

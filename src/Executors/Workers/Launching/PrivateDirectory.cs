@@ -5,10 +5,10 @@ using Offloop.Surroundings;
 
 namespace Offloop.Workers;
 
-/// <summary>A pool's own directory for pipes, start marks and what its workers are started with. Only its user may enter it.
-/// <para>Programs that clean the temporary directory know nothing of it: its files are kept fresh, and when one of them is gone all the
-/// same, the pool moves to another directory. The directories of owners that died are removed by the next pool that starts. Thread-safe.
-/// </para></summary>
+/// <summary>A pool's own directory for pipes, start marks and the configuration of its workers. Only its user may enter it.
+/// <para>Programs that clean the temporary directory know nothing of it, so its files are kept fresh. If one of them is gone all the same,
+/// the pool moves to another directory. The next pool that starts removes the directories of owners that died.</para>
+/// Thread-safe.</summary>
 internal sealed class PrivateDirectory : IDisposable
 {
     private const string Prefix = "offloop-";
@@ -70,16 +70,16 @@ internal sealed class PrivateDirectory : IDisposable
     /// <summary>The path of a file in the directory in use.</summary>
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
-    /// <summary>Writes a file that every start needs; it is there again after each <see cref="Ensure"/>. Throws like that.</summary>
+    /// <summary>Writes a file that every start needs; it is there again after each <see cref="Ensure"/>. Throws the same.</summary>
     public void Keep(string name, byte[] content) => Change(() =>
     {
         Write(File(name), content);
-        _kept.Add(name, content);
+        _kept[name] = content;
     });
 
-    /// <summary>Makes another directory if anything of the one in use is missing: it would not be safe to put it back, because somebody
-    /// else may have made a directory of that name. Throws <see cref="InvalidOperationException"/>, which names the variable to set, if
-    /// that is not possible.</summary>
+    /// <summary>Makes another directory if anything is missing in the one in use. It would not be safe to put a file back, because somebody
+    /// else may have made a directory of that name. Throws <see cref="InvalidOperationException"/>, which names the variable to set, if no
+    /// directory can be made.</summary>
     public void Ensure() => Change(() =>
     {
         if (_made is [.., var (current, _)] && IsWhole(current))
@@ -89,7 +89,7 @@ internal sealed class PrivateDirectory : IDisposable
             Write(File(name), content);
     });
 
-    /// <summary>Removes a file, if it can be: whoever may write here may have put something else in its place.</summary>
+    /// <summary>Removes a file, if that is possible: somebody may have put something else in its place.</summary>
     public static void TryDelete(string path)
     {
         try
@@ -117,7 +117,7 @@ internal sealed class PrivateDirectory : IDisposable
         }
     }
 
-    /// <summary>Makes what is here look as if it had just been used.</summary>
+    /// <summary>Makes the files look as if they had just been used.</summary>
     internal void Freshen()
     {
         lock (_using)
@@ -134,7 +134,7 @@ internal sealed class PrivateDirectory : IDisposable
                 }
                 catch (Exception error) when (error is IOException or UnauthorizedAccessException)
                 {
-                    // The file of a worker that has just gone; if it was another one, the next start looks after that.
+                    // It was the file of a worker that has just gone. If it was another one, the next start will notice.
                 }
             }
         }
@@ -188,7 +188,7 @@ internal sealed class PrivateDirectory : IDisposable
                 DirectorySweep.Delete(path, _logger);
                 if (triesLeft == 0)
                     throw;
-                // A sweep that had looked for the owner just before may have taken the lock just after: try another name.
+                // A sweep may have looked for the owner just before, and have taken the lock just after: try another name.
             }
         }
     }
@@ -212,7 +212,7 @@ internal sealed class PrivateDirectory : IDisposable
         }
         catch
         {
-            TryDelete(path); // one that was cut
+            TryDelete(path); // part of it may have been written
             throw;
         }
     }

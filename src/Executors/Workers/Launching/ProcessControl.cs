@@ -9,21 +9,21 @@ internal static partial class ProcessControl
 {
     private const int SigKill = 9;
 
-    /// <summary>Holds a process that has just been started together with what it will start, where the system has something for that: a job
-    /// on Windows. On Unix a worker makes a process group of its own, and its watchdog sees the end of this process; null then. Throws
+    /// <summary>Holds a process that has just been started together with all that it will start: in a job on Windows. Returns null on Unix,
+    /// because a worker makes its own process group there, and its watchdog sees the end of this process. Throws
     /// <see cref="Win32Exception"/>.</summary>
     public static IDisposable? Hold(Process process) => OperatingSystem.IsWindows() ? WindowsJob.Around(process) : null;
 
-    /// <summary>Kills a worker and everything it started. On Unix a worker leads a process group of its own, which outlives it as long as a
-    /// member does; on Windows that is its job.</summary>
+    /// <summary>Kills a worker and everything it started. These are its process group on Unix, which lives as long as any member, and its
+    /// job on Windows.</summary>
     /// <param name="process">The worker.</param>
-    /// <param name="hold">What <see cref="Hold"/> returned for it.</param>
+    /// <param name="hold">The result of <see cref="Hold"/> for it.</param>
     public static void KillTree(Process process, IDisposable? hold)
     {
         try
         {
             if (!OperatingSystem.IsWindows())
-                _ = Kill(-process.Id, SigKill); // fails before the worker has made its group, and where nothing is left of it
+                _ = Kill(-process.Id, SigKill); // fails if the group is not made yet, or if nothing is left of it
             else if (hold is WindowsJob job)
                 job.Kill();
             if (!process.HasExited)
@@ -31,7 +31,7 @@ internal static partial class ProcessControl
         }
         catch (Exception error) when (error is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // It ended by itself meanwhile, which is what was wanted.
+            // It has ended by itself meanwhile.
         }
     }
 

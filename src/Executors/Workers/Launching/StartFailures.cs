@@ -4,8 +4,8 @@ using Offloop.Protocol;
 
 namespace Offloop.Workers;
 
-/// <summary>Tells starts that fail because of what is started from those that fail because of what surrounds them (a signal, no space, no
-/// handles, no memory, no time). In doubt it is the surroundings: a pool survives those.</summary>
+/// <summary>Says whether a failed start is the fault of the application or of its surroundings (a signal, no space, no handles, no memory,
+/// no time). In doubt it is the surroundings, because a pool survives those.</summary>
 internal static class StartFailures
 {
     // errno of Unix (the same on Linux and macOS) and system error codes of Windows, by which a program cannot be started at all.
@@ -13,29 +13,33 @@ internal static class StartFailures
     private static readonly int[] s_windows = [
         2 /* FILE_NOT_FOUND */, 3 /* PATH_NOT_FOUND */, 5 /* ACCESS_DENIED */, 193 /* BAD_EXE_FORMAT */, 267 /* DIRECTORY */];
 
-    /// <summary>Whether a process that could not even be launched never will be: the program or its directory is missing, or cannot be
-    /// executed.</summary>
+    /// <summary>Whether no later launch of a process can succeed either, because the program or its directory is missing or cannot be
+    /// used.</summary>
+    /// <param name="error">Why it could not be launched.</param>
     public static bool IsDeterministic(Exception error) => error is Win32Exception { NativeErrorCode: var code }
         && (OperatingSystem.IsWindows() ? s_windows : s_unix).Contains(code);
 
-    /// <summary>Whether a process that ended before it was ready always will.</summary>
-    public static bool IsDeterministic(WorkerExit exit) =>
+    /// <summary>Whether every later process will end before it is ready, as this one has.</summary>
+    /// <param name="exit">How it ended.</param>
+    /// <param name="isWorkerHost">Whether it was this library's own worker. Another program uses the small codes for anything.</param>
+    public static bool IsDeterministic(WorkerExit exit, bool isWorkerHost) =>
         exit.HostFailure is { IsDeterministic: true }
-        || (exit.ProbableSignal is null && exit.ExitCode is WorkerExitCode.NoLaunchMessage or WorkerExitCode.WrongVersion);
+        || exit.ExitCode == WorkerExitCode.WrongVersion
+        || (isWorkerHost && exit.ExitCode == WorkerExitCode.NoLaunchMessage); // it did not understand its launch message
 }
 
 /// <summary>Why the .NET host did not get as far as the program that it was to run.</summary>
-/// <param name="Text">What it means.</param>
+/// <param name="Text">The failure in words.</param>
 /// <param name="IsDeterministic">Whether another try would fail in the same way.</param>
 internal sealed record HostFailure(string Text, bool IsDeterministic)
 {
-    // docs/design/features/host-error-codes.md of dotnet/runtime. On Unix a process ends with the last byte of the code alone, which is
-    // also what a signal looks like: 0x80008089 is 137, like SIGKILL.
+    // docs/design/features/host-error-codes.md of dotnet/runtime. On Unix an exit code is the last byte alone, and that can look like a
+    // signal: 0x80008089 is 137, like SIGKILL.
     private const uint Base = 0x80008000;
     private const uint First = 0x80008081;
     private const uint Last = 0x800080A7;
 
-    /// <summary>What an exit code says about the host, or null if it is none of the host's.</summary>
+    /// <summary>The failure that an exit code stands for, or null if it is no code of the host.</summary>
     /// <param name="exitCode">The exit code of a process that has not got as far as its own code.</param>
     public static HostFailure? Of(int exitCode)
     {

@@ -14,7 +14,7 @@ internal sealed partial class WindowsJob : IDisposable
 {
     private const uint KillOnJobClose = 0x2000;
     private const int ExtendedLimitInformation = 9;
-    private const uint KilledExitCode = unchecked((uint)-1); // what Process.Kill gives
+    private const uint KilledExitCode = unchecked((uint)-1); // the same as of Process.Kill
 
     private readonly SafeFileHandle _handle;
 
@@ -42,7 +42,7 @@ internal sealed partial class WindowsJob : IDisposable
     }
 
     /// <summary>Ends every process in it.</summary>
-    public void Kill() => _ = TerminateJobObject(_handle, KilledExitCode); // fails only where nothing is left to end
+    public void Kill() => _ = TerminateJobObject(_handle, KilledExitCode); // fails only if nothing is left to end
 
     public void Dispose() => _handle.Dispose();
 

@@ -9,8 +9,8 @@ internal sealed record WorkerExit
 
     public required int ExitCode { get; init; }
 
-    /// <summary>Whether it was killed because it had left its pipe or could not be understood, or has ended itself because it did not
-    /// understand.</summary>
+    /// <summary>Whether it was killed because it had left its pipe or could not be understood, or ended itself because it did not
+    /// understand a message.</summary>
     public required bool BrokeProtocol { get; init; }
 
     /// <summary>Whether the process said that it was ending itself: without that a code above 128 is taken for a signal.</summary>
@@ -24,7 +24,7 @@ internal sealed record WorkerExit
     /// <summary>Its page of start marks, or null if that could not be read.</summary>
     public required byte[]? Marks { get; init; }
 
-    /// <summary>How tasks ended that it had no time to report.</summary>
+    /// <summary>The ends of tasks that it had no time to report.</summary>
     public FinishedTask[] UnreportedEnds => StartMark.EndsIn(Marks);
 
     public string? ProbableSignal => Announced || HostFailure is not null ? null : ProcessControl.ProbableSignal(ExitCode);
@@ -39,7 +39,7 @@ internal sealed record WorkerExit
         : ProbableSignal is { } signal ? $"probably {signal}"
         : $"exit code {ExitCode}";
 
-    /// <summary>The facts of a failure that this end is the reason of.</summary>
+    /// <summary>The facts of a failure that this end has caused.</summary>
     public TaskFailure ToFailure(FailureCause cause, int workerId) => new()
     {
         Cause = cause,

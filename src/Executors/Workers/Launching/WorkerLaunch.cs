@@ -8,7 +8,7 @@ using Offloop.Telemetry;
 
 namespace Offloop.Workers;
 
-/// <summary>What all workers of one pool are started with.</summary>
+/// <summary>The settings that all workers of one pool are started with.</summary>
 internal sealed class WorkerLaunch(
     ProcessPoolOptions options, PrivateDirectory directory, WorkerLauncher launcher, ILogger logger, ExecutorEvents events)
 {
@@ -20,10 +20,13 @@ internal sealed class WorkerLaunch(
 
     public ExecutorEvents Events { get; } = events;
 
+    /// <summary>Takes what the workers write to their standard streams.</summary>
+    public WorkerOutput Output { get; } = new(options.ResolvedOutput, logger);
+
     public PayloadFormat Format { get; } = PayloadFormat.For(options.JsonOptions);
 
-    /// <summary>The name of the method that makes the format, if there is one and a worker is to call it: one that is not .NET reads what
-    /// it made. Throws <see cref="ArgumentException"/> where no worker could find it.</summary>
+    /// <summary>The name of the method that makes the format, if there is one and the workers are to call it: a program of another language
+    /// reads the JSON as it comes. Throws <see cref="ArgumentException"/> if no worker could find the method.</summary>
     public MethodIdentity? JsonOptions { get; } = options.JsonOptions is { } method && options.Command is null
         ? MethodIdentity.Of(method.Method, CallKind.NoResult, typeof(JsonSerializerOptions), typeof(Unit))
         : null;

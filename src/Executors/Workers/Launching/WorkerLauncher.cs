@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace Offloop.Workers;
 
-/// <summary>How the processes of a pool's workers are started. Made once for a pool; what differs from worker to worker travels on
-/// standard input.</summary>
+/// <summary>Says how the processes of a pool's workers are started. There is one for a pool. The facts that differ from worker to worker
+/// travel on standard input.</summary>
 internal abstract class WorkerLauncher
 {
     /// <summary>Whether the worker is this library's own, which finds .NET methods by their identity. Any other finds only named entry

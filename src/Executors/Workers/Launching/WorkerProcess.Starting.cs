@@ -13,9 +13,9 @@ internal sealed partial class WorkerProcess
 {
     /// <summary>Starts a worker and waits until it is ready. Throws <see cref="WorkerStartException"/>, and leaves no process
     /// then.</summary>
-    /// <param name="launch">What all workers of the pool have in common.</param>
+    /// <param name="launch">The settings that all workers of the pool share.</param>
     /// <param name="workerId">The worker's number.</param>
-    /// <param name="target">Takes what the worker says.</param>
+    /// <param name="target">Takes the worker's messages.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     public static async Task<WorkerProcess> StartAsync(
         WorkerLaunch launch, int workerId, WorkerSlot target, CancellationToken cancellationToken)
@@ -37,7 +37,7 @@ internal sealed partial class WorkerProcess
             process.Start();
             worker = new WorkerProcess(launch, message, process, mark, Hold(process), () => target.Tasks.CurrentTaskId);
             worker.SetPriority();
-            // Whichever comes first: a process that ends while it starts says nothing on its pipes.
+            // A process that ends while it starts says nothing on its pipes.
             Task connected = worker.ConnectAsync(control, data, target, ended.Token);
             await Task.WhenAny(connected, worker._gone.Task).ConfigureAwait(false);
             if ((!connected.IsCompleted || connected.Exception?.InnerException is IOException)
@@ -46,7 +46,7 @@ internal sealed partial class WorkerProcess
             await connected.ConfigureAwait(false);
             return worker;
         }
-        catch (Exception error) // whatever kept it from starting is the reason that is given
+        catch (Exception error) // of any kind: it is the reason that the start failed
         {
             if (worker is null)
             {
@@ -71,7 +71,7 @@ internal sealed partial class WorkerProcess
                 : error.Message;
             if ((control?.LastRefusal ?? data?.LastRefusal) is { } refusal)
                 reason += $"; meanwhile {refusal}";
-            bool isDeterministic = isUnusable || (endedItself && StartFailures.IsDeterministic(exit));
+            bool isDeterministic = isUnusable || (endedItself && StartFailures.IsDeterministic(exit, launch.RunsDotnetMethods));
             throw new WorkerStartException(reason, exit.ToFailure(FailureCause.StartFailure, workerId), isDeterministic, error);
         }
         finally
@@ -97,7 +97,8 @@ internal sealed partial class WorkerProcess
         return _gone.Task.IsCompleted;
     }
 
-    /// <summary>The worker still waits for its launch message, so it has started nothing. One that cannot be held is not started.</summary>
+    /// <summary>Holds a worker that still waits for its launch message, so it has started nothing. Kills it if it cannot be
+    /// held.</summary>
     private static IDisposable? Hold(Process process)
     {
         try

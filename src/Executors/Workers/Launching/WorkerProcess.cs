@@ -40,11 +40,10 @@ internal sealed partial class WorkerProcess : IWorkerChannel
         (_launch, _message, _process, _mark, _hold) = (launch, message, process, mark, hold);
         ProcessId = process.Id;
         _diagnosticFiles = DiagnosticFiles.Of(process);
-        _output = new OutputReader(process.StandardOutput.BaseStream, line => Log("standard output", line));
-        _error = new OutputReader(process.StandardError.BaseStream, line => Log("standard error", line));
+        WorkerOutput.Source source = new(message.WorkerId, process.Id, currentTask);
+        _output = new OutputReader(process.StandardOutput.BaseStream, launch.Output.Take(source, isError: false));
+        _error = new OutputReader(process.StandardError.BaseStream, launch.Output.Take(source, isError: true));
         Exited = AwaitExitAsync();
-
-        void Log(string stream, string line) => launch.Logger.WorkerOutput(message.WorkerId, process.Id, currentTask(), stream, line);
     }
 
     public int ProcessId { get; }
@@ -88,7 +87,7 @@ internal sealed partial class WorkerProcess : IWorkerChannel
         }
     }
 
-    /// <summary>Sends a notification. A worker that is gone does not hear it, which its end will show.</summary>
+    /// <summary>Sends a notification. A worker that is gone does not hear it; its end is seen elsewhere.</summary>
     public void Tell(Action<IWorker> notification)
     {
         try
@@ -97,7 +96,7 @@ internal sealed partial class WorkerProcess : IWorkerChannel
         }
         catch (Exception error) when (error is ObjectDisposedException or ConnectionLostException or IOException)
         {
-            // as said
+            // The worker is gone.
         }
     }
 
@@ -121,8 +120,8 @@ internal sealed partial class WorkerProcess : IWorkerChannel
     /// <summary>Asks the worker to answer. Fails when its connection is gone.</summary>
     public Task PingAsync() => _worker!.PingAsync();
 
-    /// <summary>A worker closes its pipes by ending. One that closes one, or sends what is no JSON-RPC or a frame that it may not, and
-    /// lives on is of no use any more.</summary>
+    /// <summary>Kills a worker that lives on although one of its pipes has ended. A worker closes its pipes when it ends. One that closes a
+    /// pipe before, or sends something that is no JSON-RPC, or a frame that it may not send, is of no use any more.</summary>
     private async Task KillWhenDisconnectedAsync(JsonRpc rpc)
     {
         var disconnected = new TaskCompletionSource<JsonRpcDisconnectedEventArgs>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -130,7 +129,7 @@ internal sealed partial class WorkerProcess : IWorkerChannel
         await Task.WhenAny(disconnected.Task, Data.Completion).ConfigureAwait(false);
         JsonRpcDisconnectedEventArgs? ended = disconnected.Task.IsCompleted ? await disconnected.Task.ConfigureAwait(false) : null;
         string? misunderstood = ended is null ? null : RpcConnection.Misunderstanding(rpc, ended);
-        // A worker that could not be understood is ended at once; of another one its own end may just be on its way.
+        // A worker that could not be understood is killed at once. Any other may be about to end by itself.
         if (misunderstood is null && await Task.WhenAny(Exited, Task.Delay(s_drain)).ConfigureAwait(false) == Exited)
             return;
         _brokeProtocol = true;
@@ -140,7 +139,7 @@ internal sealed partial class WorkerProcess : IWorkerChannel
         Kill(new KillReason(FailureCause.ProtocolError, misunderstood is null ? "it left its pipe" : "it sent what cannot be understood"));
     }
 
-    /// <summary>A line about what the worker sends and should not: a few of them, because it may go on for ever.</summary>
+    /// <summary>Logs a message that the worker should not have sent. Only a few are logged, because it may go on for ever.</summary>
     private void Complain(string what)
     {
         if (!_complaints.TryTake(out bool isLast))
@@ -180,7 +179,11 @@ internal sealed partial class WorkerProcess : IWorkerChannel
     {
         await _process.WaitForExitAsync().ConfigureAwait(false);
         _gone.TrySetResult();
+<<<<<<< HEAD
         _launch.Kill(_process, _hold); // what it had started
+=======
+        ProcessControl.KillTree(_process, _hold); // the processes that it had started
+>>>>>>> main
         if (_rpc is { } rpc)
             await Settled(Task.WhenAll(rpc.Completion, rpc.DispatchCompletion, Data.Completion)).ConfigureAwait(false);
         await Settled(Task.WhenAll(_output.Completion, _error.Completion)).ConfigureAwait(false);
@@ -198,7 +201,8 @@ internal sealed partial class WorkerProcess : IWorkerChannel
         return exit;
     }
 
-    /// <summary>The exit code of a process that was killed can be the same; but the host says on standard error why it fails.</summary>
+    /// <summary>The host's failure, if there was one. A process that was killed can have the same exit code, but a host that fails says why
+    /// on standard error.</summary>
     private HostFailure? FailureOfHost() =>
         _rpc is null && _launch.RunsDotnetMethods && _error.Tail.Length > 0 ? HostFailure.Of(_process.ExitCode) : null;
 

@@ -1,6 +1,6 @@
 namespace Offloop.Workers;
 
-/// <summary>How a pool stands with its starts.</summary>
+/// <summary>How well the starts of a pool go.</summary>
 internal enum Condition
 {
     /// <summary>The last start succeeded, or none was tried yet.</summary>
@@ -16,13 +16,13 @@ internal enum Condition
     Broken,
 }
 
-/// <summary>What <see cref="Health"/> says at one moment.</summary>
+/// <summary>The judgement of <see cref="Health"/> at one moment.</summary>
 /// <param name="Condition">How the pool stands.</param>
 /// <param name="Reason">Why, as a clause; empty if the pool is whole.</param>
 /// <param name="Facts">The facts of the last failure; null if the pool is whole.</param>
 internal readonly record struct Diagnosis(Condition Condition, string Reason, TaskFailure? Facts);
 
-/// <summary>Decides what failed and successful starts mean for a pool, and how long to wait before the next try. It knows no processes.
+/// <summary>Judges a pool by its failed and successful starts, and says how long to wait before the next try. It knows no processes.
 /// <para>A start that fails degrades the pool, and one that succeeds makes it whole. While no worker is ready, the tasks' patience runs
 /// from the first failure on. Only a pool that never had a worker, and whose starts fail in a way that another try does not change, is
 /// broken for good.</para>
@@ -54,8 +54,8 @@ internal sealed class Health(TimeSpan patience, TimeProvider time, Func<double>?
     private string _reason = "";
     private TaskFailure? _facts;
 
-    /// <summary>Called when a start begins. Returns what the end of that start is reported with: starts that were under way when one of
-    /// them failed say nothing that the first one has not said.</summary>
+    /// <summary>A start begins. Returns its epoch, for the report of its failure: starts that were under way when one of them failed count
+    /// with it.</summary>
     public int Begin()
     {
         lock (_lock)
@@ -74,7 +74,7 @@ internal sealed class Health(TimeSpan patience, TimeProvider time, Func<double>?
     }
 
     /// <summary>A start has failed. Returns the pause before the next try, or null if this failure does not count.</summary>
-    /// <param name="epoch">What <see cref="Begin"/> returned for this start.</param>
+    /// <param name="epoch">The result of <see cref="Begin"/> for this start.</param>
     /// <param name="isDeterministic">Whether another try would fail in the same way.</param>
     /// <param name="reason">Why it failed, as a clause.</param>
     /// <param name="facts">The facts.</param>
@@ -119,7 +119,7 @@ internal sealed class Health(TimeSpan patience, TimeProvider time, Func<double>?
 
     /// <summary>How the pool stands now.</summary>
     /// <param name="anyReady">Whether a worker is ready.</param>
-    /// <param name="recheck">When it could stand differently although nothing happens; null if it could not.</param>
+    /// <param name="recheck">The time after which the judgement changes although nothing happens; null if it does not.</param>
     public Diagnosis Look(bool anyReady, out TimeSpan? recheck)
     {
         lock (_lock)

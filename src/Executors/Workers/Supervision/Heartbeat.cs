@@ -40,7 +40,7 @@ internal static class Heartbeat
         }
         catch (Exception error) when (error is ConnectionLostException or ObjectDisposedException or OperationCanceledException)
         {
-            // It is ending, which its exit will show.
+            // It is ending; its exit is seen elsewhere.
         }
     }
 }

@@ -1,7 +1,7 @@
 namespace Offloop.Workers;
 
-/// <summary>Watches what the workers that have tasks use: over the soft line a worker is replaced when its task has ended, over the limit
-/// it is killed.</summary>
+/// <summary>Watches the memory of the workers that have tasks. A worker over the soft line is replaced when its task has ended, and one
+/// over the limit is killed.</summary>
 internal sealed class MemoryGovernor : IDisposable
 {
     private const double SoftShare = 0.8;

@@ -2,7 +2,7 @@ namespace Offloop.Workers;
 
 /// <summary>Lets a few workers start at a time. Until a worker is ready, its start is a processor's work. If more start at once than there
 /// are processors, each takes longer, and the first result of the pool is as late as the last. So the first of all starts alone. A start
-/// that waits for something else for longer than a processor would need gives up its place.
+/// that takes longer than a processor needs for it waits for something else, and gives up its place.
 /// <para>While starts fail, one is tried at a time, after the pause that the last failure asked for. Thread-safe.</para></summary>
 /// <param name="places">How many start at a time, after the first.</param>
 /// <param name="patience">How long a start may keep its place.</param>

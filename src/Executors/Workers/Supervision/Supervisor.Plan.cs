@@ -3,11 +3,11 @@ using Offloop.Scheduling;
 
 namespace Offloop.Workers;
 
-/// <content>What there should be, and what follows from it.</content>
+/// <content>How many workers there should be, and the steps to get there.</content>
 internal sealed partial class Supervisor
 {
-    /// <summary>One look at all workers, and what follows from it. Only this loop moves a worker between spare, active and leaving, so the
-    /// numbers can only be made better by what happens meanwhile.</summary>
+    /// <summary>Looks at all workers once, and acts. Only this loop moves a worker between spare, active and leaving, so a change meanwhile
+    /// can only make the numbers better than it has counted.</summary>
     private void Plan()
     {
         WorkerSlot[] slots = Slots();

@@ -5,8 +5,8 @@ using Offloop.Telemetry;
 namespace Offloop.Workers;
 
 /// <summary>Decides how many workers there are. It alone starts, promotes, replaces, recycles and shrinks them, in one loop that wakes when
-/// something has changed. What it wants is in <see cref="Plan"/>; each worker's life is in <see cref="LiveAsync"/>; what failed starts mean
-/// is in <see cref="Health"/>.</summary>
+/// something has changed. <see cref="Plan"/> is one turn of that loop, <see cref="LiveAsync"/> is the life of one worker, and
+/// <see cref="Health"/> judges failed starts.</summary>
 internal sealed partial class Supervisor : SlotSource
 {
     private static readonly TimeSpan s_leaveTime = TimeSpan.FromSeconds(2);

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+using Offloop.Telemetry;
+
+namespace Offloop.Workers;
+
+/// <summary>Takes what workers write to their standard streams, to where the options say.</summary>
+internal sealed class WorkerOutput(TaskOutput target, ILogger logger)
+{
+    /// <summary>Who writes.</summary>
+    /// <param name="WorkerId">The worker.</param>
+    /// <param name="ProcessId">Its process.</param>
+    /// <param name="CurrentTask">Returns the task that it runs now, or null.</param>
+    public readonly record struct Source(int WorkerId, int ProcessId, Func<long?> CurrentTask);
+
+    /// <summary>Returns what takes the lines of one stream, each with the task that is known to have written it.</summary>
+    public Action<string, long?> Take(Source source, bool isError) => target switch
+    {
+        TaskOutput.Discard => static (_, _) => { },
+        TaskOutput.Log => (line, task) => Log(source, isError ? "standard error" : "standard output", line, task ?? source.CurrentTask()),
+        TaskOutput.Inherit when !isError => static (line, _) => ConsoleText.WriteLine(Console.Out, line),
+        _ => static (line, _) => ConsoleText.WriteLine(Console.Error, line),
+    };
+
+    private void Log(Source source, string stream, string line, long? task)
+    {
+        if (task is { } known)
+            logger.TaskOutput(source.WorkerId, source.ProcessId, known, stream, line);
+        else
+            logger.WorkerOutput(source.WorkerId, source.ProcessId, stream, line);
+    }
+}

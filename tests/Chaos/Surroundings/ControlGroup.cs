@@ -1,0 +1,87 @@
+using System.Globalization;
+
+namespace Offloop.Chaos.Surroundings;
+
+/// <summary>A control group of Linux, of either version, below that of this process. It limits one resource of the processes in it.
+/// </summary>
+internal sealed class ControlGroup : IDisposable
+{
+    private const string Root = "/sys/fs/cgroup";
+
+    private readonly string _directory;
+    private readonly string _limit;
+    private readonly string _none;
+
+    private ControlGroup(string directory, string limit, string none) => (_directory, _limit, _none) = (directory, limit, none);
+
+    /// <summary>A group that limits the number of threads; null if this process may not make one.</summary>
+    public static ControlGroup? OfProcesses() => Create("pids", "pids.max", "max");
+
+    /// <summary>A group that limits memory; null if this process may not make one.</summary>
+    public static ControlGroup? OfMemory() =>
+        Create("memory", "memory.max", "max") ?? Create("memory", "memory.limit_in_bytes", "-1");
+
+    /// <summary>The number of threads in a group of processes.</summary>
+    public int Threads => int.Parse(File.ReadAllText(Path.Combine(_directory, "pids.current")), CultureInfo.InvariantCulture);
+
+    /// <summary>Takes a process in, and returns whether it is still there to be taken. Its later children are in it too.</summary>
+    public bool TryAdd(int process) => TryMove(process, _directory);
+
+    public void Limit(long most) => Write(most.ToString(CultureInfo.InvariantCulture));
+
+    public void Lift() => Write(_none);
+
+    /// <summary>Puts this process back to where it was, and removes the group. Other processes in it must have ended.</summary>
+    public void Dispose()
+    {
+        _ = TryMove(Environment.ProcessId, Path.GetDirectoryName(_directory)!);
+        try
+        {
+            Directory.Delete(_directory);
+        }
+        catch (IOException)
+        {
+            // a process in it has not ended yet; an empty group without a limit harms nobody
+        }
+    }
+
+    private static bool TryMove(int process, string group)
+    {
+        try
+        {
+            File.WriteAllText(Path.Combine(group, "cgroup.procs"), process.ToString(CultureInfo.InvariantCulture));
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static ControlGroup? Create(string controller, string limit, string none)
+    {
+        foreach (string line in File.ReadLines("/proc/self/cgroup"))
+        {
+            string[] parts = line.Split(':', 3);
+            string mount = parts[1].Length == 0 ? Root : Path.Combine(Root, parts[1]); // version 2 has one hierarchy without a name
+            string above = Path.Join(mount, parts[2]);
+            if ((parts[1].Length > 0 && !parts[1].Split(',').Contains(controller)) || !File.Exists(Path.Combine(above, "cgroup.procs")))
+                continue;
+            string directory = Path.Combine(above, string.Create(CultureInfo.InvariantCulture, $"chaos-{Environment.ProcessId}"));
+            try
+            {
+                Directory.CreateDirectory(directory);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                continue;
+            }
+            if (File.Exists(Path.Combine(directory, limit)))
+                return new ControlGroup(directory, limit, none);
+            Directory.Delete(directory);
+        }
+        return null;
+    }
+
+    private void Write(string limit) => File.WriteAllText(Path.Combine(_directory, _limit), limit);
+}

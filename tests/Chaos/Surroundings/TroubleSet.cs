@@ -1,0 +1,26 @@
+namespace Offloop.Chaos.Surroundings;
+
+/// <summary>All troubles, and what they need before the pool is made.</summary>
+internal sealed class TroubleSet : IDisposable
+{
+    private readonly ControlGroup? _processes = ControlGroup.OfProcesses();
+    private readonly ControlGroup? _memory = ControlGroup.OfMemory();
+
+    public TroubleSet() => _processes?.TryAdd(Environment.ProcessId); // the workers inherit it
+
+    public TemporaryPlace Temporary { get; } = new();
+
+    public Trouble[] For(ProcessPoolExecutor pool, Deaths deaths) =>
+    [
+        new KillBurst(pool, Temporary.Path, deaths), new Cleaner(Temporary), new FullDirectory(Temporary),
+        new ReadOnlyDirectory(Temporary), new HandleLimit(), new ProcessLimit(_processes), new MemoryLimit(_memory, Temporary.Path),
+        new PausedCaller(), new PausedWorkers(Temporary.Path),
+    ];
+
+    public void Dispose()
+    {
+        Temporary.Dispose();
+        _memory?.Dispose();
+        _processes?.Dispose();
+    }
+}
