@@ -82,10 +82,6 @@ public sealed record ProcessPoolOptions : PoolOptions
     /// <value>The default, null, is the priority class of this process.</value>
     public ProcessPriorityClass? ProcessPriority { get; init => field = value is { } given ? Check.Defined(given) : null; }
 
-<<<<<<< HEAD
-    /// <summary>Kills a worker and everything it started; null leaves that to the operating system.</summary>
-    internal Action<Process>? Killer { get; init; }
-=======
     /// <summary>Where that goes which tasks write to the standard output and error of their worker. What they write through
     /// <see cref="Console"/> is told apart by task, also without a line end and from threads of theirs. What native code or a child process
     /// writes counts for the task that runs when it is read.</summary>
@@ -95,7 +91,9 @@ public sealed record ProcessPoolOptions : PoolOptions
     /// <summary>Where the output goes, decided.</summary>
     internal TaskOutput ResolvedOutput =>
         TaskOutput != TaskOutput.Auto ? TaskOutput : HasLoggerFactory ? TaskOutput.Log : TaskOutput.Inherit;
->>>>>>> main
+
+    /// <summary>Kills a worker and everything it started; null leaves that to the operating system.</summary>
+    internal Action<Process>? Killer { get; init; }
 
     internal override void Validate()
     {

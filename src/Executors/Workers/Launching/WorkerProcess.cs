@@ -149,6 +149,7 @@ internal sealed partial class WorkerProcess : IWorkerChannel
             _launch.Logger.NoMoreLines(_message.WorkerId);
     }
 
+    /// <summary>Kills the process. Its end is awaited for a bounded time.</summary>
     private void End()
     {
         _isToEnd = true;
@@ -179,11 +180,7 @@ internal sealed partial class WorkerProcess : IWorkerChannel
     {
         await _process.WaitForExitAsync().ConfigureAwait(false);
         _gone.TrySetResult();
-<<<<<<< HEAD
-        _launch.Kill(_process, _hold); // what it had started
-=======
-        ProcessControl.KillTree(_process, _hold); // the processes that it had started
->>>>>>> main
+        _launch.Kill(_process, _hold); // the processes that it had started
         if (_rpc is { } rpc)
             await Settled(Task.WhenAll(rpc.Completion, rpc.DispatchCompletion, Data.Completion)).ConfigureAwait(false);
         await Settled(Task.WhenAll(_output.Completion, _error.Completion)).ConfigureAwait(false);
