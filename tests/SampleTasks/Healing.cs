@@ -48,8 +48,8 @@ public static partial class Healing
             throw new InvalidOperationException("The limit could not be set.");
     }
 
-    /// <summary>A pool grows until handles run short. Returns the reason for which it was degraded then, how many handles were left, and the
-    /// results of all tasks.</summary>
+    /// <summary>A pool grows until handles run short. Returns the reason for which it was degraded then, how many handles were left, and
+    /// the results of all tasks.</summary>
     public static async Task<(string Reason, int Left, int[] Results)> GrowUntilHandlesAreShortAsync()
     {
         await using var pool = new ProcessPoolExecutor(

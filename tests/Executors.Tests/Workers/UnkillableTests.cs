@@ -3,8 +3,8 @@ using Offloop.Telemetry;
 
 namespace Offloop.Tests.Workers;
 
-/// <summary>A process does not end although it was killed, as one that waits in the kernel for a device does not: nobody waits for it without
-/// bound. Here the kill does not reach it.</summary>
+/// <summary>A process does not end although it was killed, as one that waits in the kernel for a device does not: nobody waits for it
+/// without bound. Here the kill does not reach it.</summary>
 public sealed class UnkillableTests : SupervisionTests, IAsyncLifetime
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);

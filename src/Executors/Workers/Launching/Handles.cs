@@ -6,8 +6,8 @@ namespace Offloop.Workers;
 /// word that anybody could catch, so a pool does not take the last ones.</summary>
 internal static class Handles
 {
-    /// <summary>How many have to be left for another worker to be started. A start takes about half of them for a moment, and the other half
-    /// is the application's.</summary>
+    /// <summary>How many have to be left for another worker to be started. A start takes about half of them for a moment, and the other
+    /// half is the application's.</summary>
     public const int Needed = 32;
 
     private const string LimitName = "Max open files";
@@ -44,7 +44,7 @@ internal static class Handles
         {
             if (line.StartsWith(LimitName, StringComparison.Ordinal))
             {
-                string soft = line[LimitName.Length..].Split(' ', 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[0];
+                string soft = line[LimitName.Length..].TrimStart().Split(' ', 2)[0];
                 return long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out long limit) ? limit : null; // "unlimited"
             }
         }

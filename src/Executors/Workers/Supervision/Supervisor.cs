@@ -213,11 +213,12 @@ internal sealed partial class Supervisor : SlotSource
     /// <summary>A pool does with fewer workers before it takes the last handles; without any it tries all the same.</summary>
     private void RequireHandles(WorkerSlot slot)
     {
-        bool isFurther = Slots().Any(other => other != slot && other.HasBegun && other.Stage is not (WorkerStage.Dying or WorkerStage.Gone));
-        if (isFurther && Handles.Shortage() is { } shortage)
+        if (Slots().Any(IsOther) && Handles.Shortage() is { } shortage)
         {
             var facts = new TaskFailure { Cause = FailureCause.StartFailure, WorkerId = slot.Id };
             throw new WorkerStartException(shortage, facts, isDeterministic: false);
         }
+
+        bool IsOther(WorkerSlot other) => other != slot && other.HasBegun && other.Stage is not (WorkerStage.Dying or WorkerStage.Gone);
     }
 }
