@@ -92,6 +92,9 @@ public sealed record ProcessPoolOptions : PoolOptions
     internal TaskOutput ResolvedOutput =>
         TaskOutput != TaskOutput.Auto ? TaskOutput : HasLoggerFactory ? TaskOutput.Log : TaskOutput.Inherit;
 
+    /// <summary>Kills a worker and everything it started; null leaves that to the operating system.</summary>
+    internal Action<Process>? Killer { get; init; }
+
     internal override void Validate()
     {
         if (this is { Command: { } program, WorkerHeapLimit: { } limit })

@@ -143,8 +143,6 @@ internal sealed partial class Scheduler
     private void GiveUp(Slot slot, WorkItem item)
     {
         SlotLoss loss = slot.GiveUp();
-        if (slot.Facts is { WorkerId: { } worker, ProcessId: var process })
-            Events.Tell(new WorkerGivenUp(worker, process));
         Lost(slot, loss);
         GivenUp(slot, item, loss.Of(item)); // if the slot was lost before, with this task's end on its way
     }

@@ -20,7 +20,9 @@ internal sealed record SchedulerOptions
     public ExecutorEvents Events { get; init; } = new();
 
     /// <summary>How long the end of a slot that was told to end by force may stay unobserved before the slot is given up.</summary>
-    public TimeSpan EndPatience { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan EndPatience { get; init; } = DefaultEndPatience;
+
+    public static TimeSpan DefaultEndPatience { get; } = TimeSpan.FromSeconds(10);
 
     public int QueueCapacity { get; init; } = int.MaxValue;
 

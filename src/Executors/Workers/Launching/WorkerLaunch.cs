@@ -34,6 +34,15 @@ internal sealed class WorkerLaunch(
     /// <summary>Whether the workers are this library's own.</summary>
     public bool RunsDotnetMethods => launcher.RunsDotnetMethods;
 
+    /// <summary>Kills a worker and everything it started.</summary>
+    public void Kill(Process process, IDisposable? hold)
+    {
+        if (Options.Killer is { } killer)
+            killer(process);
+        else
+            ProcessControl.KillTree(process, hold);
+    }
+
     public ProcessStartInfo StartInfo() => launcher.ToStartInfo(Options);
 
     /// <summary>A method as these workers know it: by its .NET identity, or by the name of its entry point.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Win32.SafeHandles;
 using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Protocol;
+using Offloop.Telemetry;
 using StreamJsonRpc;
 
 namespace Offloop.Workers;
@@ -55,7 +56,9 @@ internal sealed partial class WorkerProcess
                     $"its process could not be launched: {error.Message}", facts, StartFailures.IsDeterministic(error), error);
             }
             bool endedItself = worker._gone.Task.IsCompleted;
-            ProcessControl.KillTree(worker._process, worker._hold);
+            worker.End();
+            if (await Task.WhenAny(worker.Exited, worker.Overdue).ConfigureAwait(false) != worker.Exited)
+                throw worker.GivenUp(error);
             WorkerExit exit = await worker.Exited.ConfigureAwait(false);
             worker.Close(); // once more: it may have connected after its end had been seen
             bool isUnusable = error is UnusableWorkerException or PayloadException; // the latter is the initializer's argument
@@ -76,6 +79,15 @@ internal sealed partial class WorkerProcess
             control?.Dispose();
             data?.Dispose();
         }
+    }
+
+    /// <summary>The start has failed, and the process cannot even be killed.</summary>
+    private WorkerStartException GivenUp(Exception reason)
+    {
+        _launch.Events.Tell(new WorkerGivenUp(_message.WorkerId, ProcessId));
+        var facts = new TaskFailure { Cause = FailureCause.StartFailure, WorkerId = _message.WorkerId, ProcessId = ProcessId };
+        return new WorkerStartException(
+            $"its process {ProcessId} did not start, and it cannot be killed either", facts, isDeterministic: false, reason);
     }
 
     /// <summary>Whether the process has ended. A broken pipe is seen a moment before the end that broke it.</summary>
@@ -147,7 +159,8 @@ internal sealed partial class WorkerProcess
             Definition = _launch.NameOf(method.Identity),
             TaskId = 0,
             Attempt = 1,
-            Argument = await PayloadRef.SendAsync(argument, FrameKey.Whole(RunRequest.InitializerSequence), Data).ConfigureAwait(false),
+            Argument = await PayloadRef.SendAsync(argument, FrameKey.Whole(RunRequest.InitializerSequence), Data)
+                .AsTask().WaitAsync(cancellationToken).ConfigureAwait(false),
         };
         _worker!.Run(new RunBatch { Items = [request] });
         FinishedTask finished = await target.Inbox.Initialized.WaitAsync(cancellationToken).ConfigureAwait(false);
