@@ -58,6 +58,16 @@ public static class Filtered
 
     public static void ThrowHuge() => throw new OrderException("huge", 1) { Lines = [new string('x', 1 << 20)] };
 
+    /// <summary>Throws an exception that holds secrets.</summary>
+    public static void ThrowSecrets()
+    {
+        var error = new LoginException("refused", "Ada", "hunter2");
+        error.Data["token"] = "abc";
+        error.Data["surprise"] = "secret";
+        error.Data["host"] = "db1";
+        throw error;
+    }
+
     private static OrderException WithData(OrderException error)
     {
         error.Data["text"] = "t";
@@ -79,6 +89,13 @@ public static class Filtered
             return error;
         }
     }
+}
+
+public sealed class LoginException(string message, string user, string password) : Exception(message)
+{
+    public string User { get; } = user;
+
+    public string Password { get; } = password;
 }
 
 public sealed class OrderException(string message, int code) : Exception(message)

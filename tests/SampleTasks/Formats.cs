@@ -49,6 +49,15 @@ public static class Formats
         options.MaxDepth = 1_000;
     }
 
+    /// <summary>Keeps secrets of exceptions back, and throws at a value that it does not expect.</summary>
+    public static void Discreet(JsonSerializerOptions options) =>
+        options.RedactExceptions(static (exception, name, value) => name switch
+        {
+            "Password" or "token" => "***",
+            "surprise" => throw new InvalidOperationException("what is this?"),
+            _ => value,
+        });
+
     public static void Relaxed(JsonSerializerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

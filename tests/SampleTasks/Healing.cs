@@ -6,6 +6,7 @@ namespace Offloop.SampleTasks;
 public static partial class Healing
 {
     private const int HandlesLimit = 7; // RLIMIT_NOFILE of Linux
+    private const int HandlesForSomeWorkers = 64;
     private const ulong ManyHandles = 300;
     private const int Slack = 4; // too few for a start, and enough for the runtime, which may have to load something
 
@@ -46,6 +47,29 @@ public static partial class Healing
         if (SetLimit(HandlesLimit, new Limit(limit, ManyHandles)) != 0)
             throw new InvalidOperationException("The limit could not be set.");
     }
+
+    /// <summary>A pool grows until handles run short. Returns the reason for which it was degraded then, how many handles were left, and
+    /// the results of all tasks.</summary>
+    public static async Task<(string Reason, int Left, int[] Results)> GrowUntilHandlesAreShortAsync()
+    {
+        await using var pool = new ProcessPoolExecutor(
+            new ProcessPoolOptions { MaxWorkers = 16, StartTimeout = TimeSpan.FromSeconds(40) });
+        var degraded = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        pool.StateChanged += (_, change) =>
+        {
+            if (change.State == ExecutorState.Degraded)
+                degraded.TrySetResult(change.Reason!);
+        };
+        await pool.SubmitAsync(Basics.Square, 1);
+        int limit = CountHandles() + HandlesForSomeWorkers;
+        LimitHandles((ulong)limit);
+        Task<int>[] tasks = [.. Enumerable.Range(0, 64).Select(i => pool.SubmitAsync(Basics.SquareSlowly, i))];
+        string reason = await degraded.Task;
+        int left = limit - CountHandles();
+        return (reason, left, await Task.WhenAll(tasks));
+    }
+
+    private static int CountHandles() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
 
     private static async Task<(string Reason, int Result)> WithoutAsync(Action take, Action giveBack)
     {

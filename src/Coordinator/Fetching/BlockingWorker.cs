@@ -45,7 +45,10 @@ internal sealed class BlockingWorker(Executor executor, RequestSource requests, 
         }
         catch (Exception error) // any other exception is the failure of this fetch alone
         {
-            return new FetchResult(request.Url, null, 0, Stopwatch.GetElapsedTime(start), ProcessOf(error), FailureOf(error, request.Url));
+            return new FetchResult(request.Url, null, 0, Stopwatch.GetElapsedTime(start), ProcessOf(error), FailureOf(error, request.Url))
+            {
+                Error = error,
+            };
         }
     }
 

@@ -13,6 +13,10 @@ internal sealed record FetchResult(string Url, int? Status, long Bytes, TimeSpan
 {
     [JsonIgnore]
     public bool Ok => Failure is null;
+
+    /// <summary>The exception of the executor or the task, if that was the reason. It does not travel.</summary>
+    [JsonIgnore]
+    public Exception? Error { get; init; }
 }
 
 /// <summary>The reason why a fetch failed.</summary>

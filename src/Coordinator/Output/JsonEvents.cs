@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Offloop.Coordinator.Fetching;
 using Offloop.Coordinator.Statistics;
@@ -20,11 +21,12 @@ internal sealed record TickEvent(string Event, DateTimeOffset Time, double LagMs
 }
 
 internal sealed record TaskEvent(
-    string Event, bool Ok, string Url, int? Status, long Bytes, double Ms, int? WorkerPid, string? Failure, string? Message)
+    string Event, bool Ok, string Url, int? Status, long Bytes, double Ms, int? WorkerPid, string? Failure, string? Message,
+    JsonElement? Error)
 {
     public static TaskEvent Of(FetchResult result) => new(
         "task", result.Ok, result.Url, result.Status, result.Bytes, Milliseconds.Of(result.Duration), result.ProcessId,
-        result.Failure?.Kind, result.Failure?.Message);
+        result.Failure?.Kind, result.Failure?.Message, result.Error is { } error ? JsonElement.Parse(FailureJson.Write(error)) : null);
 }
 
 internal sealed record SummaryEvent

@@ -92,9 +92,8 @@ public sealed record ProcessPoolOptions : PoolOptions
     internal TaskOutput ResolvedOutput =>
         TaskOutput != TaskOutput.Auto ? TaskOutput : HasLoggerFactory ? TaskOutput.Log : TaskOutput.Inherit;
 
-    /// <summary>Kills a worker and everything it started, in place of what the pool does: for tests of processes that cannot be
-    /// killed.</summary>
-    internal Action<Process, IDisposable?>? KillTree { get; init; }
+    /// <summary>Kills a worker and everything it started; null leaves that to the operating system.</summary>
+    internal Action<Process>? Killer { get; init; }
 
     internal override void Validate()
     {

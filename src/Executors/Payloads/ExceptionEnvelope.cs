@@ -44,7 +44,7 @@ internal sealed record ExceptionEnvelope
     /// <param name="exception">The exception.</param>
     /// <param name="options">The JSON options of the payloads.</param>
     public static ExceptionEnvelope From(Exception exception, JsonSerializerOptions options) =>
-        From(exception, MaxDepth, new Budget(), new ExceptionValues(options));
+        From(exception, MaxDepth, new Budget(), new ExceptionValues(options, ExceptionRedaction.In(options)));
 
     /// <summary>The same envelope within the bounds; another process may have sent more.</summary>
     public ExceptionEnvelope Bounded() => Bounded(MaxDepth, new Budget());

@@ -10,7 +10,8 @@ namespace Offloop.Payloads;
 /// <summary>Reads the values of an exception that code filters on: its public properties and its <see cref="Exception.Data"/>. A user's
 /// type may throw, or return more than a message can hold, so everything is guarded and bounded.</summary>
 /// <param name="options">The JSON options of the payloads.</param>
-internal sealed class ExceptionValues(JsonSerializerOptions options)
+/// <param name="redaction">Replaces values that must not travel; null replaces none.</param>
+internal sealed class ExceptionValues(JsonSerializerOptions options, ExceptionRedaction? redaction = null)
 {
     /// <summary>The key in <see cref="Exception.Data"/> under which the number of omitted entries is found.</summary>
     public const string CutKey = "(cut)";
@@ -64,8 +65,7 @@ internal sealed class ExceptionValues(JsonSerializerOptions options)
         {
             foreach (DictionaryEntry entry in exception.Data)
             {
-                if (entry.Key is string key && values.Count < MaxValues
-                    && TryWrite(entry.Value, entry.Value?.GetType() ?? typeof(object)) is { } json)
+                if (entry.Key is string key && values.Count < MaxValues && TryReadEntry(exception, key, entry.Value) is { } json)
                     values[key] = json;
                 else
                     cut++;
@@ -128,11 +128,27 @@ internal sealed class ExceptionValues(JsonSerializerOptions options)
         };
     }
 
+    private string? TryReadEntry(Exception exception, string key, object? value)
+    {
+        try
+        {
+            value = Redact(exception, key, value);
+            return TryWrite(value, value?.GetType() ?? typeof(object));
+        }
+        catch (Exception error) when (error is not OutOfMemoryException) // the method is the user's: what it should have seen stays here
+        {
+            return null;
+        }
+    }
+
+    private object? Redact(Exception exception, string name, object? value) =>
+        redaction is null ? value : redaction.Redact(exception, name, value);
+
     private string? TryRead(PropertyInfo property, Exception exception)
     {
         try
         {
-            object? value = property.GetValue(exception);
+            object? value = Redact(exception, property.Name, property.GetValue(exception));
             if (value is null || property.PropertyType != typeof(object))
                 return TryWrite(value, property.PropertyType);
             // Such a property holds anything, the actual value of an argument, say. Its text is what people read.

@@ -91,18 +91,9 @@ internal sealed partial class Scheduler
     /// not wait for ever.</summary>
     private void GiveUp(Slot slot, WorkItem item)
     {
-        SlotLoss loss = GiveUp(slot);
-        GivenUp(slot, item, loss.Of(item)); // if the slot was lost before, with this task's end on its way
-    }
-
-    /// <summary>A slot was made to end, and nobody has seen that it did within the patience.</summary>
-    public SlotLoss GiveUp(Slot slot)
-    {
         SlotLoss loss = slot.GiveUp();
-        if (!loss.WasGone && slot.Facts is { WorkerId: { } worker, ProcessId: var process })
-            Events.Tell(new WorkerGivenUp(worker, process));
         Lost(slot, loss);
-        return loss;
+        GivenUp(slot, item, loss.Of(item)); // if the slot was lost before, with this task's end on its way
     }
 
     /// <summary>The outcome of a task that ended by itself, after it may have been asked to end.</summary>

@@ -12,9 +12,6 @@ internal sealed class SlotLoss
     /// <summary>Tasks whose end is here and is being read; it will be reported by itself.</summary>
     public IReadOnlySet<WorkItem> Ending { get; init; } = new HashSet<WorkItem>();
 
-    /// <summary>Whether the slot was gone before, so that this is no news.</summary>
-    public bool WasGone { get; init; }
-
     public TaskLoss Of(WorkItem item) => Tasks.TryGetValue(item, out TaskLoss known) ? known : new TaskLoss(Otherwise, IsSuspect: false);
 }
 

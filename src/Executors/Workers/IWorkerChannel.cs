@@ -22,6 +22,9 @@ internal interface IWorkerChannel
     /// <summary>Forgets large payloads that have come for a task that is done.</summary>
     void Forget(int sequence);
 
+    /// <summary>Asks the process to end, and kills it if it does not in time.</summary>
+    void Leave();
+
     /// <summary>Kills the process and all that it started.</summary>
     void Kill(KillReason reason);
 

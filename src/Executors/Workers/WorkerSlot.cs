@@ -26,6 +26,7 @@ internal sealed class WorkerSlot : TaskSlot
     private KillReason? _killed;
     private byte[]? _marks;
     private TaskFailure? _lossFacts;
+    private SlotLoss? _loss;
     private volatile bool _isOverSoftLimit;
     private volatile bool _hasBegun;
     private int _proven;
@@ -58,7 +59,7 @@ internal sealed class WorkerSlot : TaskSlot
     /// <summary>The process, once it is ready.</summary>
     public IWorkerChannel Channel => _channel!;
 
-    /// <summary>Done when the scheduler has given the worker up because its end could not be seen.</summary>
+    /// <summary>Done when the worker was given up because its end could not be seen.</summary>
     public Task GivenUp => _givenUp.Task;
 
     public override int Window => Pace.Window;
@@ -161,7 +162,7 @@ internal sealed class WorkerSlot : TaskSlot
             _stage = WorkerStage.Leaving;
         }
         _launch.Events.Tell(new WorkerLeaving(Id));
-        Channel.Tell(static worker => worker.Leave());
+        Channel.Leave();
         return true;
     }
 
@@ -190,9 +191,9 @@ internal sealed class WorkerSlot : TaskSlot
             ResidentBytes = _killed?.ResidentBytes,
             MemoryLimitBytes = _killed?.MemoryLimitBytes,
         };
-        SlotLoss loss = LossOf(exit.Marks, facts, wasGone: false, out bool hadTask);
+        SlotLoss loss = LossOf(exit.Marks, facts);
         _scheduler.Lost(this, loss);
-        return (before, hadTask);
+        return (before, loss.Tasks.Count + loss.Ending.Count > 0);
     }
 
     /// <summary>The end of a task was being read when the process was gone, and did not arrive after all.</summary>
@@ -204,10 +205,11 @@ internal sealed class WorkerSlot : TaskSlot
     /// <summary>Nobody saw the kill end the process. Its marks say how far its tasks had come.</summary>
     public override SlotLoss GiveUp()
     {
-        bool wasGone = Go() == WorkerStage.Gone;
+        if (Go() != WorkerStage.Gone)
+            _launch.Events.Tell(new WorkerGivenUp(Id, _facts.ProcessId));
         byte[]? marks = _channel?.ReadMarks();
         FailureCause cause = _killed?.Cause ?? FailureCause.Unresponsive;
-        SlotLoss loss = LossOf(marks, _facts.ToFailure(cause, TaskPhase.NotStarted, attempt: 0), wasGone, out _);
+        SlotLoss loss = LossOf(marks, _facts.ToFailure(cause, TaskPhase.NotStarted, attempt: 0));
         _givenUp.TrySetResult();
         return loss;
     }
@@ -288,19 +290,23 @@ internal sealed class WorkerSlot : TaskSlot
         return limit + Random.Shared.Next(-tenth, tenth + 1);
     }
 
-    /// <summary>Empties the table, and says of each task how far it had come.</summary>
-    private SlotLoss LossOf(byte[]? marks, TaskFailure facts, bool wasGone, out bool hadTask)
+    /// <summary>Empties the table, and says of each task how far it had come. That is said once: a worker may be given up by the scheduler
+    /// and the supervisor, and end all the same, at one time.</summary>
+    private SlotLoss LossOf(byte[]? marks, TaskFailure facts)
     {
-        (_marks, _lossFacts) = (marks, facts); // before the table is closed, after which a late end asks for them
-        TaskTable.Remains remains = Tasks.Close();
-        hadTask = remains.Sequences.Count + remains.Ending.Count > 0;
-        return new SlotLoss
+        lock (_lock)
         {
-            Otherwise = facts with { Phase = TaskPhase.NotStarted }, // it has no number here, so it was never sent
-            Tasks = remains.Sequences.ToDictionary(static pair => (WorkItem)pair.Key, pair => LossOf(marks, facts, pair.Value)),
-            Ending = remains.Ending.ToHashSet<WorkItem>(),
-            WasGone = wasGone,
-        };
+            if (_loss is not null)
+                return _loss;
+            (_marks, _lossFacts) = (marks, facts); // before the table is closed, after which a late end asks for them
+            TaskTable.Remains remains = Tasks.Close();
+            return _loss = new SlotLoss
+            {
+                Otherwise = facts with { Phase = TaskPhase.NotStarted }, // it has no number here, so it was never sent
+                Tasks = remains.Sequences.ToDictionary(static pair => (WorkItem)pair.Key, pair => LossOf(marks, facts, pair.Value)),
+                Ending = remains.Ending.ToHashSet<WorkItem>(),
+            };
+        }
     }
 
     private static TaskLoss LossOf(byte[]? marks, TaskFailure facts, int sequence) => new(

@@ -57,6 +57,27 @@ public abstract class ExceptionContractTests(ExecutorKind kind, SharedProcessPoo
     }
 
     [Fact(Timeout = Waiting.Hang)]
+    public async Task Secrets_in_an_exception_do_not_leave_the_worker()
+    {
+        await using Executor executor = Create(new ExecutorSetup { JsonOptions = Formats.Discreet });
+
+        var error = await Assert.ThrowsAsync<LoginException>(() => executor.SubmitAsync(Filtered.ThrowSecrets));
+
+        Assert.Equal(("refused", "Ada", "db1"), (error.Message, error.User, error.Data["host"]));
+        Assert.Equal(TravelsAway ? ("***", "***") : ("hunter2", "abc"), (error.Password, error.Data["token"]));
+        Assert.Equal(TravelsAway ? null : "secret", error.Data["surprise"]); // the method threw
+        Assert.Equal(TravelsAway ? "and 1 more" : null, error.Data["(cut)"]);
+    }
+
+    [Fact]
+    public void A_second_method_that_redacts_is_refused()
+    {
+        var options = new System.Text.Json.JsonSerializerOptions();
+        options.RedactExceptions(static (_, _, value) => value);
+        Assert.Throws<InvalidOperationException>(() => options.RedactExceptions(static (_, _, value) => value));
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
     public async Task Data_comes_along_and_tells_how_much_was_left_out()
     {
         Exception error = await CatchAsync(SharedExecutor.SubmitAsync(Filtered.Throw, "own data"));

@@ -1,18 +1,16 @@
 using Offloop.Scheduling;
-using Offloop.Telemetry;
 
 namespace Offloop.Tests.Scheduling;
 
 /// <summary>A slot was told to end a task by force, and nobody ever sees that it did.</summary>
 public sealed class GivenUpSlotTests
 {
-    private readonly TestListener _listener = new(hearsTasks: false);
     private readonly TestScheduler _test;
     private readonly TestSlot _slot;
 
     public GivenUpSlotTests()
     {
-        _test = new TestScheduler(int.MaxValue, _listener);
+        _test = new TestScheduler();
         _slot = _test.Open();
     }
 
@@ -31,7 +29,6 @@ public sealed class GivenUpSlotTests
         _test.Clock.Advance(TimeSpan.FromMilliseconds(1));
 
         Assert.Equal(new Outcome.Cancelled(cancellation.Token), await item.Outcome);
-        Assert.Equal([new WorkerGivenUp(1, 1001)], _listener.Heard);
     }
 
     [Fact(Timeout = Waiting.Hang)]

@@ -212,6 +212,21 @@ public sealed class HealingTests : SupervisionTests, IDisposable
     }
 
     [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "G119")]
+    public async Task A_pool_stops_growing_before_it_takes_the_last_handles()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The limit is set with the numbers of Linux.");
+        await using var outer = new ProcessPoolExecutor(One);
+
+        (string reason, int left, int[] results) = await outer.SubmitAsync(Healing.GrowUntilHandlesAreShortAsync);
+
+        Assert.Contains("handles are left", reason, StringComparison.Ordinal);
+        Assert.Contains("ulimit -n", reason, StringComparison.Ordinal);
+        Assert.InRange(left, 8, 31); // it went on while there were enough, and did not go on to the last
+        Assert.Equal(Enumerable.Range(0, 64).Select(i => i * i), results);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
     public async Task A_runtime_that_cannot_start_is_not_told_as_a_kill()
     {
         var environment = new Dictionary<string, string?> { ["DOTNET_GCHeapHardLimit"] = "1" };

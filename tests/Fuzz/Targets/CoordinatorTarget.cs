@@ -85,6 +85,10 @@ internal sealed class PretendedWorker : RogueSession, IWorkerChannel
 
     public void Forget(int sequence) => _data.ForgetTask(sequence);
 
+    public void Leave()
+    {
+    }
+
     public void Kill(KillReason reason) => _killed = true;
 
     public byte[]? ReadMarks() => null;

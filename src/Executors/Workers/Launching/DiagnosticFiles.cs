@@ -5,8 +5,8 @@ using System.Globalization;
 namespace Offloop.Workers;
 
 /// <summary>The files that the .NET runtime of a worker makes in its temporary directory for debuggers and diagnostic tools (Unix). The
-/// runtime removes them when it ends, but a process that is killed cannot. Their names have the id and the start of the process, so they are
-/// never those of another one.</summary>
+/// runtime removes them when it ends, but a process that is killed cannot. Their names have the id and the start of the process, so they
+/// are never those of another one.</summary>
 internal static class DiagnosticFiles
 {
     /// <summary>The paths that a process which has just been started uses; none if that cannot be told.</summary>

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Protocol;
-using Offloop.Scheduling;
 using Offloop.Telemetry;
 
 namespace Offloop.Workers;
@@ -21,12 +20,6 @@ internal sealed class WorkerLaunch(
 
     public ExecutorEvents Events { get; } = events;
 
-    /// <summary>How long a process that was killed may go on before it is given up.</summary>
-    public TimeSpan EndPatience { get; } = SchedulerOptions.DefaultEndPatience;
-
-    /// <summary>Kills a worker and everything it started.</summary>
-    public Action<Process, IDisposable?> KillTree { get; } = options.KillTree ?? ProcessControl.KillTree;
-
     /// <summary>Takes what the workers write to their standard streams.</summary>
     public WorkerOutput Output { get; } = new(options.ResolvedOutput, logger);
 
@@ -40,6 +33,15 @@ internal sealed class WorkerLaunch(
 
     /// <summary>Whether the workers are this library's own.</summary>
     public bool RunsDotnetMethods => launcher.RunsDotnetMethods;
+
+    /// <summary>Kills a worker and everything it started.</summary>
+    public void Kill(Process process, IDisposable? hold)
+    {
+        if (Options.Killer is { } killer)
+            killer(process);
+        else
+            ProcessControl.KillTree(process, hold);
+    }
 
     public ProcessStartInfo StartInfo() => launcher.ToStartInfo(Options);
 

@@ -56,35 +56,38 @@ internal sealed partial class WorkerProcess
                     $"its process could not be launched: {error.Message}", facts, StartFailures.IsDeterministic(error), error);
             }
             bool endedItself = worker._gone.Task.IsCompleted;
-            worker.KillTree();
-            WorkerExit? exit = await worker.EndAsync().ConfigureAwait(false);
-            if (exit is null)
-                launch.Events.Tell(new WorkerGivenUp(workerId, worker.ProcessId));
-            else
-                worker.Close(); // once more: it may have connected after its end had been seen
+            worker.End();
+            if (await Task.WhenAny(worker.Exited, worker.Overdue).ConfigureAwait(false) != worker.Exited)
+                throw worker.GivenUp(error);
+            WorkerExit exit = await worker.Exited.ConfigureAwait(false);
+            worker.Close(); // once more: it may have connected after its end had been seen
             bool isUnusable = error is UnusableWorkerException or PayloadException; // the latter is the initializer's argument
             string reason =
                 isUnusable ? error.Message
-                : endedItself && exit is not null ? $"its process ended before it was ready ({exit.Reason})"
+                : endedItself ? $"its process ended before it was ready ({exit.Reason})"
                 : cancellationToken.IsCancellationRequested ? "the executor was shut down"
                 : timeout.IsCancellationRequested
                     ? $"it was not ready within its StartTimeout of {launch.Options.StartTimeout.TotalSeconds:0.###} s"
                 : error.Message;
             if ((control?.LastRefusal ?? data?.LastRefusal) is { } refusal)
                 reason += $"; meanwhile {refusal}";
-            if (exit is null)
-                reason += $"; and process {worker.ProcessId} has not ended although it was killed";
-            bool isDeterministic = isUnusable
-                || (endedItself && exit is not null && StartFailures.IsDeterministic(exit, launch.RunsDotnetMethods));
-            TaskFailure failure = exit?.ToFailure(FailureCause.StartFailure, workerId)
-                ?? new TaskFailure { Cause = FailureCause.StartFailure, WorkerId = workerId, ProcessId = worker.ProcessId };
-            throw new WorkerStartException(reason, failure, isDeterministic, error);
+            bool isDeterministic = isUnusable || (endedItself && StartFailures.IsDeterministic(exit, launch.RunsDotnetMethods));
+            throw new WorkerStartException(reason, exit.ToFailure(FailureCause.StartFailure, workerId), isDeterministic, error);
         }
         finally
         {
             control?.Dispose();
             data?.Dispose();
         }
+    }
+
+    /// <summary>The start has failed, and the process cannot even be killed.</summary>
+    private WorkerStartException GivenUp(Exception reason)
+    {
+        _launch.Events.Tell(new WorkerGivenUp(_message.WorkerId, ProcessId));
+        var facts = new TaskFailure { Cause = FailureCause.StartFailure, WorkerId = _message.WorkerId, ProcessId = ProcessId };
+        return new WorkerStartException(
+            $"its process {ProcessId} did not start, and it cannot be killed either", facts, isDeterministic: false, reason);
     }
 
     /// <summary>Whether the process has ended. A broken pipe is seen a moment before the end that broke it.</summary>
@@ -156,7 +159,8 @@ internal sealed partial class WorkerProcess
             Definition = _launch.NameOf(method.Identity),
             TaskId = 0,
             Attempt = 1,
-            Argument = await PayloadRef.SendAsync(argument, FrameKey.Whole(RunRequest.InitializerSequence), Data).ConfigureAwait(false),
+            Argument = await PayloadRef.SendAsync(argument, FrameKey.Whole(RunRequest.InitializerSequence), Data)
+                .AsTask().WaitAsync(cancellationToken).ConfigureAwait(false),
         };
         _worker!.Run(new RunBatch { Items = [request] });
         FinishedTask finished = await target.Inbox.Initialized.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 using Offloop.Payloads;
 using Offloop.Protocol;
+using Offloop.Scheduling;
 using Offloop.Telemetry;
 using StreamJsonRpc;
 
@@ -24,13 +25,14 @@ internal sealed partial class WorkerProcess : IWorkerChannel
     private readonly OutputReader _output;
     private readonly OutputReader _error;
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _killed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _overdue = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LineBudget _complaints = new(8);
     private JsonRpc? _rpc;
     private DataPipe? _data;
     private IWorker? _worker;
     private volatile bool _exitAnnounced;
     private volatile bool _brokeProtocol;
+    private volatile bool _isToEnd;
 
     private WorkerProcess(
         WorkerLaunch launch, LaunchMessage message, Process process, SafeFileHandle mark, IDisposable? hold, Func<long?> currentTask)
@@ -49,22 +51,12 @@ internal sealed partial class WorkerProcess : IWorkerChannel
     /// <summary>Done, without an error, when the process is gone and all it sent has been handled.</summary>
     public Task<WorkerExit> Exited { get; }
 
-    private DataPipe Data => _data!;
+    /// <summary>Done when the process has been killed and its end has not been seen for
+    /// <see cref="SchedulerOptions.DefaultEndPatience"/>: it waits in the kernel for a device, say. It may end at some time, and what is
+    /// left of it here goes with it then.</summary>
+    public Task Overdue => _overdue.Task;
 
-    /// <summary>Waits for the end of the process. Null if it was killed and has not ended within the patience after that: it may wait for
-    /// a device, which no signal interrupts.</summary>
-    public async Task<WorkerExit?> EndAsync()
-    {
-        await Task.WhenAny(Exited, _killed.Task).ConfigureAwait(false);
-        try
-        {
-            return await Exited.WaitAsync(_launch.EndPatience, _launch.Options.TimeProvider).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            return null;
-        }
-    }
+    private DataPipe Data => _data!;
 
     public ValueTask<PayloadRef> SendAsync(Payload payload, FrameKey key) => PayloadRef.SendAsync(payload, key, Data);
 
@@ -76,17 +68,25 @@ internal sealed partial class WorkerProcess : IWorkerChannel
 
     public TaskPhase PhaseOf(int sequence) => StartMark.PhaseIn(_mark, sequence);
 
-    /// <summary>Kills the process and all that it started. The end is seen through <see cref="EndAsync"/>.</summary>
+    /// <summary>Kills the process and all that it started. The end is seen through <see cref="Exited"/>; if it cannot be seen, that is seen
+    /// through <see cref="Overdue"/>.</summary>
     public void Kill(KillReason reason)
     {
         _launch.Events.Tell(new WorkerKilled(_message.WorkerId, ProcessId, reason.Cause, reason.Text));
-        KillTree();
+        End();
     }
 
-    private void KillTree()
+    /// <summary>Asks the process to end, and kills it if it has not within <see cref="SchedulerOptions.DefaultEndPatience"/>.</summary>
+    public void Leave()
     {
-        _launch.KillTree(_process, _hold);
-        _killed.TrySetResult();
+        Tell(static worker => worker.Leave());
+        _ = LeaveAsync();
+
+        async Task LeaveAsync()
+        {
+            if (!await EndsInTimeAsync().ConfigureAwait(false) && !_isToEnd)
+                Kill(new KillReason(FailureCause.Shutdown, "it did not leave in time"));
+        }
     }
 
     /// <summary>Sends a notification. A worker that is gone does not hear it; its end is seen elsewhere.</summary>
@@ -151,11 +151,38 @@ internal sealed partial class WorkerProcess : IWorkerChannel
             _launch.Logger.NoMoreLines(_message.WorkerId);
     }
 
+    /// <summary>Kills the process. Its end is awaited for a bounded time.</summary>
+    private void End()
+    {
+        _isToEnd = true;
+        _launch.Kill(_process, _hold);
+        _ = AwaitEndAsync();
+
+        async Task AwaitEndAsync()
+        {
+            if (!await EndsInTimeAsync().ConfigureAwait(false))
+                _overdue.TrySetResult();
+        }
+    }
+
+    private async Task<bool> EndsInTimeAsync()
+    {
+        try
+        {
+            await Exited.WaitAsync(SchedulerOptions.DefaultEndPatience, _launch.Options.TimeProvider).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
     private async Task<WorkerExit> AwaitExitAsync()
     {
         await _process.WaitForExitAsync().ConfigureAwait(false);
         _gone.TrySetResult();
-        KillTree(); // the processes that it had started
+        _launch.Kill(_process, _hold); // the processes that it had started
         if (_rpc is { } rpc)
             await Settled(Task.WhenAll(rpc.Completion, rpc.DispatchCompletion, Data.Completion)).ConfigureAwait(false);
         await Settled(Task.WhenAll(_output.Completion, _error.Completion)).ConfigureAwait(false);

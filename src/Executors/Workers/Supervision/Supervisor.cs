@@ -62,7 +62,8 @@ internal sealed partial class Supervisor : SlotSource
 
     public override SourceSnapshot Snapshot() => new([.. Slots().Select(static slot => slot.Report())]);
 
-    /// <summary>Ends every worker: those that are idle by asking, the others by force, and waits until all are gone.</summary>
+    /// <summary>Ends every worker: those that are idle by asking, the others by force, and waits until all are gone or
+    /// given up.</summary>
     public override async ValueTask CloseAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);
@@ -146,14 +147,11 @@ internal sealed partial class Supervisor : SlotSource
             if (_closing.IsCancellationRequested)
                 End(slot);
             Heartbeat.Watch(slot, process, _launch.Options);
-            Task<WorkerExit?> ended = process.EndAsync();
-            if (await Task.WhenAny(ended, slot.GivenUp).ConfigureAwait(false) == ended)
-            {
-                if (await ended.ConfigureAwait(false) is { } exit)
-                    Lose(slot, exit, Time.GetElapsedTime(ready));
-                else
-                    _scheduler.GiveUp(slot);
-            }
+            await Task.WhenAny(process.Exited, process.Overdue, slot.GivenUp).ConfigureAwait(false);
+            if (process.Exited.IsCompleted)
+                Lose(slot, await process.Exited.ConfigureAwait(false), Time.GetElapsedTime(ready));
+            else
+                _scheduler.Lost(slot, slot.GiveUp());
         }
         else
         {
@@ -195,6 +193,7 @@ internal sealed partial class Supervisor : SlotSource
         _launch.Events.Tell(new WorkerStarting(slot.Id));
         try
         {
+            RequireHandles(slot);
             WorkerProcess process = await WorkerProcess.StartAsync(_launch, slot.Id, slot, _noMoreStarts.Token).ConfigureAwait(false);
             _health.Succeeded();
             _gate.Open();
@@ -209,5 +208,17 @@ internal sealed partial class Supervisor : SlotSource
             _launch.Events.Tell(new WorkerStartFailed(slot.Id, error.IsDeterministic, error.Message, error.Failure));
             throw;
         }
+    }
+
+    /// <summary>A pool does with fewer workers before it takes the last handles; without any it tries all the same.</summary>
+    private void RequireHandles(WorkerSlot slot)
+    {
+        if (Slots().Any(IsOther) && Handles.Shortage() is { } shortage)
+        {
+            var facts = new TaskFailure { Cause = FailureCause.StartFailure, WorkerId = slot.Id };
+            throw new WorkerStartException(shortage, facts, isDeterministic: false);
+        }
+
+        bool IsOther(WorkerSlot other) => other != slot && other.HasBegun && other.Stage is not (WorkerStage.Dying or WorkerStage.Gone);
     }
 }
