@@ -111,6 +111,13 @@ public static partial class Supervised
         Thread.Sleep(Timeout.Infinite);
     }
 
+    /// <summary>Stops its process at once if it is told to, as Ctrl+Z in a terminal would (Unix), and then waits to be let go.</summary>
+    public static void StopAndWait((bool Stops, Meeting Meeting) order)
+    {
+        _ = Kill(Environment.ProcessId, !order.Stops ? 0 : OperatingSystem.IsMacOS() ? 17 : 19);
+        Rendezvous.Wait(order.Meeting);
+    }
+
     public static int Length(byte[] bytes) => bytes.Length;
 
     /// <summary>Returns a result of this size.</summary>
@@ -139,6 +146,9 @@ public static partial class Supervised
         Array.Fill(bytes, (byte)1);
         return bytes;
     }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
 
     [LibraryImport("libc", EntryPoint = "shutdown")]
     private static partial int ShutDown(int socket, int how);

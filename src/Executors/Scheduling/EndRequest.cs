@@ -8,7 +8,8 @@ internal enum EndRequest
     /// <summary>The caller's token was cancelled. A task that returns a result all the same keeps it.</summary>
     Cancellation,
 
-    /// <summary>The task's time is over. Whatever the task still does, its outcome is a timeout.</summary>
+    /// <summary>The task's time is over, and its slot has not noted its end. Whatever the task still does, its outcome is a
+    /// timeout.</summary>
     Timeout,
 
     /// <summary>The executor is being killed.</summary>

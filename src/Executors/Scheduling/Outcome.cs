@@ -25,3 +25,9 @@ internal abstract record Outcome(OutcomeKind Kind)
     /// <summary>The task was cancelled.</summary>
     public sealed record Cancelled(CancellationToken Token) : Outcome(OutcomeKind.Cancelled);
 }
+
+/// <summary>A task that has ended by itself.</summary>
+/// <param name="Item">The task.</param>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Took">How long it took, if its slot has measured it.</param>
+internal readonly record struct TaskEnd(WorkItem Item, Outcome Outcome, TimeSpan? Took);

@@ -215,6 +215,8 @@ internal sealed partial class Scheduler
         entry.Assigned++;
         _running++;
         Relist_NeedsLock(entry);
+        if (entry.Slot.KeepsNotes && TimeoutOf(item) != Timeout.InfiniteTimeSpan)
+            SetTimer_NeedsLock(item, LookPeriodOf(item));
         if (Events.HearsTasks)
             Events.Note(new TaskAssigned(FactsOf(item), entry.Slot.Facts.WorkerId, entry.Slot.Facts.ProcessId));
         return new Assignment(item, item.Attempt, HasToReportStart(item));
@@ -225,7 +227,7 @@ internal sealed partial class Scheduler
         SlotEntry entry = item.Entry!;
         entry.Items.Remove(item);
         item.Entry = null;
-        item.IsForced = false;
+        (item.IsForced, item.IsOverdue) = (false, false);
         _running--;
         Relist_NeedsLock(entry);
     }

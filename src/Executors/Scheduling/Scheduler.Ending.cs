@@ -78,57 +78,6 @@ internal sealed partial class Scheduler
             Events.Note(new TaskEndRequested(FactsOf(item), CauseOf(reason)));
     }
 
-    private void SetTimer_NeedsLock(WorkItem item, TimeSpan due)
-    {
-        TimeProvider time = Options.TimeProvider;
-        item.DueAt = due == Timeout.InfiniteTimeSpan ? null : time.GetTimestamp() + (long)(due.TotalSeconds * time.TimestampFrequency);
-        if (item.Timer is { } timer)
-            timer.Change(due, Timeout.InfiniteTimeSpan);
-        else
-            item.Timer = time.CreateTimer(OnTimer, item, due, Timeout.InfiniteTimeSpan);
-    }
-
-    /// <summary>Whether the time that the timer was last set to is over. A callback may be under way while its timer is stopped or set
-    /// anew, and a timer may be a moment early by the clock that measures tasks: it is set again for what is left then.</summary>
-    private bool IsDue_NeedsLock(WorkItem item)
-    {
-        if (item.DueAt is not { } due)
-            return false;
-        TimeProvider time = Options.TimeProvider;
-        long left = due - time.GetTimestamp();
-        if (left <= 0)
-            return true;
-        item.Timer?.Change(TimeSpan.FromMilliseconds(Math.Ceiling(1_000.0 * left / time.TimestampFrequency)), Timeout.InfiniteTimeSpan);
-        return false;
-    }
-
-    /// <summary>The time of a step is over: the task's timeout, the grace after its end was requested, or the patience after it was
-    /// forced.</summary>
-    private void OnTimer(object? state)
-    {
-        var item = (WorkItem)state!;
-        Slot slot;
-        EndRequest reason;
-        bool wasForced;
-        lock (_lock)
-        {
-            if (item.Entry is not { } entry || !IsDue_NeedsLock(item))
-                return; // it has ended, or lost its worker, or has another time, while this callback was under way
-            (slot, reason, wasForced) = (entry.Slot, item.EndRequest, item.IsForced);
-            if (reason == EndRequest.None)
-                AskToEnd_NeedsLock(item, EndRequest.Timeout);
-            else if (!wasForced)
-                Force_NeedsLock(item);
-        }
-        Events.Deliver();
-        if (reason == EndRequest.None)
-            slot.RequestEnd(item);
-        else if (!wasForced)
-            slot.ForceEnd(item);
-        else
-            GiveUp(slot, item);
-    }
-
     /// <summary>The second step of every forced end: the patience begins.</summary>
     private void Force_NeedsLock(WorkItem item)
     {
@@ -148,20 +97,22 @@ internal sealed partial class Scheduler
     }
 
     /// <summary>The outcome of a task that ended by itself, after it may have been asked to end.</summary>
-    private Outcome Judge(Slot slot, WorkItem item, Outcome outcome)
+    private Outcome Judge(Slot slot, WorkItem item, Outcome outcome, TimeSpan? took)
     {
         if (item.EndRequest == EndRequest.None)
-            return outcome;
+            return item.IsOverdue && took > TimeoutOf(item) ? TimedOut() : outcome;
         bool answersCancellation = outcome is Outcome.Thrown { AnswersCancellation: true };
         return item.EndRequest switch
         {
-            EndRequest.Timeout =>
-                Failures.TimedOut(item, Facts(FailureCause.Timeout), TimeoutOf(item), (outcome as Outcome.Thrown)?.Exception),
+            EndRequest.Timeout => TimedOut(),
             EndRequest.Shutdown when answersCancellation => Failures.ShutDown(item, Facts(FailureCause.Shutdown)),
             EndRequest.Failure => item.Verdict!,
             EndRequest.Cancellation when answersCancellation => item.Verdict!,
             _ => outcome,
         };
+
+        Outcome TimedOut() =>
+            Failures.TimedOut(item, Facts(FailureCause.Timeout), TimeoutOf(item), (outcome as Outcome.Thrown)?.Exception);
 
         TaskFailure Facts(FailureCause cause) => WithAttempts(item, slot.Facts.ToFailure(cause, TaskPhase.Running, item.Attempt));
     }

@@ -107,39 +107,49 @@ internal sealed partial class Scheduler(SchedulerOptions options)
         {
             if (item.State != WorkItemState.Assigned || item.Entry?.Slot != slot)
                 return;
-            item.State = WorkItemState.Running;
-            TimeSpan timeout = TimeoutOf(item);
-            if (timeout != Timeout.InfiniteTimeSpan && item.EndRequest == EndRequest.None)
-                SetTimer_NeedsLock(item, timeout);
-            NoteStarted_NeedsLock(slot, item);
+            Start_NeedsLock(item, slot);
             AssertInvariants_NeedsLock();
         }
         Events.Deliver();
     }
 
+    private void Start_NeedsLock(WorkItem item, Slot slot)
+    {
+        item.State = WorkItemState.Running;
+        TimeSpan timeout = TimeoutOf(item);
+        if (timeout != Timeout.InfiniteTimeSpan && item.EndRequest == EndRequest.None)
+            SetTimer_NeedsLock(item, timeout);
+        NoteStarted_NeedsLock(slot, item);
+    }
+
     /// <summary>A task has ended by itself.</summary>
-    public void Finished(Slot slot, WorkItem item, Outcome outcome) => Finished(slot, [(item, outcome)]);
+    /// <param name="slot">Its slot.</param>
+    /// <param name="item">The task.</param>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="took">How long it took, if the slot has measured it.</param>
+    public void Finished(Slot slot, WorkItem item, Outcome outcome, TimeSpan? took = null) => Finished(slot, [new(item, outcome, took)]);
 
     /// <summary>Tasks have ended by themselves. The list is used up.</summary>
-    public void Finished(Slot slot, Span<(WorkItem Item, Outcome Outcome)> ended)
+    public void Finished(Slot slot, Span<TaskEnd> ended)
     {
         int count = 0;
         lock (_lock)
         {
-            foreach ((WorkItem item, Outcome outcome) in ended)
+            foreach ((WorkItem item, Outcome outcome, TimeSpan? took) in ended)
             {
                 if (item.Entry?.Slot != slot)
                     continue;
                 if (HasStartedUnheard(item, outcome))
                     NoteStarted_NeedsLock(slot, item);
+                Outcome judged = Judge(slot, item, outcome, took);
                 Leave_NeedsLock(item);
-                ended[count++] = (item, Decide_NeedsLock(item, Judge(slot, item, outcome)));
+                ended[count++] = new TaskEnd(item, Decide_NeedsLock(item, judged), took);
             }
             TellDemand_NeedsLock();
             AssertInvariants_NeedsLock();
         }
         Dispatch(); // the slot works on while the callers' tasks are completed
-        foreach ((WorkItem item, Outcome outcome) in ended[..count])
+        foreach ((WorkItem item, Outcome outcome, _) in ended[..count])
             Settle(item, outcome);
     }
 

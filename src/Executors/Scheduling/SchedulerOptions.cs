@@ -6,6 +6,8 @@ namespace Offloop.Scheduling;
 /// <summary>The options that the scheduler needs of an executor's options.</summary>
 internal sealed record SchedulerOptions
 {
+    public static readonly TimeSpan DefaultEndPatience = TimeSpan.FromSeconds(10);
+
     public required TimeSpan TaskTimeout { get; init; }
 
     public required TimeSpan CancellationGrace { get; init; }
@@ -21,8 +23,6 @@ internal sealed record SchedulerOptions
 
     /// <summary>How long the end of a slot that was told to end by force may stay unobserved before the slot is given up.</summary>
     public TimeSpan EndPatience { get; init; } = DefaultEndPatience;
-
-    public static TimeSpan DefaultEndPatience { get; } = TimeSpan.FromSeconds(10);
 
     public int QueueCapacity { get; init; } = int.MaxValue;
 

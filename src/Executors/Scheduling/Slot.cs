@@ -23,6 +23,10 @@ internal abstract class Slot
     /// <summary>The slot's labels: something that it has and others lack. Constant.</summary>
     public virtual LabelSet Labels => LabelSet.Empty;
 
+    /// <summary>Whether the slot notes how far its tasks are before it says so. Its word may be late or never come, because its process is
+    /// stopped or because this one was; the scheduler asks <see cref="PhaseOf"/> before it judges by time. Constant.</summary>
+    public virtual bool KeepsNotes => false;
+
     /// <summary>The facts about this slot for reports about its tasks.</summary>
     public abstract SlotFacts Facts { get; }
 
@@ -37,6 +41,11 @@ internal abstract class Slot
     /// The slot itself checks, under its own lock, that the task is still here: this is the fence that keeps a kill from the next task.
     /// Until the slot is lost it keeps the task, so nothing is dispatched to a dying worker.</summary>
     public abstract void ForceEnd(WorkItem item);
+
+    /// <summary>How far a task is by the slot's notes: <see cref="TaskPhase.ResultLost"/> if its method has returned or thrown, so that its
+    /// end is on its way; <see cref="TaskPhase.Unknown"/> if the slot does not have it yet or any more, because its end is being told or
+    /// the slot is about to be lost.</summary>
+    public virtual TaskPhase PhaseOf(WorkItem item) => TaskPhase.Unknown;
 
     /// <summary>The forced end was not observed in time (<see cref="SchedulerOptions.EndPatience"/>): the process cannot be killed, or the
     /// machine cannot be reached. The scheduler takes the slot for lost, with the facts that this returns, and ignores its later

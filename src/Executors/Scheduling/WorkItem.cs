@@ -56,6 +56,9 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
     /// <summary>Whether its slot was told to end it by force.</summary>
     public bool IsForced { get; set; }
 
+    /// <summary>Whether its time was over when its end was on its way: the slot's measurement decides then.</summary>
+    public bool IsOverdue { get; set; }
+
     /// <summary>The outcome of a task that was asked to end because it has failed.</summary>
     public Outcome? Verdict { get; set; }
 

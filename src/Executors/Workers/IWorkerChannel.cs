@@ -34,6 +34,10 @@ internal interface IWorkerChannel
     /// <summary>The page in which the worker notes how far its tasks are, or null if it cannot be read.</summary>
     byte[]? ReadMarks();
 
+    /// <summary>How far a task is by the note that the worker has made of it; <see cref="TaskPhase.Unknown"/> if the process is
+    /// gone.</summary>
+    TaskPhase PhaseOf(int sequence);
+
     /// <summary>Resident bytes of the process, or null.</summary>
     long? ReadResidentBytes();
 }

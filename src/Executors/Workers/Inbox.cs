@@ -126,7 +126,7 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
         try
         {
             slot.Tasks.BeginEnds(sequences, items.AsSpan(0, report.Length));
-            var ended = new (WorkItem, Outcome)[report.Length];
+            var ended = new TaskEnd[report.Length];
             int count = 0;
             for (int i = 0; i < report.Length; i++)
             {
@@ -146,7 +146,8 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
                 else
                 {
                     sequences[count] = finished.Sequence;
-                    ended[count++] = (item, OutcomeOf(finished, new Payload(finished.Result.Kind, finished.Result.Bytes), item));
+                    Outcome outcome = OutcomeOf(finished, new Payload(finished.Result.Kind, finished.Result.Bytes), item);
+                    ended[count++] = new TaskEnd(item, outcome, TimeOf(finished));
                 }
             }
             slot.Tasks.CompleteEnds(sequences.AsSpan(0, count));
@@ -161,6 +162,8 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
         slot.NoteChange();
     }
 
+    private static TimeSpan TimeOf(FinishedTask finished) => TimeSpan.FromMicroseconds(Math.Clamp(finished.Microseconds, 0, int.MaxValue));
+
     /// <summary>Waits for a large result, and for the payloads that the task sent before. The task is the worker's until all of that has
     /// come, so that a death on the way is seen as one.</summary>
     private async Task FinishLaterAsync(FinishedTask finished, TaskItem item)
@@ -173,7 +176,7 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
             Outcome outcome = OutcomeOf(finished, result, item);
             slot.Tasks.CompleteEnds([finished.Sequence]);
             slot.Channel.Forget(finished.Sequence);
-            scheduler.Finished(slot, item, outcome);
+            scheduler.Finished(slot, item, outcome, TimeOf(finished));
             slot.NoteChange();
         }
         catch (IOException error)

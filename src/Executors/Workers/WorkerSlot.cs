@@ -68,6 +68,8 @@ internal sealed class WorkerSlot : TaskSlot
 
     public override long TaskLimit { get; }
 
+    public override bool KeepsNotes => true;
+
     public override SlotFacts Facts => _facts;
 
     public WorkerStage Stage
@@ -196,6 +198,9 @@ internal sealed class WorkerSlot : TaskSlot
 
     /// <summary>The end of a task was being read when the process was gone, and did not arrive after all.</summary>
     public void LoseLate(TaskItem item, int sequence) => _scheduler.GivenUp(this, item, LossOf(_marks, _lossFacts!, sequence));
+
+    public override TaskPhase PhaseOf(WorkItem item) =>
+        _channel is { } channel && Tasks.SequenceOf((TaskItem)item) is { } sequence ? channel.PhaseOf(sequence) : TaskPhase.Unknown;
 
     /// <summary>Nobody saw the kill end the process. Its marks say how far its tasks had come.</summary>
     public override SlotLoss GiveUp()

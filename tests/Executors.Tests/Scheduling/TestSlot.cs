@@ -27,6 +27,13 @@ internal sealed class TestSlot(int id, int window = 1, params string[] labels) :
     /// <summary>Whether the start of the task that came last has to be reported.</summary>
     public bool ReportsStart { get; private set; }
 
+    public override bool KeepsNotes => Noted is not null;
+
+    /// <summary>What it has noted of its tasks; null if it keeps no notes.</summary>
+    public TaskPhase? Noted { get; set; }
+
+    public override TaskPhase PhaseOf(WorkItem item) => Noted!.Value;
+
     public override void Send(Assignment assignment)
     {
         ReportsStart = assignment.ReportStart;

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Offloop.Tests.Workers;
 
 public sealed class UnresponsiveTests : SupervisionTests
@@ -36,6 +38,59 @@ public sealed class UnresponsiveTests : SupervisionTests
             "another has taken its place");
         Assert.Equal(4, await pool.SubmitAsync(Basics.Square, 2));
         await EndAsync(pool);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task A_task_that_stops_its_own_process_at_once_ends_at_its_timeout()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "It is a signal of Unix.");
+        const int Workers = 4; // a start may be told in time all the same: one of several is not
+        await using var point = new MeetingPoint();
+        Meeting meeting = point.For();
+        var pool = new ProcessPoolExecutor(One with
+        {
+            MinWorkers = Workers,
+            MaxWorkers = Workers,
+            CancellationGrace = TimeSpan.FromMilliseconds(100),
+            HeartbeatTimeout = Timeout.InfiniteTimeSpan,
+        });
+        Task[] compiled = [.. Enumerable.Range(0, Workers).Select(_ => pool.SubmitAsync(Supervised.StopAndWait, (false, meeting)))];
+        foreach (Visitor visitor in await point.NextAsync(Workers))
+            visitor.LetGo();
+        await Task.WhenAll(compiled);
+        int[] processes = Processes(pool);
+        var options = new SubmitOptions { Timeout = TimeSpan.FromMilliseconds(500) };
+
+        Task[] tasks = [.. Enumerable.Range(0, Workers).Select(_ => pool.SubmitAsync(Supervised.StopAndWait, (true, meeting), options))];
+
+        foreach (Task task in tasks)
+            Assert.Equal(TaskPhase.Running, (await Assert.ThrowsAsync<TaskTimeoutException>(() => task)).Failure.Phase);
+        foreach (int process in processes)
+            await Waiting.UntilGoneAsync(process);
+        Assert.Equal(4, await pool.SubmitAsync(Basics.Square, 2));
+        await EndAsync(pool);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task Tasks_that_ended_in_time_while_their_caller_was_stopped_have_not_timed_out()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "It is a signal of Unix.");
+        const int Tasks = 3;
+        var timeout = TimeSpan.FromSeconds(3);
+        await using var point = new MeetingPoint();
+        var outer = new ProcessPoolExecutor(One with { HeartbeatTimeout = Timeout.InfiniteTimeSpan });
+        Task<int> timedOut = outer.SubmitAsync(Pausing.CountTimeoutsAsync, (point.For(), Tasks, timeout));
+        Visitor[] visitors = await point.NextAsync(Tasks);
+        int caller = int.Parse(visitors[0].Label, CultureInfo.InvariantCulture);
+
+        Signal(caller, "STOP");
+        foreach (Visitor visitor in visitors)
+            visitor.LetGo();
+        await Task.Delay(timeout); // all this time is to pass, for a clock that cannot be moved from here
+        Signal(caller, "CONT");
+
+        Assert.Equal(0, await timedOut);
+        await EndAsync(outer);
     }
 
     [Theory(Timeout = Waiting.Hang)]

@@ -93,6 +93,8 @@ internal sealed class PretendedWorker : RogueSession, IWorkerChannel
 
     public byte[]? ReadMarks() => null;
 
+    public TaskPhase PhaseOf(int sequence) => TaskPhase.Running;
+
     public void AnnounceExit()
     {
     }

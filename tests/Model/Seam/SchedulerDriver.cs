@@ -65,7 +65,7 @@ internal sealed class SchedulerDriver
 
     public void Finished(int slot, IReadOnlyList<OwnEnd> ends)
     {
-        (WorkItem, Outcome)[] ended = [.. ends.Select(end => ((WorkItem)_tasks[end.Task], OutcomeOf(end)))];
+        TaskEnd[] ended = [.. ends.Select(end => new TaskEnd(_tasks[end.Task], OutcomeOf(end), Took: null))];
         _scheduler.Finished(_slots[slot], ended);
     }
 

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Offloop.Protocol;
 
 /// <summary>A page of a file in which a worker notes how far its tasks are. The notes survive its death, even by SIGKILL. The worker maps
-/// the file. The coordinator only reads it, once the worker is gone: if somebody truncates a mapped file, the process that touches the
-/// mapping dies. Each task has one word, in a ring that is longer than the number of tasks a worker may have at once. The
+/// the file. The coordinator only reads it, and does not map it: if somebody truncates a mapped file, the process that touches the mapping
+/// dies. Each task has one word, in a ring that is longer than the number of tasks a worker may have at once. The
 /// <see cref="EndJournal"/> follows the ring.</summary>
 internal sealed unsafe class StartMark : IDisposable
 {
@@ -53,7 +53,7 @@ internal sealed unsafe class StartMark : IDisposable
         return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
     }
 
-    /// <summary>Returns the notes of a worker that is gone; null if the file was damaged, so that nothing is known.</summary>
+    /// <summary>Returns all notes of a worker; null if the file was damaged or is closed, so that nothing is known.</summary>
     public static byte[]? Read(SafeFileHandle file)
     {
         try
@@ -61,9 +61,30 @@ internal sealed unsafe class StartMark : IDisposable
             byte[] page = new byte[FileBytes];
             return RandomAccess.GetLength(file) == FileBytes && RandomAccess.Read(file, page, fileOffset: 0) == FileBytes ? page : null;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
             return null;
+        }
+    }
+
+    /// <summary>How far a task of a worker that lives is, from its file; <see cref="TaskPhase.Unknown"/> if that is closed. If the file
+    /// was damaged, the task may run: that is the careful answer.</summary>
+    public static TaskPhase PhaseIn(SafeFileHandle file, int sequence)
+    {
+        Span<byte> word = stackalloc byte[sizeof(long)];
+        try
+        {
+            bool isWhole = RandomAccess.GetLength(file) == FileBytes
+                && RandomAccess.Read(file, word, fileOffset: IndexOf(sequence) * sizeof(long)) == word.Length;
+            return isWhole ? PhaseOf(BinaryPrimitives.ReadInt64LittleEndian(word), sequence) : TaskPhase.Running;
+        }
+        catch (ObjectDisposedException)
+        {
+            return TaskPhase.Unknown;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return TaskPhase.Running;
         }
     }
 
@@ -73,10 +94,7 @@ internal sealed unsafe class StartMark : IDisposable
     {
         if (page is null)
             return TaskPhase.Running;
-        long word = BinaryPrimitives.ReadInt64LittleEndian(page.AsSpan(IndexOf(sequence) * sizeof(long)));
-        if ((int)word != sequence || (word & StartedBit) == 0)
-            return TaskPhase.NotStarted;
-        return (word & FinishedBit) == 0 ? TaskPhase.Running : TaskPhase.ResultLost;
+        return PhaseOf(BinaryPrimitives.ReadInt64LittleEndian(page.AsSpan(IndexOf(sequence) * sizeof(long))), sequence);
     }
 
     /// <summary>Whether a worker had at least begun to wait for a task's argument, from the page that <see cref="Read"/> returned. If
@@ -95,6 +113,13 @@ internal sealed unsafe class StartMark : IDisposable
 
     /// <summary>Notes that this task's method has returned.</summary>
     public void Finished(int sequence) => Volatile.Write(ref _words[IndexOf(sequence)], (uint)sequence | StartedBit | FinishedBit);
+
+    private static TaskPhase PhaseOf(long word, int sequence)
+    {
+        if ((int)word != sequence || (word & StartedBit) == 0)
+            return TaskPhase.NotStarted;
+        return (word & FinishedBit) == 0 ? TaskPhase.Running : TaskPhase.ResultLost;
+    }
 
     private static int IndexOf(int sequence) => (int)((uint)sequence % Words);
 

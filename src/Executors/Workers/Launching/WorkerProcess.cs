@@ -66,6 +66,8 @@ internal sealed partial class WorkerProcess : IWorkerChannel
 
     public byte[]? ReadMarks() => StartMark.Read(_mark);
 
+    public TaskPhase PhaseOf(int sequence) => StartMark.PhaseIn(_mark, sequence);
+
     /// <summary>Kills the process and all that it started. The end is seen through <see cref="Exited"/>; if it cannot be seen, that is seen
     /// through <see cref="Overdue"/>.</summary>
     public void Kill(KillReason reason)
