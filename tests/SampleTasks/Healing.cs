@@ -29,8 +29,8 @@ public static partial class Healing
     /// task that waited.</summary>
     public static async Task<(string Reason, int Result)> RunOutOfHandlesAsync()
     {
-        // They take the lowest numbers that are free, so everything that the pool opens has higher ones. Once the limit lies above them, the
-        // handles of a worker that dies are of no use to the next one.
+        // They take the lowest numbers that are free, so everything that the pool opens has higher ones. Once the limit lies above them,
+        // the handles of a worker that dies are of no use to the next one.
         FileStream[] slack = [.. Enumerable.Range(0, Slack).Select(static _ => File.OpenRead("/dev/null"))];
         ulong highest = (ulong)slack.Max(static handle => handle.SafeFileHandle.DangerousGetHandle());
         return await WithoutAsync(

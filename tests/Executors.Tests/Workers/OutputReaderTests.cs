@@ -87,7 +87,8 @@ public class OutputReaderTests
     {
         var lines = new List<(string, long?)>();
         await ReadAsync(string.Concat(Enumerable.Range(1, 1000).Select(static task => $"\u001E{task}+{task}\n")), lines);
-        Assert.Equal(Enumerable.Range(1, 1000).Select(static task => $"{task}"), lines.OrderBy(line => line.Item2).Select(line => line.Item1));
+        Assert.Equal(
+            Enumerable.Range(1, 1000).Select(static task => $"{task}"), lines.OrderBy(line => line.Item2).Select(line => line.Item1));
     }
 
     private static async Task ReadAsync(string text, List<(string, long?)> lines)
