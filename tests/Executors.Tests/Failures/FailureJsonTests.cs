@@ -73,7 +73,7 @@ public sealed partial class FailureJsonTests(SharedProcessPool shared) : IClassF
         Assert.All(members, member => Assert.Contains($"`{member}`", page, StringComparison.Ordinal));
         string[] values = [.. Enum.GetNames<FailureCause>(), .. Enum.GetNames<TaskPhase>()];
         Assert.All(values, value => Assert.Contains($"`{value}`", page, StringComparison.Ordinal));
-        string source = File.ReadAllText(Path.Combine(Repository(), "src", "Executors", "Failures", "FailureJson.cs"));
+        string source = File.ReadAllText(Path.Combine(Repository(), "src", "Executors", "Payloads", "FailureJson.cs"));
         string[] written = [.. Names().Matches(source).Select(static match => match.Groups[1].Value)];
         Assert.Equal(9, written.Distinct().Count());
         Assert.All(written, name => Assert.Contains($"`{name}`", page, StringComparison.Ordinal));
