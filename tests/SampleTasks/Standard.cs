@@ -29,7 +29,8 @@ public static class Standard
         {
             Rendezvous.Wait(meeting);
             Console.WriteLine("later");
-        }) { IsBackground = true }.Start();
+        })
+        { IsBackground = true }.Start();
     }
 
     /// <summary>Writes a line past <see cref="Console"/>, as native code does.</summary>
