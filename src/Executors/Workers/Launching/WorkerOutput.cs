@@ -15,12 +15,15 @@ internal sealed class WorkerOutput(TaskOutput target, ILogger logger)
     /// <summary>Returns what takes the lines of one stream, each with the task that is known to have written it.</summary>
     public Action<string, long?> Take(Source source, bool isError) => target switch
     {
-        TaskOutput.Discard => static (_, _) => { }
-        ,
+        TaskOutput.Discard => Forget,
         TaskOutput.Log => (line, task) => Log(source, isError ? "standard error" : "standard output", line, task ?? source.CurrentTask()),
         TaskOutput.Inherit when !isError => static (line, _) => ConsoleText.WriteLine(Console.Out, line),
         _ => static (line, _) => ConsoleText.WriteLine(Console.Error, line),
     };
+
+    private static void Forget(string line, long? task)
+    {
+    }
 
     private void Log(Source source, string stream, string line, long? task)
     {
