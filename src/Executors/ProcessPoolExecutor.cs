@@ -21,7 +21,7 @@ public sealed class ProcessPoolExecutor : Executor
     /// <summary>Makes a pool and begins to start its workers.</summary>
     /// <param name="options">Its settings, or null for the defaults.</param>
     /// <exception cref="ArgumentException">The options contradict each other, the <see cref="ExecutorOptions.JsonOptions"/> method threw,
-    /// or the <see cref="ProcessPoolOptions.Initializer"/> cannot run in a worker: its argument would lose data on the way, or its method
+    /// or the <see cref="PoolOptions.Initializer"/> cannot run in a worker: its argument would lose data on the way, or its method
     /// has no <see cref="WorkerEntryPointAttribute"/> and a <see cref="ProcessPoolOptions.Command"/> is given.</exception>
     /// <exception cref="InvalidOperationException">This application cannot start worker processes, because it is self-contained or a single
     /// file, or there is no usable temporary directory (full, not writable, or with too long a path). The message says what to
@@ -60,7 +60,7 @@ public sealed class ProcessPoolExecutor : Executor
     }
 
     /// <summary>Replaces one worker or all, for an application that has changed what its workers take over at their start: configuration,
-    /// native state, the <see cref="ProcessPoolOptions.Initializer"/>'s data. No task is lost: a worker goes when another one is ready in
+    /// native state, the <see cref="PoolOptions.Initializer"/>'s data. No task is lost: a worker goes when another one is ready in
     /// its place and the tasks that it has are done.
     /// <para>While the pool is <see cref="ExecutorState.Degraded"/>, the workers that there are go on, and this waits.</para></summary>
     /// <param name="workerId">The <see cref="WorkerSnapshot.Id"/> of the worker, or null for all that have begun to start.</param>

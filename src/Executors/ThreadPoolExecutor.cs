@@ -10,9 +10,12 @@ public sealed class ThreadPoolExecutor : Executor
 {
     /// <summary>Makes an executor and starts its threads.</summary>
     /// <param name="options">Its settings, or null for the defaults.</param>
-    /// <exception cref="ArgumentException">The <see cref="ExecutorOptions.JsonOptions"/> method threw.</exception>
+    /// <exception cref="ArgumentException">The <see cref="ExecutorOptions.JsonOptions"/> method threw, or the argument of the
+    /// <see cref="PoolOptions.Initializer"/> would lose data on the way to a worker process.</exception>
     public ThreadPoolExecutor(ThreadPoolOptions? options = null)
-        : base(options ??= new ThreadPoolOptions()) =>
-        CleanContext.Run(() =>
-            Scheduler.Use(new ThreadCrew(Scheduler, options.MaxWorkers, options.RoundTripPayloads ? Format : null)));
+        : base(options ??= new ThreadPoolOptions())
+    {
+        _ = options.Initializer?.Require(Format);
+        CleanContext.Run(() => Scheduler.Use(new ThreadCrew(Scheduler, options, Format)));
+    }
 }

@@ -31,7 +31,7 @@ public abstract record ExecutorOptions
     /// <summary>Changes how arguments, results, items and progress are written as JSON. It can add converters, a naming policy or a
     /// generated <see cref="JsonSerializerOptions.TypeInfoResolver"/>.
     /// <para>It is called once in this process and, by a process pool, once in each worker before the worker's
-    /// <see cref="ProcessPoolOptions.Initializer"/>. It gets the executor's own options, which keep data from being lost: they include
+    /// <see cref="PoolOptions.Initializer"/>. It gets the executor's own options, which keep data from being lost: they include
     /// fields and allow infinities and NaN. Payload types are checked against the changed options, but a type with an added converter is
     /// not checked: the converter is responsible for it. Payloads may nest 56 levels deep.</para></summary>
     /// <value>A static method or a lambda that captures nothing. The default, null, changes nothing.</value>

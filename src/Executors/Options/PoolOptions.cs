@@ -19,4 +19,22 @@ public abstract record PoolOptions : ExecutorOptions
     /// <summary>Whether a task waits for room or fails when it is submitted to a full queue.</summary>
     /// <value>The default is <see cref="QueueFullMode.Wait"/>.</value>
     public QueueFullMode QueueFullMode { get; init => field = Check.Defined(value); } = QueueFullMode.Wait;
+
+    /// <summary>A static method that each worker, a process or a thread, runs once before its first task; see
+    /// <see cref="WorkerInitializer.Create(Action)"/>.</summary>
+    /// <value>The default, null, runs nothing.</value>
+    public WorkerInitializer? Initializer { get; init; }
+
+    /// <summary>The time a worker has to become ready for its first task. A process that takes longer is killed. A thread cannot be killed:
+    /// if its <see cref="Initializer"/> takes longer, it counts as a failed start and keeps its place, and is used when it is ready after
+    /// all.</summary>
+    /// <value>Positive. The default is 10 seconds.</value>
+    public TimeSpan StartTimeout { get; init => field = Check.Positive(value); } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The time that tasks wait while no worker is ready and starts fail. It runs from the first failed start since a worker was
+    /// last ready. After that the tasks fail with <see cref="BrokenExecutorException"/>, and every new task fails at once until a worker is
+    /// ready. The pool goes on trying. As long as a worker is ready, it runs the tasks, and they wait without a limit. The threads of a
+    /// <see cref="ThreadPoolExecutor"/> without an <see cref="Initializer"/> are always ready.</summary>
+    /// <value>Positive, or <see cref="Timeout.InfiniteTimeSpan"/> to wait without a limit. The default is 30 seconds.</value>
+    public TimeSpan StartPatience { get; init => field = Check.Timeout(value); } = TimeSpan.FromSeconds(30);
 }

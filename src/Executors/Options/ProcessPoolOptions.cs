@@ -32,14 +32,9 @@ public sealed record ProcessPoolOptions : PoolOptions
     /// <value>16 MiB or more. The default, null, leaves the limit to the runtime.</value>
     public long? WorkerHeapLimit { get; init => field = value is { } given ? Check.AtLeast(given, 16 << 20) : null; }
 
-    /// <summary>A static method that each worker runs once before its first task; see
-    /// <see cref="WorkerInitializer.Create(Action)"/>.</summary>
-    /// <value>The default, null, runs nothing.</value>
-    public WorkerInitializer? Initializer { get; init; }
-
     /// <summary>A program to start as each worker, in place of the worker host of this library, which runs the application's own methods.
     /// The program may be written in any language. It speaks the protocol in <c>docs/protocol.md</c> and finds methods by the name in their
-    /// <see cref="WorkerEntryPointAttribute"/>: a submitted method or an <see cref="Initializer"/> without one is refused.
+    /// <see cref="WorkerEntryPointAttribute"/>: a submitted method or an <see cref="PoolOptions.Initializer"/> without one is refused.
     /// <see cref="ExecutorOptions.JsonOptions"/> is called in this process only, and <see cref="WorkerHeapLimit"/>, a setting of .NET,
     /// cannot be given.</summary>
     /// <value>The default, null, is the worker host.</value>
@@ -48,16 +43,6 @@ public sealed record ProcessPoolOptions : PoolOptions
     /// <summary>The time a worker beyond <see cref="MinWorkers"/> may be idle before it is closed.</summary>
     /// <value>Positive, or <see cref="Timeout.InfiniteTimeSpan"/> to keep it. The default is 60 seconds.</value>
     public TimeSpan IdleTimeout { get; init => field = Check.Timeout(value); } = TimeSpan.FromSeconds(60);
-
-    /// <summary>The time a worker process has to become ready for its first task.</summary>
-    /// <value>Positive. The default is 10 seconds.</value>
-    public TimeSpan StartTimeout { get; init => field = Check.Positive(value); } = TimeSpan.FromSeconds(10);
-
-    /// <summary>The time that tasks wait while no worker is ready and starts fail. It runs from the first failed start since a worker was
-    /// last ready. After that the tasks fail with <see cref="BrokenExecutorException"/>, and every new task fails at once until a worker is
-    /// ready. The pool goes on trying. As long as a worker is ready, it runs the tasks, and they wait without a limit.</summary>
-    /// <value>Positive, or <see cref="Timeout.InfiniteTimeSpan"/> to wait without a limit. The default is 30 seconds.</value>
-    public TimeSpan StartPatience { get; init => field = Check.Timeout(value); } = TimeSpan.FromSeconds(30);
 
     /// <summary>The time after which a worker that does not answer is killed as unresponsive. Workers answer whatever their tasks do, so
     /// such a worker was stopped or its runtime is stuck. It is asked three times within that time.</summary>

@@ -3,27 +3,40 @@ using Offloop.Payloads;
 
 namespace Offloop;
 
-/// <summary>A method that each worker of a <see cref="ProcessPoolExecutor"/> runs once before its first task. If it throws, the worker
-/// counts as one that could not start. Immutable; one instance may be used for many pools.</summary>
+/// <summary>A method that each worker of a pool, a process or a thread, runs once before its first task. If it throws, the worker counts
+/// as one that could not start. Immutable; one instance may be used for many pools.</summary>
 public sealed class WorkerInitializer
 {
     private readonly Func<PayloadFormat, MethodEntry> _method;
     private readonly Func<PayloadFormat, Payload> _writeArgument;
+    private readonly Action<PayloadFormat?> _run;
 
-    private WorkerInitializer(Func<PayloadFormat, MethodEntry> method, Func<PayloadFormat, Payload> writeArgument) =>
-        (_method, _writeArgument) = (method, writeArgument);
+    private WorkerInitializer(
+        Func<PayloadFormat, MethodEntry> method, Func<PayloadFormat, Payload> writeArgument, Action<PayloadFormat?> run) =>
+        (_method, _writeArgument, _run) = (method, writeArgument, run);
 
     /// <summary>Makes an initializer of a method without an argument.</summary>
     /// <param name="work">A static method or a lambda that captures nothing.</param>
     /// <exception cref="ArgumentException">The delegate captures state.</exception>
-    public static WorkerInitializer Create(Action work) => Create<Unit>(work, CallKind.NoArgument, default);
+    public static WorkerInitializer Create(Action work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return Create<Unit>(work, CallKind.NoArgument, default, _ => work());
+    }
 
     /// <summary>Makes an initializer of a method and its argument.</summary>
     /// <param name="work">A static method or a lambda that captures nothing.</param>
-    /// <param name="argument">The argument, which travels to each worker as JSON. The pool's constructor refuses it if its type would lose
-    /// data on the way.</param>
+    /// <param name="argument">The argument, which travels to each worker process as JSON. The threads of a
+    /// <see cref="ThreadPoolExecutor"/> share it unless <see cref="ThreadPoolOptions.RoundTripPayloads"/> is set. The executor's
+    /// constructor refuses it if its type would lose data on the way.</param>
     /// <exception cref="ArgumentException">The delegate captures state.</exception>
-    public static WorkerInitializer Create<TArg>(Action<TArg> work, TArg argument) => Create(work, CallKind.Plain, argument);
+    public static WorkerInitializer Create<TArg>(Action<TArg> work, TArg argument)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return Create(
+            work, CallKind.Plain, argument,
+            roundTrip => work(roundTrip is null ? argument : roundTrip.RoundTrip(argument, "argument")));
+    }
 
     /// <summary>The method, checked and named. Throws <see cref="ArgumentException"/> if no worker could run it.</summary>
     internal MethodEntry Require(PayloadFormat format)
@@ -35,11 +48,14 @@ public sealed class WorkerInitializer
 
     internal Payload WriteArgument(PayloadFormat format) => _writeArgument(format);
 
-    private static WorkerInitializer Create<TArg>(Delegate work, CallKind kind, TArg argument)
+    /// <summary>Runs the method on the calling thread.</summary>
+    /// <param name="roundTrip">The format through which the argument goes; null passes it as it is.</param>
+    internal void Run(PayloadFormat? roundTrip) => _run(roundTrip);
+
+    private static WorkerInitializer Create<TArg>(Delegate work, CallKind kind, TArg argument, Action<PayloadFormat?> run)
     {
-        ArgumentNullException.ThrowIfNull(work);
         DelegateRules.Require(work);
-        return new WorkerInitializer(Require, format => format.Write(argument, "argument"));
+        return new WorkerInitializer(Require, format => format.Write(argument, "argument"), run);
 
         MethodEntry Require(PayloadFormat format)
         {

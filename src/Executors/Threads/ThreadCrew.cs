@@ -10,14 +10,22 @@ internal sealed class ThreadCrew : SlotSource
     private readonly List<ThreadSlot> _slots = [];
     private readonly Scheduler _scheduler;
     private readonly PayloadFormat? _roundTrip;
+    private readonly ThreadStarts? _starts;
     private int _lastId;
     private int _abandoned;
     private bool _closed;
 
-    public ThreadCrew(Scheduler scheduler, int workers, PayloadFormat? roundTrip)
+    public ThreadCrew(Scheduler scheduler, ThreadPoolOptions options, PayloadFormat format)
     {
-        (_scheduler, _roundTrip, MaxConcurrency) = (scheduler, roundTrip, workers);
-        for (int i = 0; i < workers; i++)
+        (_scheduler, MaxConcurrency) = (scheduler, options.MaxWorkers);
+        _roundTrip = options.RoundTripPayloads ? format : null;
+        if (options.Initializer is not null)
+        {
+            _starts = new ThreadStarts(this, scheduler, options, format);
+            _starts.Fill(); // the first thread asks for _starts
+            return;
+        }
+        for (int i = 0; i < MaxConcurrency; i++)
             Add();
     }
 
@@ -30,8 +38,10 @@ internal sealed class ThreadCrew : SlotSource
     }
 
     /// <summary>Lets the threads end. None has a task any more.</summary>
-    public override ValueTask CloseAsync()
+    public override async ValueTask CloseAsync()
     {
+        if (_starts is not null)
+            await _starts.CloseAsync().ConfigureAwait(false);
         ThreadSlot[] slots;
         lock (_lock)
         {
@@ -41,7 +51,6 @@ internal sealed class ThreadCrew : SlotSource
         }
         foreach (ThreadSlot slot in slots)
             slot.Close();
-        return ValueTask.CompletedTask;
     }
 
     /// <summary>A thread is left alone with its task, and another takes its place.</summary>
@@ -52,7 +61,10 @@ internal sealed class ThreadCrew : SlotSource
             _slots.Remove(slot);
             _abandoned++;
         }
-        Add();
+        if (_starts is null)
+            Add();
+        else
+            _starts.Fill();
     }
 
     /// <summary>The task of an abandoned thread has ended after all.</summary>
@@ -62,16 +74,37 @@ internal sealed class ThreadCrew : SlotSource
             _abandoned--;
     }
 
-    private void Add()
+    public ThreadSlot[] Slots()
+    {
+        lock (_lock)
+            return [.. _slots];
+    }
+
+    /// <summary>Adds a thread.</summary>
+    /// <param name="start">Its start, if it has an initializer to run; null for a thread that is ready at once.</param>
+    public void Add(ThreadStart? start = null)
     {
         ThreadSlot slot;
         lock (_lock)
         {
             if (_closed)
                 return;
-            _slots.Add(slot = new ThreadSlot(this, _scheduler, ++_lastId, _roundTrip));
+            _slots.Add(slot = new ThreadSlot(this, _scheduler, ++_lastId, _roundTrip, start));
         }
         _scheduler.Add(slot);
-        _scheduler.Open(slot);
+        slot.Begin();
+        if (start is null)
+            _scheduler.Open(slot);
+    }
+
+    /// <summary>Runs the initializer on the calling thread, which is that of the slot. False if the thread has to end.</summary>
+    public bool TryStart(ThreadSlot slot) => _starts?.TryRun(slot) ?? true;
+
+    /// <summary>Removes a thread whose initializer has failed.</summary>
+    public void Remove(ThreadSlot slot)
+    {
+        lock (_lock)
+            _slots.Remove(slot);
+        _scheduler.TryRemoveIdle(slot);
     }
 }

@@ -16,22 +16,33 @@ internal sealed class ThreadSlot : TaskSlot
     private readonly Scheduler _scheduler;
     private readonly PayloadFormat? _roundTrip;
     private readonly long _started;
+    private readonly Thread _thread;
     private long _done;
     private TaskItem? _current;
     private LocalRun _run;
     private State _state;
 
-    public ThreadSlot(ThreadCrew crew, Scheduler scheduler, int id, PayloadFormat? roundTrip)
+    /// <summary>Makes a slot whose thread does nothing before <see cref="Begin"/>.</summary>
+    /// <param name="crew">The crew that it belongs to.</param>
+    /// <param name="scheduler">The scheduler of the tasks.</param>
+    /// <param name="id">The number of the worker.</param>
+    /// <param name="roundTrip">The format through which payloads go; null passes references.</param>
+    /// <param name="start">Its start, if it has an initializer to run; null for a thread that is ready at once.</param>
+    public ThreadSlot(ThreadCrew crew, Scheduler scheduler, int id, PayloadFormat? roundTrip, ThreadStart? start)
     {
-        (_crew, _scheduler, _roundTrip) = (crew, scheduler, roundTrip);
+        (_crew, _scheduler, _roundTrip, Start) = (crew, scheduler, roundTrip, start);
+        _state = start is null ? State.Open : State.Starting;
         Facts = new SlotFacts { WorkerId = id };
         _started = scheduler.Options.TimeProvider.GetTimestamp();
         // A background thread: a task that never ends must not keep a program alive whose Main has returned.
-        new Thread(Loop) { IsBackground = true, Name = string.Create(CultureInfo.InvariantCulture, $"Offloop worker {id}") }.UnsafeStart();
+        _thread = new Thread(Loop) { IsBackground = true, Name = string.Create(CultureInfo.InvariantCulture, $"Offloop worker {id}") };
     }
 
     private enum State
     {
+        /// <summary>Runs its initializer. Next: Open, Closed.</summary>
+        Starting,
+
         /// <summary>Takes tasks. Next: Closed, Abandoned.</summary>
         Open,
 
@@ -43,6 +54,34 @@ internal sealed class ThreadSlot : TaskSlot
     }
 
     public override SlotFacts Facts { get; }
+
+    /// <summary>Its start, if it has an initializer to run.</summary>
+    public ThreadStart? Start { get; }
+
+    /// <summary>Whether its initializer has returned, or it has none.</summary>
+    public bool IsReady
+    {
+        get
+        {
+            lock (_lock)
+                return _state != State.Starting;
+        }
+    }
+
+    /// <summary>Starts the thread.</summary>
+    public void Begin() => _thread.UnsafeStart();
+
+    /// <summary>Takes tasks from now on, because the initializer has returned.</summary>
+    public void BecomeReady()
+    {
+        lock (_lock)
+        {
+            if (_state != State.Starting)
+                return; // closed
+            _state = State.Open;
+        }
+        _scheduler.Open(this);
+    }
 
     protected override void Send(TaskItem item, Assignment assignment)
     {
@@ -80,13 +119,16 @@ internal sealed class ThreadSlot : TaskSlot
     public void Close()
     {
         lock (_lock)
-            _state = _state == State.Open ? State.Closed : _state;
+            _state = _state is State.Starting or State.Open ? State.Closed : _state;
         _wake.Release();
     }
 
     public SlotReport Report() =>
         new(
-            this, WorkerState.Idle, _scheduler.Options.TimeProvider.GetElapsedTime(_started), Interlocked.Read(ref _done),
+            this,
+            IsReady ? WorkerState.Idle : WorkerState.Starting,
+            _scheduler.Options.TimeProvider.GetElapsedTime(_started),
+            Interlocked.Read(ref _done),
             ResidentBytes: null);
 
     /// <summary>False if the task's end was forced already: its thread is abandoned, and ends when it has run.</summary>
@@ -104,6 +146,8 @@ internal sealed class ThreadSlot : TaskSlot
     private void Loop()
     {
         using InterruptShield.Scope shield = InterruptShield.Raise();
+        if (!_crew.TryStart(this))
+            return;
         do
         {
             InterruptShield.Wait(_wake);

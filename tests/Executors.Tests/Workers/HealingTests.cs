@@ -192,7 +192,7 @@ public sealed class HealingTests : SupervisionTests, IDisposable
         await using var outer = new ProcessPoolExecutor(
             One with { Environment = new Dictionary<string, string?> { ["TMPDIR"] = temporary } });
 
-        (string reason, int result, int mode) = await outer.SubmitAsync(Healing.LoseTemporaryDirectoryAsync);
+        (string reason, int result, int mode) = await outer.SubmitAsync(Troubles.LoseTemporaryDirectoryAsync);
 
         Assert.Contains($"The temporary directory '{temporary}/' cannot be written", reason, StringComparison.Ordinal);
         Assert.Equal((9, 0b111_000_000), (result, mode)); // the directories that we make above ours are the user's alone too
@@ -205,7 +205,7 @@ public sealed class HealingTests : SupervisionTests, IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The limit is set with the numbers of Linux.");
         await using var outer = new ProcessPoolExecutor(One);
 
-        (string reason, int result) = await outer.SubmitAsync(Healing.RunOutOfHandlesAsync);
+        (string reason, int result) = await outer.SubmitAsync(Troubles.RunOutOfHandlesAsync);
 
         Assert.Contains("oo many open files", reason, StringComparison.Ordinal);
         Assert.Equal(9, result);
@@ -218,7 +218,7 @@ public sealed class HealingTests : SupervisionTests, IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The limit is set with the numbers of Linux.");
         await using var outer = new ProcessPoolExecutor(One);
 
-        (string reason, int left, int[] results) = await outer.SubmitAsync(Healing.GrowUntilHandlesAreShortAsync);
+        (string reason, int left, int[] results) = await outer.SubmitAsync(Troubles.GrowUntilHandlesAreShortAsync);
 
         Assert.Contains("handles are left", reason, StringComparison.Ordinal);
         Assert.Contains("ulimit -n", reason, StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
+using Offloop.Healing;
 using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Protocol;
@@ -168,7 +169,6 @@ internal sealed partial class WorkerProcess
             throw Threw("initializer", method.Identity, finished.Error?.Bounded());
     }
 
-    private static UnusableWorkerException Threw(string what, MethodIdentity method, ExceptionEnvelope? error) => new(error is null
-        ? $"its {what} {method.DisplayName} failed, and it did not say why"
-        : $"its {what} {method.DisplayName} threw {error.Type}: {error.Message}{Environment.NewLine}{error.StackTrace}");
+    private static UnusableWorkerException Threw(string what, MethodIdentity method, ExceptionEnvelope? error) =>
+        new(StartReasons.Threw(what, method.DisplayName, error));
 }

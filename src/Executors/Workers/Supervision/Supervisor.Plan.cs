@@ -1,4 +1,4 @@
-using System.Globalization;
+using Offloop.Healing;
 using Offloop.Scheduling;
 
 namespace Offloop.Workers;
@@ -36,7 +36,7 @@ internal sealed partial class Supervisor
         int replacements = slots.Count(IsToBeReplaced);
         int surplus = working + spares.Count - wanted - options.SpareWorkers;
         int missing = replacements - surplus - starting;
-        if (_diagnosis.Condition != Condition.Whole)
+        if (_judge.Diagnosis.Condition != Condition.Whole)
             missing = Math.Max(missing, 1 - starting); // the next try, although nobody may ask for a worker now
         for (; missing > 0; missing--)
             Start();
@@ -55,47 +55,16 @@ internal sealed partial class Supervisor
         _ => false,
     };
 
-    /// <summary>Tells the scheduler if the pool stands differently with its starts. False if there is no more to plan.</summary>
+    /// <summary>Judges the pool by its starts. False if there is no more to plan.</summary>
     private bool Judge(WorkerSlot[] slots)
     {
         bool anyReady = slots.Any(static slot => slot.Stage is WorkerStage.Spare or WorkerStage.Active or WorkerStage.Retiring);
-        Diagnosis diagnosis = _health.Look(anyReady, out TimeSpan? recheck);
-        _patienceTimer.Change(recheck ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        if (diagnosis != _diagnosis)
-        {
-            _diagnosis = diagnosis;
-            Tell(diagnosis);
-        }
-        if (diagnosis.Condition != Condition.Broken)
+        if (_judge.Judge(anyReady) != Condition.Broken)
             return true;
         _noMoreStarts.Cancel();
+        Diagnosis diagnosis = _judge.Diagnosis;
         FailRecyclings(() => Failures.Broken(diagnosis.Reason, diagnosis.Facts!));
         return false;
-    }
-
-    private void Tell(Diagnosis diagnosis)
-    {
-        string patience = _launch.Options.StartPatience.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
-        switch (diagnosis.Condition)
-        {
-            case Condition.Whole:
-                _scheduler.Recover();
-                break;
-            case Condition.Degraded:
-                _scheduler.Degrade($"the last start of a worker failed: {diagnosis.Reason}.", diagnosis.Facts!, refuses: false);
-                break;
-            case Condition.Helpless:
-                _scheduler.Degrade(
-                    $"no worker has been ready for the StartPatience of {patience} s; of the last start, {diagnosis.Reason}.",
-                    diagnosis.Facts!, refuses: true);
-                break;
-            case Condition.Broken:
-                _scheduler.Break(
-                    $"{Health.MaxDeterministicTries} starts in a row have failed and no worker was ever ready; of the last, "
-                    + $"{diagnosis.Reason}.",
-                    diagnosis.Facts!);
-                break;
-        }
     }
 
     /// <summary>Lets workers go that have had nothing to do for long, and wakes this loop when the next one may.</summary>

@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using Offloop.Healing;
 using Offloop.Scheduling;
 using Offloop.Telemetry;
 
@@ -6,7 +6,7 @@ namespace Offloop.Workers;
 
 /// <summary>Decides how many workers there are. It alone starts, promotes, replaces, recycles and shrinks them, in one loop that wakes when
 /// something has changed. <see cref="Plan"/> is one turn of that loop, <see cref="LiveAsync"/> is the life of one worker, and
-/// <see cref="Health"/> judges failed starts.</summary>
+/// <see cref="StartJudge"/> judges failed starts.</summary>
 internal sealed partial class Supervisor : SlotSource
 {
     private static readonly TimeSpan s_leaveTime = TimeSpan.FromSeconds(2);
@@ -16,21 +16,19 @@ internal sealed partial class Supervisor : SlotSource
     private readonly Scheduler _scheduler;
     private readonly WorkerLaunch _launch;
     private readonly Health _health;
+    private readonly StartJudge _judge;
     private readonly StartGate _gate;
     private readonly List<WorkerSlot> _slots = [];
     private readonly HashSet<Task> _lives = [];
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Turns _turns = new();
     private readonly CancellationTokenSource _closing = new();
 
     /// <summary>No start is of use any more: the pool is closed, or broken.</summary>
     private readonly CancellationTokenSource _noMoreStarts;
 
     private readonly ITimer _idleTimer;
-    private readonly ITimer _patienceTimer;
     private readonly MemoryGovernor? _memory;
     private readonly Task _loop;
-    private Diagnosis _diagnosis = new(Condition.Whole, "", null);
     private int _lastId;
     private volatile int _waiting;
     private volatile bool _canGrow = true;
@@ -40,11 +38,11 @@ internal sealed partial class Supervisor : SlotSource
         (_scheduler, _launch) = (scheduler, launch);
         _noMoreStarts = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
         _health = new Health(launch.Options.StartPatience, Time);
+        _judge = new StartJudge(scheduler, _health, launch.Options.StartPatience, Wake);
         _gate = new StartGate(Environment.ProcessorCount, s_gatePatience, Time);
         _idleTimer = Time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _patienceTimer = Time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _memory = launch.Options.MaxWorkerMemory is { } limit ? new MemoryGovernor(limit, Slots, Time, Wake) : null;
-        _loop = Task.Run(RunAsync);
+        _loop = Task.Run(() => _turns.TakeAsync(Plan, _closing.Token));
         Wake();
     }
 
@@ -70,7 +68,7 @@ internal sealed partial class Supervisor : SlotSource
         await _loop.ConfigureAwait(false);
         _memory?.Dispose();
         await _idleTimer.DisposeAsync().ConfigureAwait(false);
-        await _patienceTimer.DisposeAsync().ConfigureAwait(false);
+        _judge.Dispose();
         FailRecyclings(Closed);
         Task[] lives;
         lock (_lock)
@@ -92,28 +90,12 @@ internal sealed partial class Supervisor : SlotSource
             return [.. _slots];
     }
 
-    private void Wake() => _wake.Writer.TryWrite(true);
+    private void Wake() => _turns.Wake();
 
     private static void End(WorkerSlot slot)
     {
         if (!slot.TryLeave())
             slot.Kill(new KillReason(FailureCause.Shutdown, "the executor is closed"));
-    }
-
-    private async Task RunAsync()
-    {
-        try
-        {
-            while (await _wake.Reader.WaitToReadAsync(_closing.Token).ConfigureAwait(false))
-            {
-                _wake.Reader.TryRead(out _);
-                Plan();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // closed
-        }
     }
 
     private void Start()

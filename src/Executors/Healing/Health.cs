@@ -1,4 +1,4 @@
-namespace Offloop.Workers;
+namespace Offloop.Healing;
 
 /// <summary>How well the starts of a pool go.</summary>
 internal enum Condition

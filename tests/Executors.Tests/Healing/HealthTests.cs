@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
-using Offloop.Workers;
+using Offloop.Healing;
 
-namespace Offloop.Tests.Workers;
+namespace Offloop.Tests.Healing;
 
 /// <summary>What failed and successful starts make of a pool, without processes.</summary>
 public sealed class HealthTests

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Offloop.SampleTasks;
 
 /// <summary>Tasks that make a pool in their worker, and take from that process for a moment what a pool needs.</summary>
-public static partial class Healing
+public static partial class Troubles
 {
     private const int HandlesLimit = 7; // RLIMIT_NOFILE of Linux
     private const int HandlesForSomeWorkers = 64;
