@@ -26,8 +26,8 @@ internal abstract record Outcome(OutcomeKind Kind)
     public sealed record Cancelled(CancellationToken Token) : Outcome(OutcomeKind.Cancelled);
 }
 
-/// <summary>A task that has ended by itself.</summary>
+/// <summary>The end of a task.</summary>
 /// <param name="Item">The task.</param>
 /// <param name="Outcome">How it ended.</param>
-/// <param name="Took">How long it took, if its slot has measured it.</param>
-internal readonly record struct TaskEnd(WorkItem Item, Outcome Outcome, TimeSpan? Took);
+/// <param name="Took">How long it took, if it has ended by itself and its slot has measured it.</param>
+internal readonly record struct TaskEnd(WorkItem Item, Outcome Outcome, TimeSpan? Took = null);

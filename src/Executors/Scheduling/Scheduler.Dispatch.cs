@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using Offloop.Telemetry;
 
@@ -75,7 +76,7 @@ internal sealed partial class Scheduler
             {
                 while (count < AtOnce && Match_NeedsLock() is ({ } first, { } entry))
                 {
-                    assigned ??= new (Slot, Assignment)[AtOnce];
+                    assigned ??= ArrayPool<(Slot, Assignment)>.Shared.Rent(AtOnce);
                     int chunk = first.Suspicions > 0 ? 1 : Math.Min(AtOnce - count, first.ChunkSize ?? 1);
                     WorkItem? next = first;
                     do
@@ -96,6 +97,8 @@ internal sealed partial class Scheduler
                 assigned![i].Slot.Send(assigned[i].Assignment);
         }
         while (count == AtOnce);
+        if (assigned is not null)
+            ArrayPool<(Slot, Assignment)>.Shared.Return(assigned, clearArray: true);
     }
 
     /// <summary>The next task that some slot has room for, and that slot.</summary>
@@ -225,11 +228,17 @@ internal sealed partial class Scheduler
     private void Leave_NeedsLock(WorkItem item)
     {
         SlotEntry entry = item.Entry!;
-        entry.Items.Remove(item);
+        Take_NeedsLock(item);
+        Relist_NeedsLock(entry);
+    }
+
+    /// <summary>Takes a task from its slot, which the caller has to put on the list where it belongs then.</summary>
+    private void Take_NeedsLock(WorkItem item)
+    {
+        item.Entry!.Items.Remove(item);
         item.Entry = null;
         (item.IsForced, item.IsOverdue) = (false, false);
         _running--;
-        Relist_NeedsLock(entry);
     }
 
     private void Relist_NeedsLock(SlotEntry entry)

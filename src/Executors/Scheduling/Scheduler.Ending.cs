@@ -123,7 +123,7 @@ internal sealed partial class Scheduler
     /// <summary>A slot is gone, and all its tasks with it. A slot that is out already is left alone.</summary>
     public void Lost(Slot slot, SlotLoss loss)
     {
-        List<(WorkItem, Outcome)> decided = [];
+        List<TaskEnd> decided = [];
         lock (_lock)
         {
             if (!_entries.TryGetValue(slot, out SlotEntry? entry))
@@ -150,7 +150,7 @@ internal sealed partial class Scheduler
     /// <inheritdoc cref="GivenUp(Slot, WorkItem, TaskFailure)"/>
     public void GivenUp(Slot slot, WorkItem item, TaskLoss loss)
     {
-        List<(WorkItem, Outcome)> decided = [];
+        List<TaskEnd> decided = [];
         lock (_lock)
         {
             if (item.Entry is not { } entry || entry.Slot != slot)
@@ -168,7 +168,7 @@ internal sealed partial class Scheduler
     /// <summary>Tasks that had been given to a slot come back, not started.</summary>
     public void GivenBack(Slot slot, IEnumerable<WorkItem> items)
     {
-        List<(WorkItem, Outcome)> decided = [];
+        List<TaskEnd> decided = [];
         lock (_lock)
         {
             foreach (WorkItem item in items)
@@ -196,7 +196,7 @@ internal sealed partial class Scheduler
     }
 
     /// <summary>A slot has a task no more: it gets its outcome, or waits in the queue again.</summary>
-    private void Lose_NeedsLock(WorkItem item, TaskFailure facts, List<(WorkItem, Outcome)> decided, bool isGivenBack = false)
+    private void Lose_NeedsLock(WorkItem item, TaskFailure facts, List<TaskEnd> decided, bool isGivenBack = false)
     {
         AssertLocked();
         facts = facts with { Attempt = item.Attempt };
@@ -208,7 +208,7 @@ internal sealed partial class Scheduler
         Leave_NeedsLock(item);
         if (VerdictOf_NeedsLock(item, facts) is { } outcome)
         {
-            decided.Add((item, Decide_NeedsLock(item, outcome)));
+            decided.Add(new TaskEnd(item, Decide_NeedsLock(item, outcome)));
             return;
         }
         if (facts.Phase != TaskPhase.NotStarted)

@@ -32,7 +32,7 @@ internal sealed partial class Scheduler
     /// A second call may be stricter than the first, never milder.</summary>
     public Task ShutdownAsync(ShutdownMode mode)
     {
-        List<(WorkItem, Outcome)> decided = [];
+        List<TaskEnd> decided = [];
         List<(Slot Slot, WorkItem Item)> running = [];
         lock (_lock)
         {
@@ -74,7 +74,7 @@ internal sealed partial class Scheduler
     /// <summary>No worker can be started, for good: every task that waits fails, and so does every later one.</summary>
     public void Break(string reason, TaskFailure facts)
     {
-        List<(WorkItem, Outcome)> decided = [];
+        List<TaskEnd> decided = [];
         lock (_lock)
         {
             if (_state == ExecutorState.Closed || _isBrokenForGood)
@@ -97,7 +97,7 @@ internal sealed partial class Scheduler
     /// <param name="refuses">Whether every task that waits fails, and every later one, until <see cref="Recover"/>.</param>
     public void Degrade(string reason, TaskFailure facts, bool refuses)
     {
-        List<(WorkItem, Outcome)> decided = [];
+        List<TaskEnd> decided = [];
         lock (_lock)
         {
             if (_state == ExecutorState.Closed || _isBrokenForGood)
@@ -198,19 +198,19 @@ internal sealed partial class Scheduler
         ? new Outcome.Failed(Failures.Broken(reason, facts), OutcomeKind.Failed)
         : null;
 
-    private void EmptyQueue_NeedsLock(Func<WorkItem, Outcome> outcome, List<(WorkItem, Outcome)> decided)
+    private void EmptyQueue_NeedsLock(Func<WorkItem, Outcome> outcome, List<TaskEnd> decided)
     {
         while (_waiting.First is { } waiting)
         {
             Unwait_NeedsLock(waiting);
-            decided.Add((waiting, Decide_NeedsLock(waiting, outcome(waiting))));
+            decided.Add(new TaskEnd(waiting, Decide_NeedsLock(waiting, outcome(waiting))));
         }
         while (_queue.TryDequeue() is { } queued)
-            decided.Add((queued, Decide_NeedsLock(queued, outcome(queued))));
+            decided.Add(new TaskEnd(queued, Decide_NeedsLock(queued, outcome(queued))));
         TellDemand_NeedsLock();
     }
 
-    private void Refuse_NeedsLock(string reason, TaskFailure facts, List<(WorkItem, Outcome)> decided)
+    private void Refuse_NeedsLock(string reason, TaskFailure facts, List<TaskEnd> decided)
     {
         _broken = (reason, facts);
         EmptyQueue_NeedsLock(_ => Helplessness_NeedsLock()!, decided);

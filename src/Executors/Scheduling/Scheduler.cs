@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Offloop.Telemetry;
 
 namespace Offloop.Scheduling;
@@ -133,24 +134,27 @@ internal sealed partial class Scheduler(SchedulerOptions options)
     public void Finished(Slot slot, Span<TaskEnd> ended)
     {
         int count = 0;
+        SlotEntry? entry = null;
         lock (_lock)
         {
             foreach ((WorkItem item, Outcome outcome, TimeSpan? took) in ended)
             {
                 if (item.Entry?.Slot != slot)
                     continue;
+                entry = item.Entry;
                 if (HasStartedUnheard(item, outcome))
                     NoteStarted_NeedsLock(slot, item);
                 Outcome judged = Judge(slot, item, outcome, took);
-                Leave_NeedsLock(item);
+                Take_NeedsLock(item);
                 ended[count++] = new TaskEnd(item, Decide_NeedsLock(item, judged), took);
             }
+            if (entry is not null)
+                Relist_NeedsLock(entry);
             TellDemand_NeedsLock();
             AssertInvariants_NeedsLock();
         }
         Dispatch(); // the slot works on while the callers' tasks are completed
-        foreach ((WorkItem item, Outcome outcome, _) in ended[..count])
-            Settle(item, outcome);
+        Settle(ended[..count]);
     }
 
     /// <summary>Whether the end of a task is the first word of its start: a worker does not report the start of a task that was over at
@@ -175,28 +179,39 @@ internal sealed partial class Scheduler(SchedulerOptions options)
         return outcome;
     }
 
-    /// <summary>Carries a decided outcome out, outside the lock.</summary>
-    private void Settle(WorkItem item, Outcome outcome)
+    private void Settle(WorkItem item, Outcome outcome) => Settle([new TaskEnd(item, outcome)]);
+
+    /// <summary>Carries decided outcomes out, outside the lock.</summary>
+    private void Settle(ReadOnlySpan<TaskEnd> decided)
     {
         Events.Deliver();
-        item.Timer?.Dispose();
-        item.Registration.Unregister();
-        Task flushed = item.FlushAsync(endedByItself: outcome is not (Outcome.Failed or Outcome.Cancelled));
-        if (flushed.IsCompleted)
-            Complete(item, outcome);
-        else
-            _ = CompleteLaterAsync();
+        foreach ((WorkItem item, Outcome outcome, _) in decided)
+            Settle(item, outcome);
         bool drained;
         lock (_lock)
         {
-            _pending -= item.IsPending ? 1 : 0;
-            item.IsPending = false;
+            foreach ((WorkItem item, _, _) in decided)
+            {
+                _pending -= item.IsPending ? 1 : 0;
+                item.IsPending = false;
+            }
             drained = IsDrained_NeedsLock;
         }
         if (drained)
             _drained.TrySetResult();
 
-        async Task CompleteLaterAsync()
+        static void Settle(WorkItem item, Outcome outcome)
+        {
+            item.Timer?.Dispose();
+            item.Registration.Unregister();
+            Task flushed = item.FlushAsync(endedByItself: outcome is not (Outcome.Failed or Outcome.Cancelled));
+            if (flushed.IsCompleted)
+                Complete(item, outcome);
+            else
+                _ = CompleteLaterAsync(item, outcome, flushed);
+        }
+
+        static async Task CompleteLaterAsync(WorkItem item, Outcome outcome, Task flushed)
         {
             await flushed.ConfigureAwait(false);
             Complete(item, outcome);
@@ -209,9 +224,9 @@ internal sealed partial class Scheduler(SchedulerOptions options)
         item.Complete(outcome);
     }
 
-    private void SettleAll(List<(WorkItem Item, Outcome Outcome)> decided)
+    private void SettleAll(List<TaskEnd> decided)
     {
-        foreach ((WorkItem item, Outcome outcome) in decided)
-            Settle(item, outcome);
+        if (decided.Count > 0)
+            Settle(CollectionsMarshal.AsSpan(decided));
     }
 }
