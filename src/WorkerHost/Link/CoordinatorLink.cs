@@ -70,8 +70,8 @@ internal sealed class CoordinatorLink : IDisposable
         void SayIgnored(string line) => trouble.Say($"What the coordinator sent was ignored: {line}");
     }
 
-    public Task<Payload> ReceiveAsync(RunRequest request) =>
-        request.Argument.ReceiveAsync(FrameKey.Whole(request.Sequence), _data).AsTask();
+    public ValueTask<Payload> ReceiveAsync(RunRequest request) =>
+        request.Argument.ReceiveAsync(FrameKey.Whole(request.Sequence), _data);
 
     /// <summary>Sends a result ahead if it is large. Blocks while it is on its way, so that results do not pile up here.</summary>
     public PayloadRef SendResult(int sequence, Payload result)
@@ -133,7 +133,7 @@ internal sealed class CoordinatorLink : IDisposable
     }
 
     /// <summary>Sends a payload ahead if it is large. Blocks while it is on its way.</summary>
-    private PayloadRef Send(Payload payload, FrameKey key) => InterruptShield.Wait(PayloadRef.SendAsync(payload, key, _data).AsTask());
+    private PayloadRef Send(Payload payload, FrameKey key) => InterruptShield.Wait(PayloadRef.SendAsync(payload, key, _data));
 
     private static NamedPipeClientStream Open(string name, LaunchMessage launch)
     {

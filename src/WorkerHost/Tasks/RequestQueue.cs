@@ -1,3 +1,4 @@
+using Offloop.Invocation;
 using Offloop.Protocol;
 
 namespace Offloop.WorkerHost.Tasks;
@@ -50,12 +51,16 @@ internal sealed class RequestQueue
     {
         lock (_lock)
         {
+            bool hasWaited = false;
             while (_requests.Count == 0)
             {
                 if (_completed)
                     return null;
                 Monitor.Wait(_lock);
+                hasWaited = true;
             }
+            if (hasWaited)
+                InterruptShield.Absorb(); // one that a task before has sent late
             return _requests.Dequeue();
         }
     }
