@@ -59,11 +59,13 @@ internal static class MessageTables
 
     public static readonly MessageShape<RunRequest> RunRequest = new("RunRequest", static (request, ref wire) =>
     {
+        // First the fields that every task has: once they are read, no name is left to be compared with the others.
         request.Sequence = wire.Int32("sequence"u8, request.Sequence, Need.Required);
         request.Method = wire.Int32("method"u8, request.Method, Need.Required);
-        request.Definition = wire.Message("definition"u8, request.Definition, Method!);
         request.TaskId = wire.Int64("taskId"u8, request.TaskId, Need.Required);
         request.Attempt = wire.Int32("attempt"u8, request.Attempt, Need.Required);
+        request.Argument = wire.Payload("argument"u8, request.Argument, Need.Required);
+        request.Definition = wire.Message("definition"u8, request.Definition, Method!);
         request.ReportStart = wire.Boolean("reportStart"u8, request.ReportStart);
         request.ProgressType = wire.TextOrNull("progressType"u8, request.ProgressType);
         request.Credit = wire.Int32OrNull("credit"u8, request.Credit);
@@ -72,7 +74,6 @@ internal static class MessageTables
         request.TraceParent = wire.TextOrNull("traceParent"u8, request.TraceParent);
         request.TraceState = wire.TextOrNull("traceState"u8, request.TraceState);
         request.Baggage = wire.Texts("baggage"u8, request.Baggage);
-        request.Argument = wire.Payload("argument"u8, request.Argument, Need.Required);
     });
 
     public static readonly MessageShape<RunBatch> RunBatch = new("RunBatch", static (batch, ref wire) =>
