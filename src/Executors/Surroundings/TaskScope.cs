@@ -8,13 +8,17 @@ internal sealed class TaskScope(TaskSurroundings surroundings)
 {
     private ExecutionContext _context = CleanContext.Instance;
     private SynchronizationContext? _synchronization;
-    private Action _step = static () => { };
+    private Action<object> _step = static _ => { };
+    private object? _state;
     private bool _hasEntered;
 
     /// <summary>Runs a step. It must not throw.</summary>
-    public void Run(Action step)
+    public void Run(Action step) => Run(static step => ((Action)step)(), step);
+
+    /// <summary>Runs a step that gets a state. It must not throw.</summary>
+    public void Run(Action<object> step, object state)
     {
-        _step = step;
+        (_step, _state) = (step, state);
         Thread thread = Thread.CurrentThread;
         (ThreadPriority priority, string? name, bool isBackground) = (thread.Priority, thread.Name, thread.IsBackground);
         // It puts the thread's own synchronization context back too.
@@ -37,7 +41,7 @@ internal sealed class TaskScope(TaskSurroundings surroundings)
             _hasEntered = true;
             surroundings.Enter();
         }
-        _step();
+        _step(_state!);
         _context = ExecutionContext.Capture() ?? _context; // null while the flow is suppressed
         _synchronization = SynchronizationContext.Current;
     }

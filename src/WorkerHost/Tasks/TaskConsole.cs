@@ -9,11 +9,12 @@ internal sealed class TaskConsole(Stream stream) : TextWriter
 {
     private const int MaxChars = 4 << 10; // a piece; the coordinator cuts longer lines
 
-    private static readonly AsyncLocal<long> s_task = new();
+    private static readonly AsyncLocal<TaskContext?> s_task = new();
     private static TaskConsole[] s_installed = [];
 
     private readonly Lock _lock = new();
     private readonly Dictionary<long, string> _open = []; // lines without an end so far, with half of a surrogate pair that waits
+    private volatile bool _hasOpen; // most tasks leave none, and need no lock
 
     public override Encoding Encoding => Encoding.UTF8;
 
@@ -26,7 +27,7 @@ internal sealed class TaskConsole(Stream stream) : TextWriter
     }
 
     /// <summary>From here on, what this thread writes, and everything that it starts, is the task's.</summary>
-    public static void Enter(long task) => s_task.Value = task;
+    public static void Enter(TaskContext task) => s_task.Value = task;
 
     /// <summary>Ends a line of a task that has ended without doing so.</summary>
     public static void Leave(long task)
@@ -47,7 +48,7 @@ internal sealed class TaskConsole(Stream stream) : TextWriter
 
     private void Put(ReadOnlySpan<char> text)
     {
-        long task = s_task.Value;
+        long task = s_task.Value?.TaskId ?? 0;
         lock (_lock)
         {
             string whole = _open.GetValueOrDefault(task, "") + text.ToString();
@@ -63,6 +64,7 @@ internal sealed class TaskConsole(Stream stream) : TextWriter
                 _open.Remove(task);
             else
                 _open[task] = whole[^held..];
+            _hasOpen = _open.Count > 0;
             Send(record.ToString());
         }
     }
@@ -88,10 +90,13 @@ internal sealed class TaskConsole(Stream stream) : TextWriter
 
     private void EndLine(long task)
     {
+        if (!_hasOpen)
+            return;
         lock (_lock)
         {
             if (_open.Remove(task, out string? held))
                 Send($"{OutputMark.Of(task, ends: true)}{held}\n");
+            _hasOpen = _open.Count > 0;
         }
     }
 

@@ -167,14 +167,10 @@ internal sealed class TaskRunner : IWorker, IDisposable
         {
             return (FinishKind.ArgumentRefused, default, _format.WriteException(error));
         }
-        (FinishKind, Payload, ExceptionEnvelope?) end = default;
-        new TaskScope(surroundings).Run(() =>
-        {
-            TaskConsole.Enter(request.TaskId);
-            end = Execute(request, argument, context);
-        });
+        var execution = new Execution(this, request, argument, context);
+        new TaskScope(surroundings).Run(static execution => ((Execution)execution).Run(), execution);
         TaskConsole.Leave(request.TaskId);
-        return end;
+        return execution.End;
     }
 
     private (FinishKind, Payload, ExceptionEnvelope?) Execute(RunRequest request, Payload argument, TaskContext context)
@@ -246,5 +242,17 @@ internal sealed class TaskRunner : IWorker, IDisposable
     {
         lock (_lock)
             (_context, _progress, _items) = (null, null, null);
+    }
+
+    /// <summary>A task and its end: one object in place of a closure and a delegate.</summary>
+    private sealed class Execution(TaskRunner runner, RunRequest request, Payload argument, TaskContext context)
+    {
+        public (FinishKind, Payload, ExceptionEnvelope?) End { get; private set; }
+
+        public void Run()
+        {
+            TaskConsole.Enter(context);
+            End = runner.Execute(request, argument, context);
+        }
     }
 }
