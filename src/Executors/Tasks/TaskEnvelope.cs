@@ -6,7 +6,7 @@ namespace Offloop.Tasks;
 
 /// <summary>The part of a task that travels, apart from the way in which it travels. A message on a pipe with its frames carries the same
 /// envelope as a call to another machine would. Immutable.</summary>
-internal sealed record TaskEnvelope
+internal readonly record struct TaskEnvelope
 {
     public required long TaskId { get; init; }
 

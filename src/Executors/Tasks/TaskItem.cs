@@ -34,8 +34,7 @@ internal abstract class TaskItem(
     {
         ProgressSink? progress = roundTrip is not null && Progress is not null ? new RoundTripSink(Progress, roundTrip) : Progress;
         var context = new TaskContext(Id, attempt, logger, progress) { Items = Items?.OpenLocally(roundTrip) };
-        TaskFailure facts = slot.ToFailure(FailureCause.TaskException, TaskPhase.Running, attempt);
-        return new LocalRun(context, new TaskScope(Surroundings), roundTrip, facts);
+        return new LocalRun(context, new TaskScope(Surroundings), roundTrip, slot);
     }
 
     /// <summary>Begins a task that runs step by step, each time its consumer asks for the next item; false if the task has to be run at
@@ -61,7 +60,10 @@ internal abstract class TaskItem(
     };
 
     /// <summary>Returns the outcome of a task that has returned elsewhere: its result, or a failure if the result cannot be read.</summary>
-    public abstract Outcome Read(Payload result, TaskFailure facts);
+    /// <param name="result">The result.</param>
+    /// <param name="slot">Where the task ran.</param>
+    /// <param name="attempt">The number of that run.</param>
+    public abstract Outcome Read(Payload result, SlotFacts slot, int attempt);
 
     public override Task FlushAsync(bool endedByItself) => Progress?.CloseAsync(deliverLatest: endedByItself) ?? Task.CompletedTask;
 
@@ -110,7 +112,7 @@ internal abstract class TaskItem<TArg, TResult>(
         }
     }
 
-    public override Outcome Read(Payload result, TaskFailure facts)
+    public override Outcome Read(Payload result, SlotFacts slot, int attempt)
     {
         try
         {
@@ -118,6 +120,7 @@ internal abstract class TaskItem<TArg, TResult>(
         }
         catch (PayloadException error)
         {
+            TaskFailure facts = slot.ToFailure(FailureCause.Payload, TaskPhase.ResultLost, attempt);
             return Refused(error, facts, TaskPhase.ResultLost);
         }
     }

@@ -19,8 +19,8 @@ internal interface IWorkerChannel
     /// before it has come whole.</summary>
     ValueTask<Payload> ReceiveAsync(PayloadRef payload, FrameKey key);
 
-    /// <summary>Forgets large payloads that have come for a task that is done.</summary>
-    void Forget(int sequence);
+    /// <summary>Forgets large payloads that have come for tasks that are done.</summary>
+    void Forget(ReadOnlySpan<int> sequences);
 
     /// <summary>Asks the process to end, and kills it if it does not in time.</summary>
     void Leave();

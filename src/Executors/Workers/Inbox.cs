@@ -151,8 +151,8 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
                 }
             }
             slot.Tasks.CompleteEnds(sequences.AsSpan(0, count));
-            foreach (int sequence in sequences.AsSpan(0, count))
-                slot.Channel.Forget(sequence); // payloads that came unannounced
+            if (count > 0) // a worker that has only ended its initializer has no channel yet
+                slot.Channel.Forget(sequences.AsSpan(0, count)); // payloads that came unannounced
             scheduler.Finished(slot, ended.AsSpan(0, count));
         }
         finally
@@ -175,7 +175,7 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
             Payload result = await slot.Channel.ReceiveAsync(finished.Result, FrameKey.Whole(finished.Sequence)).ConfigureAwait(false);
             Outcome outcome = OutcomeOf(finished, result, item);
             slot.Tasks.CompleteEnds([finished.Sequence]);
-            slot.Channel.Forget(finished.Sequence);
+            slot.Channel.Forget([finished.Sequence]);
             scheduler.Finished(slot, item, outcome, TimeOf(finished));
             slot.NoteChange();
         }
@@ -192,9 +192,9 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
     /// the task gets an outcome whatever was sent.</summary>
     private Outcome OutcomeOf(FinishedTask finished, Payload result, TaskItem item)
     {
-        TaskFailure facts = slot.Facts.ToFailure(FailureCause.TaskException, TaskPhase.Running, item.Attempt);
         if (finished.Kind == FinishKind.Returned)
-            return item.Read(result, facts);
+            return item.Read(result, slot.Facts, item.Attempt);
+        TaskFailure facts = slot.Facts.ToFailure(FailureCause.TaskException, TaskPhase.Running, item.Attempt);
         try
         {
             return FailureOf(finished, item.Method.Format, facts);
@@ -250,7 +250,7 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
     {
         TaskItem? item = slot.Tasks.Release(sequence, isDone: false);
         if (item is not null)
-            slot.Channel.Forget(sequence);
+            slot.Channel.Forget([sequence]);
         return item;
     }
 

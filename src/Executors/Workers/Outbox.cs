@@ -87,34 +87,46 @@ internal sealed class Outbox(WorkerSlot slot, Scheduler scheduler, WorkerLaunch 
     private static string? NameUnless(string? ofWorker, CultureInfo? culture) =>
         culture?.Name is { } name && name != (ofWorker ?? "") ? name : null;
 
+    private void RestartItems(ItemInbox items, int sequence) =>
+        items.Restart(count => slot.Channel.Tell(host => host.Credit(sequence, count)));
+
+    /// <summary>The task as a message without its argument.</summary>
+    private RunRequest ToRequest(int sequence, in TaskEnvelope envelope, ReadyMessage worker)
+    {
+        TaskSurroundings surroundings = envelope.Surroundings;
+        return new RunRequest
+        {
+            Sequence = sequence,
+            Method = envelope.Method.Number,
+            Definition = _knownMethods.Add(envelope.Method.Number) ? launch.NameOf(envelope.Method.Identity) : null,
+            TaskId = envelope.TaskId,
+            Attempt = envelope.Attempt,
+            ReportStart = envelope.ReportStart,
+            Credit = envelope.Credit,
+            ProgressType = envelope.ProgressType,
+            Culture = NameUnless(worker.Culture, surroundings.Culture),
+            UICulture = NameUnless(worker.UICulture, surroundings.UICulture),
+            TraceParent = surroundings.Trace?.Parent,
+            TraceState = surroundings.Trace?.State,
+            Baggage = surroundings.Trace?.Baggage ?? [],
+            Argument = default,
+        };
+    }
+
     /// <summary>The task as a message, its large argument sent ahead; null if it is not to be sent.</summary>
     private async ValueTask<RunRequest?> PrepareAsync(int sequence, Assignment assignment)
     {
         TaskItem item = ItemOf(assignment);
         try
         {
+            ReadyMessage worker = await slot.Inbox.Ready.ConfigureAwait(false); // it was the worker's first message
             TaskEnvelope envelope = item.ToEnvelope(assignment, launch.Options.MaxMessageBytes);
             item.Progress?.Allowance.Restart();
-            item.Items?.Restart(count => slot.Channel.Tell(host => host.Credit(sequence, count)));
-            TaskSurroundings surroundings = envelope.Surroundings;
-            ReadyMessage worker = await slot.Inbox.Ready.ConfigureAwait(false); // it was the worker's first message
-            return new RunRequest
-            {
-                Sequence = sequence,
-                Method = envelope.Method.Number,
-                Definition = _knownMethods.Add(envelope.Method.Number) ? launch.NameOf(envelope.Method.Identity) : null,
-                TaskId = envelope.TaskId,
-                Attempt = envelope.Attempt,
-                ReportStart = envelope.ReportStart,
-                Credit = envelope.Credit,
-                ProgressType = envelope.ProgressType,
-                Culture = NameUnless(worker.Culture, surroundings.Culture),
-                UICulture = NameUnless(worker.UICulture, surroundings.UICulture),
-                TraceParent = surroundings.Trace?.Parent,
-                TraceState = surroundings.Trace?.State,
-                Baggage = surroundings.Trace?.Baggage ?? [],
-                Argument = await slot.Channel.SendAsync(envelope.Argument, FrameKey.Whole(sequence)).ConfigureAwait(false),
-            };
+            if (item.Items is { } items)
+                RestartItems(items, sequence);
+            RunRequest request = ToRequest(sequence, envelope, worker);
+            request.Argument = await slot.Channel.SendAsync(envelope.Argument, FrameKey.Whole(sequence)).ConfigureAwait(false);
+            return request;
         }
         catch (PayloadException error)
         {

@@ -83,7 +83,7 @@ internal sealed class PretendedWorker : RogueSession, IWorkerChannel
 
     public ValueTask<Payload> ReceiveAsync(PayloadRef payload, FrameKey key) => payload.ReceiveAsync(key, _data);
 
-    public void Forget(int sequence) => _data.ForgetTask(sequence);
+    public void Forget(ReadOnlySpan<int> sequences) => _data.ForgetTasks(sequences);
 
     public void Leave()
     {

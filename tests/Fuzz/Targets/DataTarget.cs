@@ -18,7 +18,7 @@ internal sealed class DataTarget : FuzzTarget
         using var pipe = new DataPipe(
             new MemoryStream(input), MaxBytes, key => isWorker || key is { Sequence: > 0 and < 4, Part: 0 or 1 or -1 });
         Task<byte[]>[] frames = [.. Enumerable.Range(1, 4).Select(sequence => pipe.ReceiveAsync(FrameKey.Whole(sequence)))];
-        pipe.ForgetTask(mutator.Random.Next(1, 4));
+        pipe.ForgetTasks([mutator.Random.Next(1, 4)]);
         await pipe.Completion;
         // After the end every waiter has its answer.
         await Task.WhenAny(Task.WhenAll(frames));

@@ -74,19 +74,19 @@ internal sealed class DataPipe : IDisposable
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
 
-    /// <summary>Forgets the frames of a task that is done, those that have come and the one that is coming:
-    /// nobody will ask for them.</summary>
-    public void ForgetTask(int sequence)
+    /// <summary>Forgets the frames of tasks that are done, those that have come and the one that is coming: nobody will ask for
+    /// them.</summary>
+    public void ForgetTasks(ReadOnlySpan<int> sequences)
     {
         lock (_lock)
         {
-            if (_arriving?.Sequence == sequence)
+            if (_arriving is { } arriving && sequences.Contains(arriving.Sequence))
                 _arriving = null;
             if (_frames.IsEmpty)
                 return;
             foreach (FrameKey key in _frames.Keys)
             {
-                if (key.Sequence != sequence || !_frames.TryRemove(key, out TaskCompletionSource<byte[]>? frame))
+                if (!sequences.Contains(key.Sequence) || !_frames.TryRemove(key, out TaskCompletionSource<byte[]>? frame))
                     continue;
                 frame.TrySetException(new IOException("The task was done before its payload came."));
                 _ = frame.Task.Exception; // observed, because as a rule nobody waits for it

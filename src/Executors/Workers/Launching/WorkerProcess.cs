@@ -62,7 +62,7 @@ internal sealed partial class WorkerProcess : IWorkerChannel
 
     public ValueTask<Payload> ReceiveAsync(PayloadRef payload, FrameKey key) => payload.ReceiveAsync(key, Data);
 
-    public void Forget(int sequence) => Data.ForgetTask(sequence);
+    public void Forget(ReadOnlySpan<int> sequences) => Data.ForgetTasks(sequences);
 
     public byte[]? ReadMarks() => StartMark.Read(_mark);
 
