@@ -71,18 +71,20 @@ public sealed class ThreadInitializerTests : IDisposable
     public async Task A_pool_whose_threads_cannot_start_for_a_while_recovers()
     {
         using var log = new TestLog();
+        var listener = new TestListener(hearsTasks: false);
         await using var pool = new ThreadPoolExecutor(s_one with
         {
             Initializer = WorkerInitializer.Create(Supervised.InitializeOnceFileExists, _licence), LoggerFactory = log,
+            Listeners = [listener],
         });
         Task<int> task = pool.SubmitAsync(Basics.Square, 3);
         await log.LineAsync("could not be started", "the licence is missing");
-        Assert.Equal(ExecutorState.Degraded, pool.GetSnapshot().State);
+        await listener.EventAsync<ExecutorStateChanged>(static changed => changed.State == ExecutorState.Degraded);
 
         await File.WriteAllTextAsync(_licence, "");
 
         Assert.Equal(9, await task);
-        Assert.Equal(ExecutorState.Open, pool.GetSnapshot().State);
+        await listener.EventAsync<ExecutorStateChanged>(static changed => changed.State == ExecutorState.Open);
     }
 
     [Fact(Timeout = Waiting.Hang)]
@@ -104,7 +106,7 @@ public sealed class ThreadInitializerTests : IDisposable
         await log.LineAsync("could not be started", "the licence is missing");
 
         Assert.Equal(9, await pool.SubmitAsync(Basics.Square, 3));
-        Assert.Equal(ExecutorState.Degraded, pool.GetSnapshot().State);
+        await Waiting.UntilAsync(() => pool.GetSnapshot().State == ExecutorState.Degraded, "the pool is degraded");
     }
 
     [Fact(Timeout = Waiting.Hang)]
