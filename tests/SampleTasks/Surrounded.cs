@@ -49,6 +49,14 @@ public static class Surrounded
         return 1;
     }
 
+    /// <summary>Lowers the priority of its thread and renames it, and yields how it finds both in its next step.</summary>
+    public static IEnumerable<(ThreadPriority Priority, string? Name)> ChangeThread(int ignored)
+    {
+        (Thread.CurrentThread.Priority, Thread.CurrentThread.Name) = (ThreadPriority.BelowNormal, "renamed");
+        for (int i = 0; i < 2; i++)
+            yield return (Thread.CurrentThread.Priority, Thread.CurrentThread.Name);
+    }
+
     /// <summary>Yields what it finds in its local value, which it changes with each item.</summary>
     public static IEnumerable<string?> Count(int items)
     {

@@ -11,6 +11,7 @@ internal sealed class TaskScope(TaskSurroundings surroundings)
     private Action<object> _step = static _ => { };
     private object? _state;
     private bool _hasEntered;
+    private ThreadTraits? _changed; // by a step, for the next one
 
     /// <summary>Runs a step. It must not throw.</summary>
     public void Run(Action step) => Run(static step => ((Action)step)(), step);
@@ -20,15 +21,15 @@ internal sealed class TaskScope(TaskSurroundings surroundings)
     {
         (_step, _state) = (step, state);
         Thread thread = Thread.CurrentThread;
-        (ThreadPriority priority, string? name, bool isBackground) = (thread.Priority, thread.Name, thread.IsBackground);
+        var before = ThreadTraits.Of(thread);
+        _changed?.ApplyTo(thread);
         // It puts the thread's own synchronization context back too.
         ExecutionContext.Run(_context, static scope => ((TaskScope)scope!).Step(), this);
-        if (thread.Priority != priority)
-            thread.Priority = priority;
-        if (thread.Name != name)
-            thread.Name = name;
-        if (thread.IsBackground != isBackground)
-            thread.IsBackground = isBackground;
+        var after = ThreadTraits.Of(thread);
+        if (after == before)
+            return;
+        _changed = after;
+        before.ApplyTo(thread);
     }
 
     private void Step()
@@ -44,5 +45,21 @@ internal sealed class TaskScope(TaskSurroundings surroundings)
         _step(_state!);
         _context = ExecutionContext.Capture() ?? _context; // null while the flow is suppressed
         _synchronization = SynchronizationContext.Current;
+    }
+
+    /// <summary>The parts of a thread that a task may change.</summary>
+    private readonly record struct ThreadTraits(ThreadPriority Priority, string? Name, bool IsBackground)
+    {
+        public static ThreadTraits Of(Thread thread) => new(thread.Priority, thread.Name, thread.IsBackground);
+
+        public void ApplyTo(Thread thread)
+        {
+            if (thread.Priority != Priority)
+                thread.Priority = Priority;
+            if (thread.Name != Name)
+                thread.Name = Name;
+            if (thread.IsBackground != IsBackground)
+                thread.IsBackground = IsBackground;
+        }
     }
 }

@@ -46,6 +46,19 @@ public abstract class SurroundingsContractTests(ExecutorKind kind) : ContractTes
     }
 
     [Fact(Timeout = Waiting.Hang)]
+    public async Task A_stream_finds_its_changes_of_the_thread_at_its_next_step_and_its_consumer_does_not()
+    {
+        await using Executor executor = Create(new ExecutorSetup());
+        List<(ThreadPriority Priority, string? Name)> found = [];
+        await foreach (var step in executor.StreamAsync(Surrounded.ChangeThread, 0))
+        {
+            found.Add(step);
+            Assert.NotEqual(step, (Thread.CurrentThread.Priority, Thread.CurrentThread.Name));
+        }
+        Assert.Equal([(ThreadPriority.BelowNormal, "renamed"), (ThreadPriority.BelowNormal, "renamed")], found);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
     public async Task A_task_gets_the_trace_context_of_its_submitter_with_state_and_baggage()
     {
         await using Executor executor = Create(new ExecutorSetup());
