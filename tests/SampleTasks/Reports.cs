@@ -34,6 +34,12 @@ public static class Reports
     public static void Unwritable(int number, TaskContext context) => context.Report(new Unwritable { Number = number });
 
     /// <summary>Reports a value of a type that its declared type does not know.</summary>
+    public static int Unreadable(int number, TaskContext context)
+    {
+        context.Report(new Unreadable { Number = number });
+        return number;
+    }
+
     public static void DerivedAsBase(int number, TaskContext context) => context.Report<Base>(new Derived { Number = number });
 
     /// <summary>Reports a short text and then one of this length.</summary>

@@ -15,6 +15,10 @@ internal abstract class ProgressDelivery : ProgressSink
     /// <summary>The name that tells the worker which type the caller listens for.</summary>
     public abstract string TypeName { get; }
 
+    /// <summary>Throws <see cref="ArgumentException"/> if the caller listens for another type, or if the value has a type that was not
+    /// declared.</summary>
+    public abstract void Require<T>(T value);
+
     /// <summary>Takes a value that a worker has sent and that may still be on its way.</summary>
     /// <param name="value">The value.</param>
     /// <param name="taken">Called when the worker may send the next value.</param>
@@ -45,11 +49,16 @@ internal sealed class ProgressDelivery<T>(Action<T> receiver, PayloadFormat form
 
     public override string TypeName => typeof(T).AssemblyQualifiedName!;
 
-    public override void Post<TValue>(TValue value)
+    public override void Require<TValue>(TValue value)
     {
         if (typeof(TValue) != typeof(T))
             throw WrongType(typeof(TValue), TypeNames.Of(typeof(T)));
         format.RequireDeclared(value, "progress");
+    }
+
+    public override void Post<TValue>(TValue value)
+    {
+        Require(value);
         Post((Unsafe.As<TValue, T>(ref value), null));
     }
 

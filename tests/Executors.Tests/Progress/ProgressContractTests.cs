@@ -151,6 +151,14 @@ public abstract class ProgressContractTests(ExecutorKind kind, SharedProcessPool
     }
 
     [Fact(Timeout = Waiting.Hang)]
+    public async Task A_value_that_its_caller_cannot_read_is_no_fault_of_the_task()
+    {
+        ConcurrentQueue<Unreadable> values = [];
+        Assert.Equal(5, await SharedExecutor.SubmitAsync(Reports.Unreadable, 5, To<Unreadable>(values.Enqueue)));
+        Assert.Equal(RoundTrips ? 0 : 1, values.Count);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
     public async Task A_large_value_arrives_whole()
     {
         ConcurrentQueue<string> values = [];
