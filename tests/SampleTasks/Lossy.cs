@@ -2,6 +2,12 @@ using System.Text.Json.Serialization;
 
 namespace Offloop.SampleTasks;
 
+/// <summary>A type whose constructor takes what no member gives back.</summary>
+public sealed class UnboundNumber(int number)
+{
+    public int Twice() => 2 * number;
+}
+
 /// <summary>Its number is set through a constructor that JSON does not use, and read through a method.</summary>
 public sealed class HiddenNumber
 {

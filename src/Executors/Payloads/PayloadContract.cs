@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -52,11 +53,20 @@ internal readonly struct PayloadContract(JsonSerializerOptions options)
         return contract.Kind switch
         {
             JsonTypeInfoKind.Object => ExamineMembers(contract, seen),
-            JsonTypeInfoKind.Enumerable => Examine(contract.ElementType!, seen),
-            JsonTypeInfoKind.Dictionary => Examine(contract.KeyType!, seen) ?? Examine(contract.ElementType!, seen),
+            JsonTypeInfoKind.Enumerable => RefuseUnmakeable(contract) ?? Examine(contract.ElementType!, seen),
+            JsonTypeInfoKind.Dictionary =>
+                RefuseUnmakeable(contract) ?? Examine(contract.KeyType!, seen) ?? Examine(contract.ElementType!, seen),
             _ => null,
         };
     }
+
+    /// <summary>The serialiser writes every collection, and only says when it reads one that it cannot make it. It makes arrays, interfaces
+    /// and immutable collections without a constructor.</summary>
+    private static string? RefuseUnmakeable(JsonTypeInfo contract) =>
+        contract.CreateObject is null && contract.Type is { IsClass: true, IsArray: false, Namespace: not "System.Collections.Immutable" }
+            ? $"{TypeNames.Of(contract.Type)} is a collection that JSON can write and not read, because it cannot be made empty and filled; "
+                + "pass an array, a list or a dictionary."
+            : null;
 
     private static string? RefuseByKind(Type type)
     {
@@ -75,7 +85,7 @@ internal readonly struct PayloadContract(JsonSerializerOptions options)
             || type == typeof(UIntPtr)
             || type.IsPointer
             || type.IsByRefLike
-            || typeof(System.Reflection.MemberInfo).IsAssignableFrom(type))
+            || typeof(MemberInfo).IsAssignableFrom(type))
         {
             return $"{name} means something in its own process only; pass plain data.";
         }
@@ -116,6 +126,11 @@ internal readonly struct PayloadContract(JsonSerializerOptions options)
             return $"{TypeNames.Of(type)} has no public constructor from which its values could be made again; "
                 + Remedy(type, "add a parameterless one, or mark one with [JsonConstructor].");
         }
+        if (UnboundParameter(contract) is { } parameter)
+        {
+            return $"no member has the name of its constructor parameter '{parameter}', so its values could not be made again; "
+                + Remedy(type, "give it a public property or field of that name.");
+        }
         foreach (JsonPropertyInfo member in contract.Properties)
         {
             if (member.Get is null)
@@ -150,6 +165,15 @@ internal readonly struct PayloadContract(JsonSerializerOptions options)
                 return true;
         }
         return false;
+    }
+
+    /// <summary>The serialiser says it only when it reads a value.</summary>
+    private static string? UnboundParameter(JsonTypeInfo contract)
+    {
+        ParameterInfo[] parameters = (contract.ConstructorAttributeProvider as ConstructorInfo)?.GetParameters() ?? [];
+        return Array.Find(
+            parameters,
+            parameter => !contract.Properties.Any(member => member.AssociatedParameter?.Position == parameter.Position))?.Name;
     }
 
     private static bool HasUsableConstructor(Type type) =>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace Offloop.Tests;
@@ -25,6 +26,18 @@ public abstract class LossContractTests(ExecutorKind kind, SharedProcessPool? sh
     {
         await RefusesAsync(new int[2, 2], "System.Int32[,] is an array of 2 dimensions", "an array of arrays");
         await RefusesAsync(new string[1, 1, 1], "System.String[,,] is an array of 3 dimensions");
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "K116")]
+    public async Task A_type_that_JSON_can_write_and_not_read_is_refused()
+    {
+        await RefusesAsync(new HashSet<int> { 1 }.ToFrozenSet(), "FrozenSet<System.Int32>", "write and not read", "a list");
+        await RefusesAsync(new Dictionary<string, int>().ToFrozenDictionary(), "write and not read");
+        await RefusesAsync(new List<int>().AsReadOnly(), "write and not read");
+        await RefusesAsync(new UnboundNumber(5), "constructor parameter 'number'", "a public property or field of that name");
+        Assert.Equal([1], await SharedExecutor.SubmitAsync(PayloadTasks.Same, ImmutableList.Create(1)));
+        await ComesBackAsync<IReadOnlyCollection<int>>(new List<int> { 1 });
     }
 
     [Fact(Timeout = Waiting.Hang)]
