@@ -21,20 +21,27 @@ internal sealed class ControlGroup : IDisposable
     public static ControlGroup? OfMemory() =>
         Create("memory", "memory.max", "max") ?? Create("memory", "memory.limit_in_bytes", "-1");
 
-    /// <summary>The number of threads in a group of processes.</summary>
-    public int Threads => int.Parse(File.ReadAllText(Path.Combine(_directory, "pids.current")), CultureInfo.InvariantCulture);
-
     /// <summary>Takes a process in, and returns whether it is still there to be taken. Its later children are in it too.</summary>
-    public bool TryAdd(int process) => TryMove(process, _directory);
+    public bool TryAdd(int process)
+    {
+        try
+        {
+            File.WriteAllText(Path.Combine(_directory, "cgroup.procs"), process.ToString(CultureInfo.InvariantCulture));
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     public void Limit(long most) => Write(most.ToString(CultureInfo.InvariantCulture));
 
     public void Lift() => Write(_none);
 
-    /// <summary>Puts this process back to where it was, and removes the group. Other processes in it must have ended.</summary>
+    /// <summary>Removes the group. The processes in it must have ended.</summary>
     public void Dispose()
     {
-        _ = TryMove(Environment.ProcessId, Path.GetDirectoryName(_directory)!);
         try
         {
             Directory.Delete(_directory);
@@ -42,19 +49,6 @@ internal sealed class ControlGroup : IDisposable
         catch (IOException)
         {
             // a process in it has not ended yet; an empty group without a limit harms nobody
-        }
-    }
-
-    private static bool TryMove(int process, string group)
-    {
-        try
-        {
-            File.WriteAllText(Path.Combine(group, "cgroup.procs"), process.ToString(CultureInfo.InvariantCulture));
-            return true;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return false;
         }
     }
 

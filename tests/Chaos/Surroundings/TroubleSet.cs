@@ -6,15 +6,13 @@ internal sealed class TroubleSet : IDisposable
     private readonly ControlGroup? _processes = ControlGroup.OfProcesses();
     private readonly ControlGroup? _memory = ControlGroup.OfMemory();
 
-    public TroubleSet() => _processes?.TryAdd(Environment.ProcessId); // the workers inherit it
-
     public TemporaryPlace Temporary { get; } = new();
 
     public Trouble[] For(ProcessPoolExecutor pool, Deaths deaths) =>
     [
         new KillBurst(pool, Temporary.Path, deaths), new Cleaner(Temporary), new FullDirectory(Temporary),
-        new ReadOnlyDirectory(Temporary), new HandleLimit(), new ProcessLimit(_processes), new MemoryLimit(_memory, Temporary.Path),
-        new PausedCaller(), new PausedWorkers(Temporary.Path),
+        new ReadOnlyDirectory(Temporary), new HandleLimit(), new ProcessLimit(_processes, Temporary.Path),
+        new MemoryLimit(_memory, Temporary.Path), new PausedCaller(), new PausedWorkers(Temporary.Path),
     ];
 
     public void Dispose()

@@ -120,37 +120,17 @@ internal sealed class HandleLimit : Trouble
     }
 }
 
-/// <summary>Leaves this process and its workers too few threads for another worker.</summary>
-internal sealed class ProcessLimit(ControlGroup? group) : Trouble
+/// <summary>Puts the workers, but not this process, into a control group with a limit. The runtime of this process would not survive a
+/// lack of threads or memory, whatever a library does.</summary>
+internal abstract class WorkerLimit(ControlGroup? group, string temporary) : Trouble
 {
-    public override string Name => "a limit on processes and threads";
-
-    public override string? Lacks => group is null ? "make a control group for processes" : null;
+    public override string? Lacks => group is null ? "make a control group" : null;
 
     public override bool EndsWorkers => true;
 
     public override async Task RunAsync(Random random)
     {
-        group!.Limit(group.Threads + random.Next(12));
-        await LastAsync(random);
-        group.Lift();
-    }
-}
-
-/// <summary>Leaves the workers, but not this process, so little memory that the kernel kills those that start.</summary>
-internal sealed class MemoryLimit(ControlGroup? group, string temporary) : Trouble
-{
-    private const long Bytes = 12 << 20;
-
-    public override string Name => "a limit on the workers' memory";
-
-    public override string? Lacks => group is null ? "make a control group for memory" : null;
-
-    public override bool EndsWorkers => true;
-
-    public override async Task RunAsync(Random random)
-    {
-        group!.Limit(Bytes);
+        group!.Limit(Most(random));
         Task end = LastAsync(random);
         while (!end.IsCompleted)
         {
@@ -160,6 +140,25 @@ internal sealed class MemoryLimit(ControlGroup? group, string temporary) : Troub
         }
         group.Lift();
     }
+
+    /// <summary>The limit.</summary>
+    protected abstract long Most(Random random);
+}
+
+/// <summary>Leaves the workers so few threads that those that start cannot go on.</summary>
+internal sealed class ProcessLimit(ControlGroup? group, string temporary) : WorkerLimit(group, temporary)
+{
+    public override string Name => "a limit on the workers' processes and threads";
+
+    protected override long Most(Random random) => random.Next(1, 24);
+}
+
+/// <summary>Leaves the workers so little memory that the kernel kills those that start.</summary>
+internal sealed class MemoryLimit(ControlGroup? group, string temporary) : WorkerLimit(group, temporary)
+{
+    public override string Name => "a limit on the workers' memory";
+
+    protected override long Most(Random random) => 12 << 20;
 }
 
 /// <summary>Stops this process for longer than any timeout of a task and any heartbeat.</summary>
