@@ -22,22 +22,18 @@ internal sealed class ControlGroup : IDisposable
         Create("memory", "memory.max", "max") ?? Create("memory", "memory.limit_in_bytes", "-1");
 
     /// <summary>Takes a process in, and returns whether it is still there to be taken. Its later children are in it too.</summary>
-    public bool TryAdd(int process)
-    {
-        try
-        {
-            File.WriteAllText(Path.Combine(_directory, "cgroup.procs"), process.ToString(CultureInfo.InvariantCulture));
-            return true;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
+    public bool TryAdd(int process) => TryMove(process, _directory);
 
     public void Limit(long most) => Write(most.ToString(CultureInfo.InvariantCulture));
 
-    public void Lift() => Write(_none);
+    /// <summary>Ends the limit. The processes go back to the group above, because a limit that they exceed already could not be set again.
+    /// </summary>
+    public void Lift()
+    {
+        Write(_none);
+        foreach (string process in File.ReadAllLines(Path.Combine(_directory, "cgroup.procs")))
+            TryMove(int.Parse(process, CultureInfo.InvariantCulture), Path.GetDirectoryName(_directory)!);
+    }
 
     /// <summary>Removes the group. The processes in it must have ended.</summary>
     public void Dispose()
@@ -49,6 +45,19 @@ internal sealed class ControlGroup : IDisposable
         catch (IOException)
         {
             // a process in it has not ended yet; an empty group without a limit harms nobody
+        }
+    }
+
+    private static bool TryMove(int process, string group)
+    {
+        try
+        {
+            File.WriteAllText(Path.Combine(group, "cgroup.procs"), process.ToString(CultureInfo.InvariantCulture));
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 
