@@ -18,7 +18,8 @@ internal static class CultureRules
             if (ReferenceEquals(known, culture))
                 return;
         }
-        if (ChangedPart(culture) is { } part)
+        // Most cultures are of the system. They are as their names say, and to look at all their properties makes a first submit slow.
+        if (!IsOfSystem(culture) && ChangedPart(culture) is { } part)
         {
             throw new InvalidOperationException(
                 $"The current culture '{culture.Name}' has a {part} that was changed. A task gets its culture by name and would not have "
@@ -27,6 +28,10 @@ internal static class CultureRules
         if (culture.IsReadOnly && s_known.Length < 64)
             s_known = [.. s_known, culture];
     }
+
+    private static bool IsOfSystem(CultureInfo culture) =>
+        culture.IsReadOnly
+        && (ReferenceEquals(culture, CleanContext.SystemCulture) || ReferenceEquals(culture, CultureInfo.GetCultureInfo(culture.Name)));
 
     private static string? ChangedPart(CultureInfo culture)
     {
