@@ -60,12 +60,12 @@ internal readonly struct PayloadContract(JsonSerializerOptions options)
         };
     }
 
-    /// <summary>The serialiser writes every collection, and only says when it reads one that it cannot make it. It makes arrays, interfaces
-    /// and immutable collections without a constructor.</summary>
+    /// <summary>The serialiser writes every collection, and says that it cannot make one only when it reads it. It makes arrays,
+    /// interfaces and immutable collections without a constructor.</summary>
     private static string? RefuseUnmakeable(JsonTypeInfo contract) =>
         contract.CreateObject is null && contract.Type is { IsClass: true, IsArray: false, Namespace: not "System.Collections.Immutable" }
-            ? $"{TypeNames.Of(contract.Type)} is a collection that JSON can write and not read, because it cannot be made empty and filled; "
-                + "pass an array, a list or a dictionary."
+            ? $"{TypeNames.Of(contract.Type)} is a collection that JSON can write and not read, because it cannot be made empty and "
+                + "filled; pass an array, a list or a dictionary."
             : null;
 
     private static string? RefuseByKind(Type type)

@@ -11,7 +11,8 @@ internal static class CleanContext
     /// <summary>The context itself.</summary>
     public static ExecutionContext Instance => s_clean;
 
-    /// <summary>The culture that the system has given to this process; null if the program had set a default of its threads first.</summary>
+    /// <summary>The culture that the system has given to this process; null if the program had set a default of its threads
+    /// first.</summary>
     public static CultureInfo? SystemCulture => s_culture;
 
     /// <summary>Runs an action in the context. Threads, timers and tasks that the action starts keep nothing of the caller: not the
