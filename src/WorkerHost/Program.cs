@@ -24,12 +24,18 @@ if (launch is null)
     return WorkerExitCode.NoLaunchMessage;
 }
 Watchdog.Start(input);
-using var runner = new TaskRunner(new StartMark(launch.StartMarkFile), launch.MaxMessageBytes);
 // The tasks run on the main thread: it belongs to nobody else, and has the largest stack.
+TaskRunner runner;
 CoordinatorLink link;
 try
 {
+    runner = new TaskRunner(new StartMark(launch.StartMarkFile), launch.MaxMessageBytes);
     link = CoordinatorLink.Connect(launch, runner, new LinkTrouble(static line => Console.Error.WriteLine(line), EndMisunderstood));
+}
+catch (IOException error) // somebody has cleaned the temporary directory meanwhile
+{
+    Console.Error.WriteLine($"The worker cannot reach its coordinator and ends: {error.Message}");
+    return WorkerExitCode.Unreachable;
 }
 catch (InvalidOperationException error)
 {
@@ -41,6 +47,7 @@ if (!runner.WaitForTask(Rehearsal.Delay))
     Rehearsal.Run();
 runner.Run(link);
 link.Dispose();
+runner.Dispose();
 return 0;
 
 // Nobody knows which tasks the message was about, so none can be answered. The end of this worker tells the

@@ -25,6 +25,9 @@ public sealed record ChaosOptions
     /// <summary>Whether what surrounds the pool is attacked too: its temporary directory, its limits, its time.</summary>
     public bool Surroundings { get; init; }
 
+    /// <summary>A word of the names of the troubles that are made; null for all. It is for looking at one of them alone.</summary>
+    public string? Trouble { get; init; }
+
     /// <summary>Where the troubles of the surroundings are told as they begin.</summary>
     public TextWriter Log { get; init; } = TextWriter.Null;
 }

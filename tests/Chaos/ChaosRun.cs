@@ -47,7 +47,7 @@ public static class ChaosRun
         var work = new Workload(options, pool, ledger);
         using var end = new CancellationTokenSource();
         var attacker = new Attacker(options, pool, directory, deaths);
-        Siege? siege = troubles is null ? null : new Siege(options, pool, attacker, deaths, troubles.For(pool, deaths));
+        Siege? siege = troubles is null ? null : new Siege(options, pool, attacker, deaths, troubles.For(pool, deaths, options.Trouble));
         Task attack = siege?.RunAsync(end.Token) ?? attacker.RunAsync(end.Token);
         await work.RunAsync();
         await end.CancelAsync();

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Offloop.Chaos;
 
-// chaos [--seed S] [--minutes M] [--tasks N] [--surroundings]
+// chaos [--seed S] [--minutes M] [--tasks N] [--surroundings [--trouble WORD]]
 // Without minutes the run ends after 100,000 tasks, or after three minutes with surroundings. With both, it ends at whichever comes first.
 if (!OperatingSystem.IsLinux())
 {
@@ -10,6 +10,7 @@ if (!OperatingSystem.IsLinux())
 }
 int? seed = null, tasks = null;
 double? minutes = null;
+string? trouble = null;
 bool surroundings = false;
 for (int i = 0; i < args.Length; i++)
 {
@@ -24,12 +25,15 @@ for (int i = 0; i < args.Length; i++)
     {
         "--seed" => Read<int>(value, out seed),
         "--tasks" => Read<int>(value, out tasks) && tasks > 0,
+        "--trouble" => (trouble = value).Length > 0,
         "--minutes" => Read<double>(value, out minutes) && minutes > 0,
         _ => false,
     };
     if (isValid)
         continue;
-    Console.Error.WriteLine($"'{name} {value}' is not understood. Usage: chaos [--seed S] [--minutes M] [--tasks N] [--surroundings]");
+    Console.Error.WriteLine(
+        $"'{name} {value}' is not understood. "
+        + "Usage: chaos [--seed S] [--minutes M] [--tasks N] [--surroundings [--trouble WORD]]");
     return 2;
 }
 if (surroundings && minutes is null && tasks is null)
@@ -41,6 +45,7 @@ var options = new ChaosOptions
     Tasks = tasks ?? (minutes is null ? 100_000 : int.MaxValue),
     InFlight = surroundings ? 40 : 200, // more would take the starts, which are measured, the processors
     Surroundings = surroundings,
+    Trouble = trouble,
     Log = Console.Out,
 };
 Console.WriteLine(string.Create(

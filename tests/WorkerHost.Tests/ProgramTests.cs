@@ -34,9 +34,34 @@ public class ProgramTests
             error);
     }
 
+    [Fact(Timeout = InMemoryWorker.Hang)]
+    public async Task A_worker_whose_files_are_gone_says_so_and_ends()
+    {
+        string gone = Path.Combine(AppContext.BaseDirectory, "gone");
+        var launch = new LaunchMessage
+        {
+            Version = LaunchMessage.CurrentVersion,
+            WorkerId = 1,
+            CoordinatorProcessId = Environment.ProcessId,
+            ControlPipe = gone,
+            DataPipe = gone,
+            StartMarkFile = gone,
+            ServerSecret = Handshake.NewSecret(),
+            WorkerSecret = Handshake.NewSecret(),
+            MaxMessageBytes = 1 << 20,
+        };
+
+        (int code, string error) = await RunAsync(System.Text.Encoding.UTF8.GetString(MessageJson.WriteLine(launch)), keepsOpen: true);
+
+        Assert.Equal(WorkerExitCode.Unreachable, code);
+        Assert.StartsWith("The worker cannot reach its coordinator and ends: ", error, StringComparison.Ordinal);
+        Assert.Contains(gone, error, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error);
+    }
+
     private static string WorkerHost => Path.Combine(AppContext.BaseDirectory, "WorkerHost.dll");
 
-    private static async Task<(int Code, string Error)> RunAsync(string input)
+    private static async Task<(int Code, string Error)> RunAsync(string input, bool keepsOpen = false)
     {
         using Process process = Process.Start(new ProcessStartInfo("dotnet", [WorkerHost])
         {
@@ -45,7 +70,10 @@ public class ProgramTests
             RedirectStandardError = true,
         })!;
         await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
+        if (keepsOpen)
+            await process.StandardInput.FlushAsync(); // its watchdog would end it otherwise
+        else
+            process.StandardInput.Close();
         string error = await process.StandardError.ReadToEndAsync();
         Assert.Equal("", await process.StandardOutput.ReadToEndAsync());
         await process.WaitForExitAsync();

@@ -12,6 +12,9 @@ internal static class WorkerExitCode
     /// <summary>Its coordinator speaks another version of the protocol.</summary>
     public const int WrongVersion = 4;
 
+    /// <summary>A pipe or the start mark that it was told of is gone, so that it cannot be reached.</summary>
+    public const int Unreachable = 5;
+
     /// <summary>It was sent something that it cannot understand. The number is EX_PROTOCOL of sysexits.h. Such a worker does not announce
     /// its end as a task's <see cref="Environment.Exit"/> does, so a task that chooses the same number is not mistaken for it.</summary>
     public const int ProtocolError = 76;

@@ -15,6 +15,9 @@ internal sealed class CoordinatorLink : IDisposable
 {
     private static readonly TimeSpan s_lastWord = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How often a worker that cannot connect looks whether its pipe is still there.</summary>
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
+
     private readonly JsonRpc _rpc;
     private readonly ICoordinator _coordinator;
     private readonly DataPipe _data;
@@ -28,8 +31,8 @@ internal sealed class CoordinatorLink : IDisposable
     /// <summary>The longest payload that the coordinator takes.</summary>
     public long MaxMessageBytes { get; }
 
-    /// <summary>Connects, and says that the worker is ready. Throws <see cref="InvalidOperationException"/> if the
-    /// other end is not the coordinator.</summary>
+    /// <summary>Connects, and says that the worker is ready. Throws <see cref="InvalidOperationException"/> if the other end is not the
+    /// coordinator, and <see cref="IOException"/> if it cannot be reached.</summary>
     /// <param name="launch">The message that the coordinator sent at the start.</param>
     /// <param name="runner">Takes its messages from now on.</param>
     /// <param name="trouble">Takes the messages that cannot be understood.</param>
@@ -138,7 +141,7 @@ internal sealed class CoordinatorLink : IDisposable
     private static NamedPipeClientStream Open(string name, LaunchMessage launch)
     {
         var pipe = new NamedPipeClientStream(".", name, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
-        pipe.Connect();
+        Connect(pipe, name);
         int? server = PeerProcess.Of(pipe);
         if (server is not null && server != launch.CoordinatorProcessId)
         {
@@ -152,6 +155,28 @@ internal sealed class CoordinatorLink : IDisposable
             return pipe;
         pipe.Dispose();
         throw new InvalidOperationException("The process at the other end of the pipe is not the coordinator.");
+    }
+
+    /// <summary>Connects to a pipe. The coordinator listens before it tells the name, but may be busy for a moment with a stranger who came
+    /// first. Throws <see cref="FileNotFoundException"/> if the pipe is gone: the runtime would look for it without end.</summary>
+    private static void Connect(NamedPipeClientStream pipe, string name)
+    {
+        while (true)
+        {
+            try
+            {
+                pipe.Connect(s_look);
+                return;
+            }
+            catch (TimeoutException) when (OperatingSystem.IsWindows() || File.Exists(name))
+            {
+                // It is there and will be free.
+            }
+            catch (TimeoutException)
+            {
+                throw new FileNotFoundException($"its pipe '{name}' is gone.", name);
+            }
+        }
     }
 
     /// <summary>Tells the coordinator that a task called <see cref="Environment.Exit"/>, so that the exit

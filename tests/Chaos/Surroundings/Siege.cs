@@ -35,6 +35,11 @@ internal sealed class Siege(ChaosOptions options, ProcessPoolExecutor pool, Atta
         foreach (Trouble trouble in troubles.Where(static trouble => trouble.Lacks is not null))
             options.Log.WriteLine($"Left out: {trouble.Name}; this process may not {trouble.Lacks}.");
         Trouble[] possible = [.. troubles.Where(static trouble => trouble.Lacks is null)];
+        if (possible.Length == 0)
+        {
+            Violations.Add("There was no trouble that could be made.");
+            return;
+        }
         while (true)
         {
             _random.Shuffle(possible);

@@ -8,7 +8,14 @@ internal sealed class TroubleSet : IDisposable
 
     public TemporaryPlace Temporary { get; } = new();
 
-    public Trouble[] For(ProcessPoolExecutor pool, Deaths deaths) =>
+    /// <summary>The troubles of a pool.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="deaths">Hears of the workers that they end.</param>
+    /// <param name="word">A word that their names have; null for all.</param>
+    public Trouble[] For(ProcessPoolExecutor pool, Deaths deaths, string? word) =>
+        [.. All(pool, deaths).Where(trouble => word is null || trouble.Name.Contains(word, StringComparison.Ordinal))];
+
+    private Trouble[] All(ProcessPoolExecutor pool, Deaths deaths) =>
     [
         new KillBurst(pool, Temporary.Path, deaths), new Cleaner(Temporary), new FullDirectory(Temporary),
         new ReadOnlyDirectory(Temporary), new HandleLimit(), new ProcessLimit(_processes, Temporary.Path),

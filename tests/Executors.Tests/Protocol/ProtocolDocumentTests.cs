@@ -59,6 +59,7 @@ public sealed partial class ProtocolDocumentTests
             $"| {WorkerExitCode.NoLaunchMessage} | It was not started by a pool",
             $"| {WorkerExitCode.WrongServer} | Another process",
             $"| {WorkerExitCode.WrongVersion} | Its coordinator",
+            $"| {WorkerExitCode.Unreachable} | A pipe",
             $"| {WorkerExitCode.ProtocolError} | It was sent",
             $"The {Handshake.SecretBytes} bytes of `serverSecret`".Replace("The ", "the ", StringComparison.Ordinal),
             $"more than {PayloadRef.MaxInlineBytes >> 10} KiB",

@@ -1,3 +1,4 @@
+using Offloop.Protocol;
 using Offloop.Telemetry;
 
 namespace Offloop.Tests.Workers;
@@ -224,6 +225,40 @@ public sealed class HealingTests : SupervisionTests, IDisposable
         Assert.Contains("ulimit -n", reason, StringComparison.Ordinal);
         Assert.InRange(left, 8, 31); // it went on while there were enough, and did not go on to the last
         Assert.Equal(Enumerable.Range(0, 64).Select(i => i * i), results);
+    }
+
+    [Theory(Timeout = Waiting.Hang)]
+    [InlineData('c')]
+    [InlineData('d')]
+    [InlineData('m')]
+    public async Task A_file_that_is_deleted_during_a_start_ends_that_start_at_once(char kind)
+    {
+        var pool = new ProcessPoolExecutor(One with { StartTimeout = TimeSpan.FromHours(1), Listeners = [_listener] });
+        string directory = await DirectoryOfAsync(pool);
+        // A file may also be deleted before the pool has launched the process.
+        Task<WorkerStartFailed> failed = _listener.EventAsync<WorkerStartFailed>(
+            static failed => failed.Failure.ExitCode == WorkerExitCode.Unreachable);
+        var cleaner = new Thread(Clean);
+        cleaner.Start();
+
+        while (!failed.IsCompleted) // the first start may be faster than the cleaner
+            await Task.WhenAny(failed, pool.RecycleAsync());
+
+        Assert.Contains("cannot reach its coordinator", (await failed).Failure.StandardErrorTail, StringComparison.Ordinal);
+        Assert.False((await failed).IsDeterministic);
+        cleaner.Join();
+        Assert.Equal(9, await pool.SubmitAsync(Basics.Square, 3));
+        await EndAsync(pool);
+
+        void Clean()
+        {
+            while (!failed.IsCompleted)
+            {
+                foreach (string file in Directory.GetFiles(directory, $"w*{kind}"))
+                    File.Delete(file);
+                Thread.Sleep(1); // a file that appears raises no event that comes in time
+            }
+        }
     }
 
     [Fact(Timeout = Waiting.Hang)]

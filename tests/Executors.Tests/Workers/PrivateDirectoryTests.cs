@@ -75,6 +75,29 @@ public sealed class PrivateDirectoryTests : IDisposable
         Assert.All(all, path => Assert.True(File.GetLastAccessTimeUtc(path) > old.AddDays(29)));
     }
 
+    [Theory]
+    [InlineData("the next start")]
+    [InlineData("the next hour")]
+    [InlineData("the end")]
+    public void A_file_that_cannot_be_removed_is_removed_later(string occasion)
+    {
+        string path = Path.GetTempFileName();
+        File.Delete(path);
+        Directory.CreateDirectory(path); // as with a read-only file system, File.Delete throws, but for root too
+        _directory.Remove(path);
+        Directory.Delete(path);
+        File.WriteAllText(path, "");
+
+        if (occasion == "the next start")
+            _directory.Ensure();
+        else if (occasion == "the next hour")
+            _clock.Advance(TimeSpan.FromHours(1));
+        else
+            _directory.Dispose();
+
+        Assert.False(File.Exists(path));
+    }
+
     [Fact]
     public void A_file_that_cannot_be_written_is_one_sentence_with_the_variable_to_set()
     {

@@ -17,6 +17,9 @@ internal sealed class PrivateDirectory : IDisposable
     /// name here.</summary>
     private const int MaxPathBytes = 103 - 16;
 
+    /// <summary>Each worker leaves at most six files.</summary>
+    private const int MaxLeft = 6000;
+
     private const UnixFileMode OwnersAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>Cleaners look at ages of days.</summary>
@@ -29,6 +32,9 @@ internal sealed class PrivateDirectory : IDisposable
 
     /// <summary>The directories that the pool has had, the one in use last. Workers may still use the files of the others.</summary>
     private readonly List<(string Path, FileStream Lock)> _made = [];
+
+    /// <summary>Files that could not be removed when their workers ended: the temporary directory was read-only, say.</summary>
+    private readonly HashSet<string> _left = [];
 
     private bool _isClosed;
 
@@ -82,6 +88,7 @@ internal sealed class PrivateDirectory : IDisposable
     /// directory can be made.</summary>
     public void Ensure() => Change(() =>
     {
+        _left.RemoveWhere(TryDelete);
         if (_made is [.., var (current, _)] && IsWhole(current))
             return;
         Move();
@@ -89,16 +96,34 @@ internal sealed class PrivateDirectory : IDisposable
             Write(File(name), content);
     });
 
-    /// <summary>Removes a file, if that is possible: somebody may have put something else in its place.</summary>
-    public static void TryDelete(string path)
+    /// <summary>Removes a file of a worker that has ended. If that is not possible now, it is tried again before each later start, each
+    /// hour, and when the pool ends.</summary>
+    public void Remove(string path)
+    {
+        if (TryDelete(path))
+            return;
+        lock (_using)
+        {
+            if (_left.Count < MaxLeft)
+                _left.Add(path);
+        }
+    }
+
+    /// <summary>Removes a file, and returns whether it is gone.</summary>
+    public static bool TryDelete(string path)
     {
         try
         {
             System.IO.File.Delete(path);
+            return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // It goes with the directory.
+            return false;
         }
     }
 
@@ -108,6 +133,7 @@ internal sealed class PrivateDirectory : IDisposable
         lock (_using)
         {
             _isClosed = true;
+            _left.RemoveWhere(TryDelete);
             foreach ((string path, FileStream held) in _made)
             {
                 held.Dispose();
@@ -122,6 +148,7 @@ internal sealed class PrivateDirectory : IDisposable
     {
         lock (_using)
         {
+            _left.RemoveWhere(TryDelete);
             if (_made is not [.., var (current, _)] || !Directory.Exists(current))
                 return;
             DateTime now = DateTime.UtcNow;

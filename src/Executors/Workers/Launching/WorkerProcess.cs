@@ -215,12 +215,8 @@ internal sealed partial class WorkerProcess : IWorkerChannel
         _hold?.Dispose();
         _process.Dispose();
         _mark.Dispose();
-        PrivateDirectory.TryDelete(_message.StartMarkFile);
-        foreach (string path in _diagnosticFiles)
-            PrivateDirectory.TryDelete(path);
-        if (OperatingSystem.IsWindows())
-            return;
-        PrivateDirectory.TryDelete(_message.ControlPipe);
-        PrivateDirectory.TryDelete(_message.DataPipe);
+        string[] pipes = OperatingSystem.IsWindows() ? [] : [_message.ControlPipe, _message.DataPipe];
+        foreach (string path in (string[])[_message.StartMarkFile, .. _diagnosticFiles, .. pipes])
+            _launch.Directory.Remove(path);
     }
 }
