@@ -140,21 +140,28 @@ internal sealed class TaskTable(TimeProvider time)
         }
     }
 
-    /// <summary>Marks the task that the worker is going to be killed for, if it is the one that runs: no end of it counts any
-    /// more.</summary>
-    public Doom TryDoom(TaskItem item)
+    /// <summary>Marks the task that the worker is going to be killed for, if it is the one that runs: no end of it counts any more. It
+    /// runs if the worker has noted the end of every task before it.</summary>
+    /// <param name="item">The task.</param>
+    /// <param name="isNoted">Whether the worker has noted the end of the task with a number. The end may not have come.</param>
+    public Doom TryDoom(TaskItem item, Predicate<int> isNoted)
     {
         lock (_lock)
         {
-            if (First_NeedsLock == item)
+            bool isBehind = false;
+            foreach ((int sequence, Row row) in _rows.OrderBy(static row => row.Key))
             {
-                _doomed = item;
-                return Doom.Running;
-            }
-            foreach (Row row in _rows.Values)
-            {
-                if (row.Item == item)
-                    return row.IsEnding ? Doom.Ending : Doom.Waiting;
+                bool hasEnded = row.IsEnding || isNoted(sequence);
+                if (row.Item != item)
+                {
+                    isBehind |= !hasEnded;
+                    continue;
+                }
+                if (hasEnded)
+                    return row.IsEnding ? Doom.Ending : Doom.Noted;
+                if (!isBehind)
+                    _doomed = item;
+                return isBehind ? Doom.Waiting : Doom.Running;
             }
             return Doom.Unknown;
         }
@@ -212,6 +219,9 @@ internal enum Doom
 
     /// <summary>It waits behind another one.</summary>
     Waiting,
+
+    /// <summary>The worker has noted its end, which has not come.</summary>
+    Noted,
 
     /// <summary>Its end is here.</summary>
     Ending,

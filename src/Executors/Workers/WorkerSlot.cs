@@ -255,8 +255,9 @@ internal sealed class WorkerSlot : TaskSlot
             Channel.Tell(worker => worker.Cancel(sequence));
     }
 
-    /// <summary>Kills the process if this is the task that it runs. One that waits behind another in a worker which does not even answer is
-    /// given up without a kill, which would hit the other one.</summary>
+    /// <summary>Kills the process if this is the task that it runs, or one whose end is noted and does not come; that end may still count,
+    /// because the notes outlive the process. A task that waits behind another in a worker which does not even answer is given up without
+    /// a kill, which would hit the other one.</summary>
     protected override void ForceEnd(TaskItem item)
     {
         var reason = new KillReason(Cause: null, $"task {item.Id} did not end in time");
@@ -265,9 +266,9 @@ internal sealed class WorkerSlot : TaskSlot
         {
             if (_stage is not (WorkerStage.Active or WorkerStage.Retiring))
                 return;
-            switch (Tasks.TryDoom(item))
+            switch (Tasks.TryDoom(item, sequence => Channel.PhaseOf(sequence) == TaskPhase.ResultLost))
             {
-                case Doom.Running:
+                case Doom.Running or Doom.Noted:
                     _stage = WorkerStage.Dying;
                     _killed = reason;
                     break;
