@@ -23,9 +23,9 @@ public sealed class ProcessPoolExecutor : Executor
     /// <exception cref="ArgumentException">The options contradict each other, the <see cref="ExecutorOptions.JsonOptions"/> method threw,
     /// or the <see cref="PoolOptions.Initializer"/> cannot run in a worker: its argument would lose data on the way, or its method
     /// has no <see cref="WorkerEntryPointAttribute"/> and a <see cref="ProcessPoolOptions.Command"/> is given.</exception>
-    /// <exception cref="InvalidOperationException">This application cannot start worker processes, because it is self-contained or a single
-    /// file, or there is no usable temporary directory (full, not writable, or with too long a path). The message says what to
-    /// do.</exception>
+    /// <exception cref="InvalidOperationException">This application cannot start worker processes (it is compiled by NativeAOT, say, or has
+    /// startup hooks off where they are needed), or there is no usable temporary directory (full, not writable, or with too long a path).
+    /// The message says what to do.</exception>
     public ProcessPoolExecutor(ProcessPoolOptions? options = null)
         : base(options ??= new ProcessPoolOptions())
     {
@@ -37,7 +37,7 @@ public sealed class ProcessPoolExecutor : Executor
         {
             WorkerLauncher launcher = options.Command is { } command
                 ? new CommandLauncher(command)
-                : DotnetExecLauncher.Create(_directory, options.WorkerHeapLimit);
+                : WorkerLauncher.OfApplication(_directory, options.WorkerHeapLimit);
             var launch = new WorkerLaunch(options, _directory, launcher, Scheduler.Options.Logger, Events);
             Supervisor? supervisor = null;
             CleanContext.Run(() => supervisor = new Supervisor(Scheduler, launch));

@@ -69,7 +69,7 @@ public static class Formats
     /// <summary>Fails in workers alone.</summary>
     public static void FailingElsewhere(JsonSerializerOptions options)
     {
-        if (System.Reflection.Assembly.GetEntryAssembly()!.GetName().Name == "WorkerHost")
+        if (Environment.GetCommandLineArgs()[0].EndsWith("Offloop.WorkerHost.dll", StringComparison.Ordinal))
             throw new InvalidOperationException("there is no such format here");
     }
 

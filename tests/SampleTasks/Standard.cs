@@ -52,6 +52,8 @@ public static class Standard
         Microsoft.Extensions.Logging.LoggerExtensions.LogWarning(context.Logger, line);
 #pragma warning restore CA1848, CA2254
 
+    public static string? EntryAssembly() => System.Reflection.Assembly.GetEntryAssembly()?.FullName;
+
     /// <summary>Returns the command line of this process (Linux).</summary>
     public static string CommandLine() => File.ReadAllText("/proc/self/cmdline").Replace('\0', ' ');
 

@@ -59,7 +59,7 @@ public class ProgramTests
         Assert.DoesNotContain('\n', error);
     }
 
-    private static string WorkerHost => Path.Combine(AppContext.BaseDirectory, "WorkerHost.dll");
+    private static string WorkerHost => Path.Combine(AppContext.BaseDirectory, "Offloop.WorkerHost.dll");
 
     private static async Task<(int Code, string Error)> RunAsync(string input, bool keepsOpen = false)
     {

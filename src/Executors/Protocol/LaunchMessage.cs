@@ -38,6 +38,9 @@ internal sealed record LaunchMessage
     /// <summary>The coordinator's file, for the message of a worker that speaks another version.</summary>
     public string? Library { get; set; }
 
+    /// <summary>The full name of the coordinator's entry assembly; null if it has none.</summary>
+    public string? Application { get; set; }
+
     /// <summary>Leaves out the secrets: a record prints all it has, and this one may reach a log.</summary>
     public override string ToString() => $"LaunchMessage {{ Version = {Version}, WorkerId = {WorkerId} }}";
 }

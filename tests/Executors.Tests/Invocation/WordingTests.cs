@@ -64,7 +64,7 @@ public sealed class WordingTests
         Assert.StartsWith($"{Here}.lambda", MethodNames.Of(((Func<int, int>)(static value => value)).Method), StringComparison.Ordinal);
         Assert.Equal($"{Here}.Local", MethodNames.Of(((Func<int, int>)Local).Method));
         Assert.Equal("Offloop.Tests.Invocation.WordingTests.Nested.Run", MethodNames.Of(((Action)Nested.Run).Method));
-        MethodInfo main = Assembly.Load("WorkerHost").EntryPoint!;
+        MethodInfo main = Assembly.Load("Offloop.WorkerHost").EntryPoint!;
         Assert.Equal("Program.Main", MethodNames.Of(main));
 
         static int Local(int value) => value;

@@ -21,6 +21,7 @@ internal static class MessageTables
         message.WorkerSecret = wire.Bytes("workerSecret"u8, message.WorkerSecret);
         message.MaxMessageBytes = wire.Int64("maxMessageBytes"u8, message.MaxMessageBytes, Need.Required);
         message.Library = wire.TextOrNull("library"u8, message.Library);
+        message.Application = wire.TextOrNull("application"u8, message.Application);
     });
 
     public static readonly MessageShape<LaunchVersion> LaunchVersion = new("LaunchVersion", static (message, ref wire) =>

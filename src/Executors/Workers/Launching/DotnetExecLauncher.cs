@@ -10,6 +10,11 @@ namespace Offloop.Workers;
 internal sealed class DotnetExecLauncher : WorkerLauncher
 {
     private const string ConfigName = "worker.runtimeconfig.json";
+    private const string HostName = "Offloop.WorkerHost.dll";
+    private const string DepsEnding = ".deps.json";
+
+    private static readonly JsonDocumentOptions s_lenient =
+        new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     private readonly PrivateDirectory _directory;
     private readonly string _muxer;
@@ -19,51 +24,64 @@ internal sealed class DotnetExecLauncher : WorkerLauncher
     private DotnetExecLauncher(PrivateDirectory directory, string muxer, string deps, string host) =>
         (_directory, _muxer, _deps, _host) = (directory, muxer, deps, host);
 
-    /// <summary>Throws <see cref="InvalidOperationException"/>, which names what is missing.</summary>
-    public static DotnetExecLauncher Create(PrivateDirectory directory, long? heapLimit)
-    {
-        string muxer = FindMuxer();
-        string deps = FindDeps();
-        string config = deps[..^".deps.json".Length] + ".runtimeconfig.json";
-        Require(config, "the application's runtimeconfig.json (is it built as an executable?)");
-        string host = Path.Combine(Path.GetDirectoryName(typeof(DotnetExecLauncher).Assembly.Location)!, "WorkerHost.dll");
-        Require(host, "WorkerHost.dll beside Offloop.Executors.dll (reference the Offloop.Executors package, or the WorkerHost project)");
+    public override bool RunsDotnetMethods => true;
 
-        directory.Keep(ConfigName, WorkerConfig(File.ReadAllBytes(config), config, heapLimit));
-        return new DotnetExecLauncher(directory, muxer, deps, host);
+    private static string Muxer
+    {
+        get
+        {
+            // .../shared/Microsoft.NETCore.App/10.0.0/ belongs to the installation whose root holds the muxer.
+            string name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
+            return Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", name));
+        }
     }
 
-    public override bool RunsDotnetMethods => true;
+    private static string Deps => (AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string ?? "").Split(';', 2)[0];
+
+    private static string Config => Deps[..^DepsEnding.Length] + ".runtimeconfig.json";
+
+#pragma warning disable IL3000 // a bundle, where it is empty, has been recognised before
+    private static string Host => Path.Combine(Path.GetDirectoryName(typeof(DotnetExecLauncher).Assembly.Location) ?? "", HostName);
+#pragma warning restore IL3000
+
+    /// <summary>What this application lacks for it, as the object of "it needs"; null if nothing.</summary>
+    public static string? Lacks()
+    {
+        if (!Deps.EndsWith(DepsEnding, StringComparison.Ordinal) || !File.Exists(Deps))
+            return "the application's deps.json";
+        if (!File.Exists(Muxer))
+            return "the 'dotnet' command of a shared .NET runtime";
+        if (!File.Exists(Config))
+            return $"the application's runtimeconfig.json (is it built as an executable?): '{Config}' does not exist";
+        if (JsonNode.Parse(File.ReadAllBytes(Config), documentOptions: s_lenient)?["runtimeOptions"]?["includedFrameworks"] is not null)
+            return "a shared .NET runtime";
+        if (!File.Exists(Host))
+            return $"{HostName} beside Offloop.Executors.dll (reference the Offloop.Executors package, or the WorkerHost project)";
+        return null;
+    }
+
+    /// <summary>Makes one for an application that lacks nothing. Throws <see cref="InvalidOperationException"/> if its runtimeconfig.json
+    /// cannot be read.</summary>
+    public static DotnetExecLauncher Create(PrivateDirectory directory, long? heapLimit)
+    {
+        directory.Keep(ConfigName, WorkerConfig(File.ReadAllBytes(Config), Config, heapLimit));
+        return new DotnetExecLauncher(directory, Muxer, Deps, Host);
+    }
 
     protected override (string FileName, IEnumerable<string> Arguments) Command =>
         (_muxer, ["exec", "--runtimeconfig", _directory.File(ConfigName), "--depsfile", _deps, _host]);
 
-    /// <summary>An environment variable would win over the runtimeconfig.</summary>
-    protected override void RemoveFromEnvironment(IDictionary<string, string?> environment)
-    {
-        environment.Remove("DOTNET_gcServer");
-        environment.Remove("DOTNET_GCHeapCount");
-    }
-
-    /// <summary>The runtime takes TMPDIR for a format of printf and crashes at its start (dotnet/runtime issue 122882), unless its
-    /// diagnostics are off.</summary>
-    protected override void AddToEnvironment(IDictionary<string, string?> environment)
-    {
-        if (!OperatingSystem.IsWindows() && environment.TryGetValue("TMPDIR", out string? temporary) && temporary?.Contains('%') == true)
-            environment["DOTNET_EnableDiagnostics"] = "0";
-    }
+    /// <summary>A variable would win over the runtimeconfig.</summary>
+    protected override IEnumerable<(string Name, string? Value)> Settings =>
+        [("DOTNET_gcServer", null), ("DOTNET_GCHeapCount", null)];
 
     /// <summary>The application's frameworks and switches with the knobs of a small process that is started often.</summary>
     internal static byte[] WorkerConfig(ReadOnlySpan<byte> applicationConfig, string path, long? heapLimit)
     {
         try
         {
-            var documentOptions = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
-            JsonNode root = JsonNode.Parse(applicationConfig, documentOptions: documentOptions)!;
+            JsonNode root = JsonNode.Parse(applicationConfig, documentOptions: s_lenient)!;
             JsonObject options = root["runtimeOptions"]!.AsObject();
-            if (options.ContainsKey("includedFrameworks"))
-                throw Missing("a shared .NET runtime, because the application is published self-contained; publish it "
-                    + "framework-dependent (--self-contained false)");
             JsonObject properties = options["configProperties"] as JsonObject ?? [];
             options["configProperties"] = properties;
             properties["System.GC.Server"] = false;
@@ -76,34 +94,7 @@ internal sealed class DotnetExecLauncher : WorkerLauncher
         }
         catch (Exception error) when (error is JsonException or NullReferenceException)
         {
-            throw Missing($"a readable '{path}'");
+            throw new InvalidOperationException($"A process pool cannot be started here: it needs a readable '{path}'.", error);
         }
     }
-
-    private static string FindMuxer()
-    {
-        // .../shared/Microsoft.NETCore.App/10.0.0/ belongs to the installation whose root holds the muxer.
-        string name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
-        string muxer = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", name));
-        Require(muxer, "the 'dotnet' command of a shared .NET runtime (a self-contained or single-file application has none; publish "
-            + "it framework-dependent)");
-        return muxer;
-    }
-
-    private static string FindDeps()
-    {
-        string list = AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string ?? "";
-        string first = list.Split(';', 2)[0];
-        if (!first.EndsWith(".deps.json", StringComparison.Ordinal) || !File.Exists(first))
-            throw Missing("the application's deps.json (a single-file application has none)");
-        return first;
-    }
-
-    private static void Require(string path, string what)
-    {
-        if (!File.Exists(path))
-            throw Missing($"{what}: '{path}' does not exist");
-    }
-
-    private static InvalidOperationException Missing(string what) => new($"A process pool cannot be started here: it needs {what}.");
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Offloop.Invocation;
@@ -60,5 +61,6 @@ internal sealed class WorkerLaunch(
         WorkerSecret = Handshake.NewSecret(),
         MaxMessageBytes = Options.MaxMessageBytes,
         Library = OtherVersion.FileOf(typeof(WorkerLaunch)),
+        Application = Assembly.GetEntryAssembly()?.FullName,
     };
 }

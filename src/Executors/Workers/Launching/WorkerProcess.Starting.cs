@@ -94,7 +94,7 @@ internal sealed partial class WorkerProcess
     /// <summary>Whether the process has ended. A broken pipe is seen a moment before the end that broke it.</summary>
     private async Task<bool> IsGoneAsync()
     {
-        await Task.WhenAny(_gone.Task, Task.Delay(s_drain)).ConfigureAwait(false);
+        await Task.WhenAny(_gone.Task, DrainAsync()).ConfigureAwait(false);
         return _gone.Task.IsCompleted;
     }
 

@@ -132,7 +132,7 @@ internal sealed partial class WorkerProcess : IWorkerChannel
         JsonRpcDisconnectedEventArgs? ended = disconnected.Task.IsCompleted ? await disconnected.Task.ConfigureAwait(false) : null;
         string? misunderstood = ended is null ? null : RpcConnection.Misunderstanding(rpc, ended);
         // A worker that could not be understood is killed at once. Any other may be about to end by itself.
-        if (misunderstood is null && await Task.WhenAny(Exited, Task.Delay(s_drain)).ConfigureAwait(false) == Exited)
+        if (misunderstood is null && await Task.WhenAny(Exited, DrainAsync()).ConfigureAwait(false) == Exited)
             return;
         _brokeProtocol = true;
         _launch.Logger.ConnectionEnded(
@@ -206,7 +206,16 @@ internal sealed partial class WorkerProcess : IWorkerChannel
         _rpc is null && _launch.RunsDotnetMethods && _error.Tail.Length > 0 ? HostFailure.Of(_process.ExitCode) : null;
 
     /// <summary>Waits a bounded time, whatever the task comes to.</summary>
-    private static Task<Task> Settled(Task task) => Task.WhenAny(task, Task.Delay(s_drain));
+    private static Task<Task> Settled(Task task) => Task.WhenAny(task, DrainAsync());
+
+    /// <summary>Waits for <see cref="s_drain"/>. The time is counted in tenths, of which a pause of this process uses up one alone.
+    /// Otherwise all of it could pass while nobody reads: what there is would be given up unread, and a worker that was killed meanwhile
+    /// would be said to have left its pipe.</summary>
+    private static async Task DrainAsync()
+    {
+        for (int i = 0; i < 10; i++)
+            await Task.Delay(s_drain / 10).ConfigureAwait(false);
+    }
 
     private void Close()
     {

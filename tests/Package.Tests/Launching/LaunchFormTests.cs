@@ -1,0 +1,61 @@
+namespace Offloop.Tests.Launching;
+
+/// <summary>One program, restored from the package and started in every way that .NET has.</summary>
+public sealed class LaunchFormTests(Feed feed)
+{
+    /// <summary>What each program writes that runs the checks.</summary>
+    internal const string Held =
+        "square 49, elsewhere True, entry True, launch '', crash Crash, timeout Timeout, stream 0 1 2, mains 1";
+
+    private const string SelfContained = "--self-contained --use-current-runtime";
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--use-current-runtime --self-contained false -p:PublishSingleFile=true")]
+    [InlineData(SelfContained)]
+    [InlineData(SelfContained + " -p:PublishSingleFile=true")]
+    [InlineData(SelfContained + " -p:PublishReadyToRun=true -p:PublishReadyToRunComposite=true")]
+    public async Task A_published_program_has_a_pool(string how)
+    {
+        string directory = feed.Make("Console");
+        string[] options = how.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Run published = await Feed.DotnetAsync(directory, ["publish", "--configuration", "Release", "--output", "out", .. options]);
+        Assert.True(published.ExitCode == 0, published.Output);
+        Assert.DoesNotContain("warning", published.Output, StringComparison.Ordinal);
+        string program = OperatingSystem.IsWindows() ? "Program.exe" : "Program";
+
+        AssertHeld(await Feed.ExecuteAsync(directory, Path.Combine(directory, "out", program)));
+    }
+
+    [Fact]
+    public async Task A_program_that_is_run_from_its_project_has_a_pool() =>
+        AssertHeld(await Feed.DotnetAsync(feed.Make("Console"), "run"));
+
+    [Fact]
+    public async Task A_program_of_one_source_file_has_a_pool()
+    {
+        Run run = await Feed.DotnetAsync(feed.Make("File"), "run", "program.cs");
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Contains("square 49", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-p:PublishAot=true", "NativeAOT")]
+    [InlineData("-p:PublishTrimmed=true", "trimmed")]
+    [InlineData("-p:StartupHookSupport=false", "StartupHookSupport")]
+    public async Task A_publish_that_could_not_start_workers_is_refused_with_the_remedy(string property, string word)
+    {
+        Run published = await Feed.DotnetAsync(feed.Make("Console"), "publish", "--self-contained", "--use-current-runtime", property);
+
+        Assert.NotEqual(0, published.ExitCode);
+        string error = published.Output.Split('\n').First(static line => line.Contains("error OFFLOOP", StringComparison.Ordinal));
+        Assert.Contains(word, error, StringComparison.Ordinal);
+    }
+
+    private static void AssertHeld(Run run)
+    {
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Contains(Held, run.Output, StringComparison.Ordinal);
+        Assert.Contains("native 42, settings hello, satellite Morgen", run.Output, StringComparison.Ordinal);
+    }
+}

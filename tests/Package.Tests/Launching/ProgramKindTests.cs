@@ -1,0 +1,44 @@
+namespace Offloop.Tests.Launching;
+
+/// <summary>Every kind of program, restored from the package and started in one way.</summary>
+public sealed class ProgramKindTests(Feed feed)
+{
+    [Theory]
+    [InlineData("WebApi")]
+    [InlineData("WorkerService")]
+    public async Task A_program_has_a_pool(string kind)
+    {
+        Run run = await Feed.DotnetAsync(feed.Make(kind), "run");
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Contains(LaunchFormTests.Held, run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_program_has_a_pool_that_a_library_hides()
+    {
+        Run run = await Feed.DotnetAsync(Path.Combine(feed.Make("Hidden"), "Program"), "run");
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Contains(LaunchFormTests.Held, run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_program_in_another_language_has_a_pool()
+    {
+        Run run = await Feed.DotnetAsync(feed.Make("FSharp"), "run");
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Contains("square 49, crash Crash, timeout Timeout, stream 0 1 2, mains 1", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("XunitV3", "run")]
+    [InlineData("NUnitTests", "test")]
+    [InlineData("MSTestTests", "test")]
+    public async Task A_test_has_a_pool(string kind, string verb)
+    {
+        string directory = feed.Make(kind);
+        Run run = await Feed.DotnetAsync(directory, verb);
+        Assert.True(run.ExitCode == 0, run.Output);
+        string said = await File.ReadAllTextAsync(Directory.GetFiles(directory, "*.out").Single());
+        Assert.Contains(LaunchFormTests.Held, said, StringComparison.Ordinal);
+    }
+}

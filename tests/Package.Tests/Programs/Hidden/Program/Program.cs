@@ -1,0 +1,2 @@
+Library.Pages.Note();
+Console.WriteLine(await Library.Pages.CheckAsync());

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace Offloop.Tests.Support;
+
+/// <summary>The packed package, and a directory far from this repository's files in which programs are made that use it. The packages of
+/// these programs have a cache there.</summary>
+public sealed class Feed : IAsyncLifetime
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(4);
+
+    private readonly string _root = Directory.CreateTempSubdirectory("package-").FullName;
+
+    public static string Version { get; } = Metadata("Version");
+
+    /// <summary>The package file.</summary>
+    public static string Package => Path.Combine(Repository, "artifacts", "packages", $"Offloop.Executors.{Version}.nupkg");
+
+    private static string Repository { get; } = Path.GetFullPath(Metadata("Repository"));
+
+    public async ValueTask InitializeAsync()
+    {
+        string packages = Path.GetDirectoryName(Package)!;
+        Run packed = await DotnetAsync(
+            Repository, "pack", "src/Executors", "--configuration", "Release", "--output", packages, "-p:UseSharedCompilation=false");
+        Assert.True(packed.ExitCode == 0, packed.Output);
+        await File.WriteAllTextAsync(
+            Path.Combine(_root, "nuget.config"),
+            $"""
+            <configuration>
+              <config><add key="globalPackagesFolder" value="cache" /></config>
+              <packageSources><add key="packed" value="{packages}" /></packageSources>
+            </configuration>
+            """);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Directory.Delete(_root, recursive: true);
+        return default;
+    }
+
+    /// <summary>Makes a program of one of the kinds under Programs/, and returns its directory. Files of <c>Shared</c> lie beside it.
+    /// </summary>
+    public string Make(string kind)
+    {
+        string directory = Path.Combine(_root, Path.GetRandomFileName(), kind);
+        string programs = Path.Combine(AppContext.BaseDirectory, "Programs");
+        foreach (string source in Directory.GetFiles(programs, "*", SearchOption.AllDirectories))
+        {
+            string[] parts = Path.GetRelativePath(programs, source).Split(Path.DirectorySeparatorChar, 2);
+            if (parts[0] != kind && parts[0] != "Shared")
+                continue;
+            string target = Path.Combine(parts[0] == kind ? directory : Path.Combine(directory, "..", "Shared"), parts[1]);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.WriteAllText(target, File.ReadAllText(source).Replace("$(OffloopVersion)", Version, StringComparison.Ordinal));
+        }
+        return directory;
+    }
+
+    /// <summary>Runs the dotnet command.</summary>
+    public static Task<Run> DotnetAsync(string directory, params string[] arguments) => ExecuteAsync(directory, "dotnet", arguments);
+
+    /// <summary>Runs a program to its end, and returns what it wrote.</summary>
+    public static async Task<Run> ExecuteAsync(string directory, string file, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(file, arguments)
+        {
+            WorkingDirectory = directory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (string name in start.Environment.Keys.Where(static name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)))
+            start.Environment.Remove(name); // of the build that runs this test
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1"; // no process is left behind
+        start.Environment["UseSharedCompilation"] = "false";
+        start.Environment["MAINS"] = Path.Combine(directory, Path.GetRandomFileName());
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(s_patience);
+        }
+        catch (TimeoutException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+        return new Run(process.ExitCode, await output + await error);
+    }
+
+    private static string Metadata(string key) => typeof(Feed).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == key).Value!;
+}
+
+/// <summary>What became of a program.</summary>
+/// <param name="ExitCode">Its exit code.</param>
+/// <param name="Output">Its standard output, and its standard error after that.</param>
+public sealed record Run(int ExitCode, string Output);
