@@ -6,10 +6,10 @@ set "verb=%~1"
 set args=%*
 setlocal EnableDelayedExpansion
 if not defined verb set verb=build
-set verbs=build (the default), run [CLI arguments], test [test filters], bench [arguments], chaos [--seed S] [--minutes M] [--surroundings [--trouble WORD]], soak [--hours H] [--load L], fuzz [--minutes M] [--seed S], model [--events N] [--seed S], differ [--programs N] [--seed S], pack, publish, format [--check], help
+set verbs=build (the default), run [CLI arguments], test [test filters], bench [arguments], chaos [--seed S] [--minutes M] [--surroundings [--trouble WORD]], soak [--hours H] [--load L], fuzz [--minutes M] [--seed S], model [--events N] [--seed S], differ [--programs N] [--seed S], matrix, pack, publish, format [--check], help
 
 set known=
-for %%v in (build run test bench chaos soak fuzz model differ pack publish format help) do if "!verb!"=="%%v" set known=1
+for %%v in (build run test bench chaos soak fuzz model differ matrix pack publish format help) do if "!verb!"=="%%v" set known=1
 if not defined known (
   >&2 echo Unknown verb '!verb!'; the verbs are: !verbs!
   exit /b 2
@@ -39,6 +39,10 @@ if "!verb!"=="model" dotnet run --project tests/Model -c Release -- !args!
 if "!verb!"=="differ" dotnet run --project tests/Differ -c Release -- !args!
 if "!verb!"=="chaos" dotnet run --project tests/Chaos -c Release -- !args!
 if "!verb!"=="soak" dotnet run --project tests/Soak -c Release -- !args!
+if "!verb!"=="matrix" (
+  set OFFLOOP_MATRIX=full
+  dotnet run --project tests/Package.Tests -c Release -- !args!
+)
 if "!verb!"=="pack" dotnet pack Offloop.slnx -c Release -o artifacts/packages !args!
 if "!verb!"=="publish" !publish! !args!
 if "!verb!"=="format" dotnet format Offloop.slnx !args!
@@ -57,10 +61,10 @@ exit /b !errorlevel!
 set -eu
 verb=${1:-build}
 [ $# -eq 0 ] || shift
-verbs='build (the default), run [CLI arguments], test [test filters], bench [arguments], chaos [--seed S] [--minutes M] [--surroundings [--trouble WORD]], soak [--hours H] [--load L], fuzz [--minutes M] [--seed S], model [--events N] [--seed S], differ [--programs N] [--seed S], pack, publish, format [--check], help'
+verbs='build (the default), run [CLI arguments], test [test filters], bench [arguments], chaos [--seed S] [--minutes M] [--surroundings [--trouble WORD]], soak [--hours H] [--load L], fuzz [--minutes M] [--seed S], model [--events N] [--seed S], differ [--programs N] [--seed S], matrix, pack, publish, format [--check], help'
 
 case $verb in
-  build | run | test | bench | chaos | soak | fuzz | model | differ | pack | publish | format) ;;
+  build | run | test | bench | chaos | soak | fuzz | model | differ | matrix | pack | publish | format) ;;
   help) echo "Usage: build.cmd [verb]; the verbs are: $verbs"; exit 0 ;;
   *) echo "Unknown verb '$verb'; the verbs are: $verbs" >&2; exit 2 ;;
 esac
@@ -86,6 +90,7 @@ case $verb in
   differ) exec dotnet run --project tests/Differ -c Release -- "$@" ;;
   chaos) exec dotnet run --project tests/Chaos -c Release -- "$@" ;;
   soak) exec dotnet run --project tests/Soak -c Release -- "$@" ;;
+  matrix) OFFLOOP_MATRIX=full exec dotnet run --project tests/Package.Tests -c Release -- "$@" ;;
   pack) exec dotnet pack Offloop.slnx -c Release -o artifacts/packages "$@" ;;
   publish) exec $publish "$@" ;;
   format) exec dotnet format Offloop.slnx "$@" ;;

@@ -7,24 +7,15 @@ public sealed class LaunchFormTests(Feed feed)
     internal const string Held =
         "square 49, elsewhere True, entry True, launch '', crash Crash, timeout Timeout, stream 0 1 2, mains 1";
 
-    private const string SelfContained = "--self-contained --use-current-runtime";
+    /// <summary>Ways to publish. Composite compiles all of the framework, which takes two minutes.</summary>
+    public static TheoryData<string> Forms => [.. Matrix.Forms, .. Matrix.IsFull ? [Matrix.Composite] : Array.Empty<string>()];
 
     [Theory]
-    [InlineData("")]
-    [InlineData("--use-current-runtime --self-contained false -p:PublishSingleFile=true")]
-    [InlineData(SelfContained)]
-    [InlineData(SelfContained + " -p:PublishSingleFile=true")]
-    [InlineData(SelfContained + " -p:PublishReadyToRun=true -p:PublishReadyToRunComposite=true")]
+    [MemberData(nameof(Forms))]
     public async Task A_published_program_has_a_pool(string how)
     {
         string directory = feed.Make("Console");
-        string[] options = how.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        Run published = await Feed.DotnetAsync(directory, ["publish", "--configuration", "Release", "--output", "out", .. options]);
-        Assert.True(published.ExitCode == 0, published.Output);
-        Assert.DoesNotContain("warning", published.Output, StringComparison.Ordinal);
-        string program = OperatingSystem.IsWindows() ? "Program.exe" : "Program";
-
-        AssertHeld(await Feed.ExecuteAsync(directory, Path.Combine(directory, "out", program)));
+        AssertHeld(await Matrix.PublishAndRunAsync(directory, how));
     }
 
     [Fact]

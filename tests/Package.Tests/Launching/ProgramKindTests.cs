@@ -13,6 +13,31 @@ public sealed class ProgramKindTests(Feed feed)
         Assert.Contains(LaunchFormTests.Held, run.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>All kinds of program that can be published, in all ways; one of each is enough for the tests.</summary>
+    public static TheoryData<string, string> Published
+    {
+        get
+        {
+            var all = new TheoryData<string, string>();
+            foreach (string kind in Matrix.IsFull ? ["WebApi", "WorkerService", "Hidden", "FSharp"] : (string[])["WebApi"])
+            {
+                foreach (string how in Matrix.IsFull ? [.. Matrix.Forms, Matrix.Composite] : Matrix.Forms[3..4])
+                    all.Add(kind, how);
+            }
+            return all;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Published))]
+    public async Task A_published_program_has_a_pool(string kind, string how)
+    {
+        string directory = feed.Make(kind);
+        Run run = await Matrix.PublishAndRunAsync(kind == "Hidden" ? Path.Combine(directory, "Program") : directory, how);
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Contains("crash Crash, timeout Timeout, stream 0 1 2, mains 1", run.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_program_has_a_pool_that_a_library_hides()
     {
