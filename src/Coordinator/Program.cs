@@ -34,7 +34,15 @@ internal static class Program
 
     private static int Print(string text)
     {
-        StandardOutput.Write(Encoding.UTF8.GetBytes(text));
-        return ExitCode.Ok;
+        try
+        {
+            StandardOutput.Write(Encoding.UTF8.GetBytes(text));
+            return ExitCode.Ok;
+        }
+        catch (IOException error) when (error is not ClosedOutputException)
+        {
+            Console.Error.WriteLine($"coordinator: stdout cannot be written: {error.Message}");
+            return ExitCode.Failed;
+        }
     }
 }

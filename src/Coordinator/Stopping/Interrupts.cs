@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Offloop.Coordinator.Stopping;
 
-/// <summary>Handles Ctrl+C and SIGTERM. The first signal calls back; a second one ends the process at once.</summary>
+/// <summary>Handles Ctrl+C, SIGTERM and the end of the terminal (SIGHUP). The first signal calls back; a second one ends the process at once.</summary>
 internal sealed class Interrupts : IDisposable
 {
     private readonly Action _interrupted;
@@ -20,6 +20,7 @@ internal sealed class Interrupts : IDisposable
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, Handle),
         ];
     }
 

@@ -6,6 +6,7 @@ namespace Offloop.Tests.Program;
 /// <summary>One run of the program. A variable that its descendants inherit identifies them.</summary>
 internal sealed class CliProcess : IAsyncDisposable
 {
+    public const int HangUp = 1;
     public const int Interrupt = 2;
     public const int Terminate = 15;
 

@@ -14,6 +14,7 @@ public class EndTests
     [InlineData("process", CliProcess.Interrupt)]
     [InlineData("inline", CliProcess.Terminate)]
     [InlineData("process", CliProcess.Terminate)]
+    [InlineData("process", CliProcess.HangUp)]
     public async Task A_signal_ends_the_run_within_a_second_with_a_summary(string executor, int signal)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Offloop.Tests.Program;
 
 public class UsageTests
@@ -48,6 +50,24 @@ public class UsageTests
         { "serve --delay -1s", "--delay -1s: expected a duration from 0ms to 500h, such as 0ms, 200ms or 1s." },
         { "serve --size 10KB", "--size 10KB: expected a size from 0 to 1GiB, such as 512, 10KiB or 1MiB." },
     };
+
+    [Theory(Timeout = Limit)]
+    [InlineData("--help >/dev/full")]
+    [InlineData("--version >/dev/full")]
+    [InlineData("--help >&-")]
+    [InlineData("--version >&-")]
+    public async Task An_output_that_cannot_be_written_ends_it_with_one_line(string words)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "There is no /dev/full elsewhere.");
+        var start = new ProcessStartInfo("sh", ["-c", $"exec '{Cli.Path}' {words}"]) { RedirectStandardError = true };
+
+        using var process = Process.Start(start)!;
+        string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, process.ExitCode);
+        Assert.StartsWith("coordinator: stdout cannot be written: ", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
 
     [Theory(Timeout = Limit)]
     [MemberData(nameof(BadInput))]

@@ -21,9 +21,11 @@ public sealed class Feed : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         string packages = Path.GetDirectoryName(Package)!;
-        Run packed = await DotnetAsync(
-            Repository, "pack", "src/Executors", "--configuration", "Release", "--output", packages, "-p:UseSharedCompilation=false");
-        Assert.True(packed.ExitCode == 0, packed.Output);
+        foreach (string project in (string[])["src/Executors", "src/Coordinator"])
+        {
+            Run packed = await DotnetAsync(Repository, "pack", project, "--configuration", "Release", "--output", packages);
+            Assert.True(packed.ExitCode == 0, packed.Output);
+        }
         await File.WriteAllTextAsync(
             Path.Combine(_root, "nuget.config"),
             $"""
@@ -39,6 +41,9 @@ public sealed class Feed : IAsyncLifetime
         Directory.Delete(_root, recursive: true);
         return default;
     }
+
+    /// <summary>A new directory that knows the feed.</summary>
+    public string MakeEmpty() => Directory.CreateDirectory(Path.Combine(_root, Path.GetRandomFileName())).FullName;
 
     /// <summary>Makes a program of one of the kinds under Programs/, and returns its directory. Files of <c>Shared</c> lie beside it.
     /// </summary>

@@ -1,0 +1,76 @@
+using System.IO.Compression;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using System.Xml.Linq;
+
+namespace Offloop.Tests.Content;
+
+/// <summary>What lies in the packages.</summary>
+public sealed class PackageTests(Feed feed)
+{
+    [Fact]
+    public void The_library_has_the_worker_host_beside_it_and_targets_for_those_who_reference_it()
+    {
+        using ZipArchive package = ZipFile.OpenRead(Feed.Package);
+        string[] files = [.. package.Entries.Select(static entry => entry.FullName)];
+        Assert.Contains("lib/net10.0/Offloop.Executors.dll", files);
+        Assert.Contains("lib/net10.0/Offloop.WorkerHost.dll", files);
+        Assert.Contains("buildTransitive/Offloop.Executors.targets", files);
+        Assert.Contains("README.md", files);
+        Assert.True(File.Exists(Path.ChangeExtension(Feed.Package, ".snupkg")));
+    }
+
+    [Fact]
+    public void Its_dependencies_do_not_flow_into_the_compilation_of_those_who_reference_it()
+    {
+        using ZipArchive package = ZipFile.OpenRead(Feed.Package);
+        using Stream stream = package.GetEntry("Offloop.Executors.nuspec")!.Open();
+        XElement rpc = XDocument.Load(stream).Descendants().Single(static element => element.Attribute("id")?.Value == "StreamJsonRpc");
+        Assert.Contains("Compile", rpc.Attribute("exclude")!.Value.Split(','));
+    }
+
+    [Fact]
+    public void Its_documentation_has_public_types_alone()
+    {
+        using ZipArchive package = ZipFile.OpenRead(Feed.Package);
+        HashSet<string> types = PublicTypes(package.GetEntry("lib/net10.0/Offloop.Executors.dll")!);
+        using Stream stream = package.GetEntry("lib/net10.0/Offloop.Executors.xml")!.Open();
+        string[] documented = [.. XDocument.Load(stream).Descendants("member").Select(static member => member.Attribute("name")!.Value)];
+
+        Assert.Contains("T:Offloop.ProcessPoolExecutor", documented);
+        Assert.Contains(documented, static id => id.StartsWith("M:Offloop.ProcessPoolExecutor.#ctor", StringComparison.Ordinal));
+        Assert.Contains(documented, static id => id.StartsWith("M:Offloop.Executor.SubmitAsync``2", StringComparison.Ordinal));
+        Assert.All(documented, id => Assert.Contains(TypeOf(id), types));
+    }
+
+    [Fact]
+    public async Task The_command_line_is_a_tool()
+    {
+        string directory = feed.MakeEmpty();
+        Run installed = await Feed.DotnetAsync(
+            directory, "tool", "install", "Offloop.Coordinator", "--version", Feed.Version, "--tool-path", "tools");
+        Assert.True(installed.ExitCode == 0, installed.Output);
+
+        string tool = Path.Combine(directory, "tools", OperatingSystem.IsWindows() ? "coordinator.exe" : "coordinator");
+        Run run = await Feed.ExecuteAsync(directory, tool, "--duration", "2s");
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Contains("event loop: free", run.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>The name of the type in the id of a member: namespace Offloop, then the type.</summary>
+    private static string TypeOf(string id) => id[2..].Split('.', '(')[1];
+
+    private static HashSet<string> PublicTypes(ZipArchiveEntry assembly)
+    {
+        using var copy = new MemoryStream();
+        using (Stream stream = assembly.Open())
+            stream.CopyTo(copy);
+        copy.Position = 0;
+        using var file = new PEReader(copy);
+        MetadataReader reader = file.GetMetadataReader();
+        return [.. reader.TypeDefinitions.Select(reader.GetTypeDefinition)
+            .Where(static type => type.Attributes.HasFlag(System.Reflection.TypeAttributes.Public) && type.GetDeclaringType().IsNil)
+            .Select(type => reader.GetString(type.Name))];
+    }
+}
