@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Offloop.Coordinator.Stopping;
 
-/// <summary>Handles Ctrl+C, SIGTERM and the end of the terminal (SIGHUP). The first signal calls back; a second one ends the process at once.</summary>
+/// <summary>Handles Ctrl+C, SIGTERM and the end of the terminal (SIGHUP). The first signal calls back; a second one ends the process at
+/// once.</summary>
 internal sealed class Interrupts : IDisposable
 {
     private readonly Action _interrupted;

@@ -223,7 +223,8 @@ public sealed class HealingTests : SupervisionTests, IDisposable
 
         Assert.Contains("handles are left", reason, StringComparison.Ordinal);
         Assert.Contains("ulimit -n", reason, StringComparison.Ordinal);
-        Assert.InRange(left, 8, 31); // it went on while there were enough, and did not go on to the last
+        // It went on while there were enough, and did not go on to the last. A start that was under way gives some back meanwhile.
+        Assert.InRange(left, 8, 47);
         Assert.Equal(Enumerable.Range(0, 64).Select(i => i * i), results);
     }
 
