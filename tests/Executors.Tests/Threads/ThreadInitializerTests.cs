@@ -8,7 +8,8 @@ public sealed class ThreadInitializerTests : IDisposable
     private static readonly ThreadPoolOptions s_one = new() { MaxWorkers = 1 };
     private static readonly ThreadPoolOptions s_impatient = s_one with
     {
-        StartTimeout = TimeSpan.FromMilliseconds(50), CancellationGrace = TimeSpan.FromMilliseconds(50),
+        StartTimeout = TimeSpan.FromMilliseconds(50),
+        CancellationGrace = TimeSpan.FromMilliseconds(50),
     };
 
     private readonly string _licence = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
@@ -40,7 +41,8 @@ public sealed class ThreadInitializerTests : IDisposable
         await using var meetings = new MeetingPoint();
         await using var pool = new ThreadPoolExecutor(s_one with
         {
-            CancellationGrace = TimeSpan.FromMilliseconds(50), Initializer = WorkerInitializer.Create(Prepared.Prepare, "given"),
+            CancellationGrace = TimeSpan.FromMilliseconds(50),
+            Initializer = WorkerInitializer.Create(Prepared.Prepare, "given"),
         });
         var first = await pool.SubmitAsync(Prepared.Look);
         var limit = new SubmitOptions { Timeout = TimeSpan.FromMilliseconds(50) };
@@ -74,7 +76,8 @@ public sealed class ThreadInitializerTests : IDisposable
         var listener = new TestListener(hearsTasks: false);
         await using var pool = new ThreadPoolExecutor(s_one with
         {
-            Initializer = WorkerInitializer.Create(Supervised.InitializeOnceFileExists, _licence), LoggerFactory = log,
+            Initializer = WorkerInitializer.Create(Supervised.InitializeOnceFileExists, _licence),
+            LoggerFactory = log,
             Listeners = [listener],
         });
         Task<int> task = pool.SubmitAsync(Basics.Square, 3);
@@ -95,7 +98,9 @@ public sealed class ThreadInitializerTests : IDisposable
         await using var meetings = new MeetingPoint();
         await using var pool = new ThreadPoolExecutor(new ThreadPoolOptions
         {
-            MaxWorkers = 2, CancellationGrace = TimeSpan.FromMilliseconds(50), LoggerFactory = log,
+            MaxWorkers = 2,
+            CancellationGrace = TimeSpan.FromMilliseconds(50),
+            LoggerFactory = log,
             Initializer = WorkerInitializer.Create(Supervised.InitializeOnceFileExists, _licence),
         });
         await Waiting.UntilAsync(
@@ -116,7 +121,8 @@ public sealed class ThreadInitializerTests : IDisposable
         await using var meetings = new MeetingPoint();
         await using var pool = new ThreadPoolExecutor(s_impatient with
         {
-            Initializer = WorkerInitializer.Create(Supervised.InitializeWhenLetGo, meetings.For()), Listeners = [listener],
+            Initializer = WorkerInitializer.Create(Supervised.InitializeWhenLetGo, meetings.For()),
+            Listeners = [listener],
         });
         Visitor initializer = await meetings.NextAsync();
         Task<int> task = pool.SubmitAsync(Basics.Square, 3);
