@@ -64,6 +64,10 @@ internal sealed class Deaths : ExecutorListener
     public bool WasTakenForDead(int? process) =>
         process is { } id && _killedByPool.TryGetValue(id, out FailureCause? cause) && cause == FailureCause.Unresponsive;
 
+    /// <summary>Whether the pool killed it for that cause. A task may be lost to the kill for the one before it.</summary>
+    public bool WasKilledByPool(int? process, FailureCause cause) =>
+        process is { } id && _killedByPool.TryGetValue(id, out FailureCause? found) && found == cause;
+
     public override void Hear(ExecutorEvent happened)
     {
         switch (happened)

@@ -104,6 +104,7 @@ internal sealed class Judge(Deaths deaths, ILookup<int, Entry> ledger)
             FailureCause.Crash => (signal == "SIGKILL" && deaths.WasKilled(process)) || deaths.WasInTrouble(process),
             FailureCause.Exit => deaths.WasInTrouble(process),
             FailureCause.Unresponsive => deaths.WasStopped(process),
+            FailureCause.Timeout or FailureCause.Cancellation => deaths.WasKilledByPool(process, cause),
             _ => false,
         };
         if (!happened)

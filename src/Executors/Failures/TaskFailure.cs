@@ -9,10 +9,12 @@ public enum FailureCause
     /// <summary>An argument, a result, an item or an exception could not be carried between the processes.</summary>
     Payload,
 
-    /// <summary>The task ran longer than its timeout.</summary>
+    /// <summary>The task ran longer than its timeout. In a <see cref="WorkerLostException"/>, the task before it in the worker did, and the
+    /// kill for that came when this one had just begun.</summary>
     Timeout,
 
-    /// <summary>The caller cancelled the task and it did not end within the grace.</summary>
+    /// <summary>The caller cancelled the task and it did not end within the grace. In a <see cref="WorkerLostException"/>, as for
+    /// <see cref="Timeout"/>.</summary>
     Cancellation,
 
     /// <summary>The worker used more memory than it may.</summary>

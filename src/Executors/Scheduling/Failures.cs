@@ -73,6 +73,7 @@ internal static class Failures
             $"was killed over its MaxWorkerMemory of {facts.MemoryLimitBytes:N0} bytes (it used {facts.ResidentBytes:N0})"),
         { Cause: FailureCause.Unresponsive } => "was killed because it no longer answered",
         { Cause: FailureCause.ProtocolError } => "was killed because it broke the protocol",
+        { Cause: FailureCause.Timeout or FailureCause.Cancellation } => "was killed because the task before had not ended in time",
         { ProbableSignal: "SIGKILL" } =>
             "was killed from outside (probably SIGKILL; if nobody sent it, look for the kernel's out-of-memory killer in the system log)",
         { ProbableSignal: { } signal } => $"crashed (probably {signal})",

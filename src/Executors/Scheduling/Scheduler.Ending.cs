@@ -104,6 +104,8 @@ internal sealed partial class Scheduler
         bool answersCancellation = outcome is Outcome.Thrown { AnswersCancellation: true };
         return item.EndRequest switch
         {
+            // Its end was noted in time and was late to arrive, or nobody was there to hear it.
+            EndRequest.Timeout when item.IsOverdue && took <= TimeoutOf(item) => outcome,
             EndRequest.Timeout => TimedOut(),
             EndRequest.Shutdown when answersCancellation => Failures.ShutDown(item, Facts(FailureCause.Shutdown)),
             EndRequest.Failure => item.Verdict!,

@@ -260,30 +260,37 @@ internal sealed class WorkerSlot : TaskSlot
     /// a kill, which would hit the other one.</summary>
     protected override void ForceEnd(TaskItem item)
     {
-        var reason = new KillReason(Cause: null, $"task {item.Id} did not end in time");
-        bool isWaiting = false;
+        KillReason? reason;
         lock (_lock)
         {
             if (_stage is not (WorkerStage.Active or WorkerStage.Retiring))
                 return;
-            switch (Tasks.TryDoom(item, sequence => Channel.PhaseOf(sequence) == TaskPhase.ResultLost))
+            Doom doom = Tasks.TryDoom(item, sequence => Channel.PhaseOf(sequence) == TaskPhase.ResultLost);
+            reason = doom switch
             {
-                case Doom.Running or Doom.Noted:
-                    _stage = WorkerStage.Dying;
-                    _killed = reason;
-                    break;
-                case Doom.Waiting:
-                    isWaiting = true;
-                    break;
-                default:
-                    return;
-            }
+                // Only a task that begins between now and the death of the process is lost for this cause.
+                Doom.Running => new KillReason(CauseOf(item.EndRequest), $"task {item.Id} did not end in time"),
+                // The task that runs now is lost too, and not to blame.
+                Doom.Noted => new KillReason(FailureCause.Unresponsive, $"the end of task {item.Id} is noted and does not come"),
+                _ => null,
+            };
+            if (reason is not null)
+                (_stage, _killed) = (WorkerStage.Dying, reason);
+            else if (doom != Doom.Waiting)
+                return;
         }
-        if (isWaiting)
-            _scheduler.GivenUp(this, item, _facts.ToFailure(FailureCause.TaskException, TaskPhase.NotStarted, item.Attempt));
-        else
+        if (reason is not null)
             Channel.Kill(reason);
+        else
+            _scheduler.GivenUp(this, item, _facts.ToFailure(FailureCause.TaskException, TaskPhase.NotStarted, item.Attempt));
     }
+
+    private static FailureCause CauseOf(EndRequest request) => request switch
+    {
+        EndRequest.Timeout => FailureCause.Timeout,
+        EndRequest.Shutdown => FailureCause.Shutdown,
+        _ => FailureCause.Cancellation,
+    };
 
     private static long Jittered(int limit)
     {

@@ -90,6 +90,20 @@ public sealed class NotedTimeTests
     }
 
     [Fact(Timeout = Waiting.Hang)]
+    public async Task An_end_within_the_time_counts_even_if_it_arrives_after_the_task_was_asked_to_end()
+    {
+        FakeItem item = Run();
+        _slot.Noted = TaskPhase.ResultLost;
+        _test.Clock.Advance(s_timeout);
+        _test.Clock.Advance(s_arrival);
+        Assert.Equal(["send 1", "end 1"], _slot.Calls);
+
+        _test.Scheduler.Finished(_slot, item, new Outcome.Result<int>(1), took: s_timeout);
+
+        Assert.Equal(new Outcome.Result<int>(1), await item.Outcome);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
     public async Task A_cancelled_task_that_ended_within_its_grace_is_not_ended_by_force()
     {
         using var cancellation = new CancellationTokenSource();

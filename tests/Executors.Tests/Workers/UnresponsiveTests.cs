@@ -71,18 +71,16 @@ public sealed class UnresponsiveTests : SupervisionTests
         await EndAsync(pool);
     }
 
-    [Fact(Timeout = Waiting.Hang)]
-    public async Task Ends_that_were_not_told_before_the_next_task_stopped_the_process_count()
+    [Theory(Timeout = Waiting.Hang)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Ends_that_were_not_told_before_the_next_task_stopped_the_process_count(bool nextHasTimeout)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "It is a signal of Unix.");
         const int Rounds = 4; // an end may be told in time all the same: one of several is not
         await using var point = new MeetingPoint();
         Meeting meeting = point.For();
-        var pool = new ProcessPoolExecutor(One with
-        {
-            CancellationGrace = TimeSpan.FromMilliseconds(100),
-            HeartbeatTimeout = Timeout.InfiniteTimeSpan,
-        });
+        var pool = new ProcessPoolExecutor(One with { CancellationGrace = TimeSpan.FromMilliseconds(100), HeartbeatTimeout = s_patience });
         var options = new SubmitOptions { Timeout = TimeSpan.FromMilliseconds(500), CrashRetries = 1 };
         for (int i = 0; i < Rounds; i++)
         {
@@ -94,12 +92,15 @@ public sealed class UnresponsiveTests : SupervisionTests
             int process = await pool.SubmitAsync(Basics.ProcessId);
 
             Task<int>[] ended = [.. Enumerable.Range(0, 3).Select(i => pool.SubmitAsync(Basics.Square, i, options))];
-            Task stopped = pool.SubmitAsync(Supervised.StopAndWait, (true, meeting), options);
+            Task stopped = pool.SubmitAsync(Supervised.StopAndWait, (true, meeting), nextHasTimeout ? options : null);
 
             int[] results = await Task.WhenAll(ended);
             Assert.Equal([0, 1, 4], results);
-            TaskFailure failure = (await Assert.ThrowsAsync<TaskTimeoutException>(() => stopped)).Failure;
-            Assert.Equal((TaskPhase.Running, (int?)process), (failure.Phase, failure.ProcessId));
+            TaskFailure failure = nextHasTimeout
+                ? (await Assert.ThrowsAsync<TaskTimeoutException>(() => stopped)).Failure
+                : (await Assert.ThrowsAsync<WorkerLostException>(() => stopped)).Failure;
+            FailureCause cause = nextHasTimeout ? FailureCause.Timeout : FailureCause.Unresponsive; // and not a crash
+            Assert.Equal((cause, TaskPhase.Running, (int?)process), (failure.Cause, failure.Phase, failure.ProcessId));
             await Waiting.UntilGoneAsync(process);
         }
         await EndAsync(pool);
