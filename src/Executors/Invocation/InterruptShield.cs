@@ -13,13 +13,13 @@ internal sealed class InterruptShield : SynchronizationContext
     private InterruptShield() => SetWaitNotificationRequired();
 
     /// <summary>Shields the code of the calling thread until the scope is disposed.</summary>
-    public static Scope Raise() => new(s_shield);
+    public static Scope Raise() => new(s_shield, absorbs: false);
 
-    /// <summary>Lets a task run outside the shield until the scope is disposed. The shield is back then, whatever the task has put in its
-    /// place, and an interrupt that is still pending is taken away: it was meant for this task. Nothing is taken away at the
-    /// beginning, which costs too much for each of many short tasks: who waits for the next task calls <see cref="Absorb"/> after the
-    /// wait, and without a wait the interrupt of a task before could as well have come an instant later.</summary>
-    public static Scope Lower() => new(null);
+    /// <summary>Lets a task run outside the shield until the scope is disposed. The context of before is back then, whatever the task has
+    /// put in its place, and an interrupt that is still pending is taken away: it was meant for this task, and the next one may be here
+    /// already. Nothing is taken away at the beginning: who waits for the next task calls <see cref="Absorb"/> after the wait, and without
+    /// a wait the interrupt of a task before could as well have come an instant later.</summary>
+    public static Scope Lower() => new(null, absorbs: true);
 
     /// <summary>Takes away an interrupt that is pending on the calling thread, which is under the shield.</summary>
     public static void Absorb() => s_signalled.WaitOne(0);
@@ -88,15 +88,23 @@ internal sealed class InterruptShield : SynchronizationContext
     public readonly ref struct Scope
     {
         private readonly SynchronizationContext? _before = Current;
+        private readonly bool _absorbs;
 
-        internal Scope(SynchronizationContext? context) => SetSynchronizationContext(context);
+        internal Scope(SynchronizationContext? context, bool absorbs)
+        {
+            _absorbs = absorbs;
+            SetSynchronizationContext(context);
+        }
 
         /// <summary>Ends the part. The context that was there before is back.</summary>
         public void Dispose()
         {
-            SetSynchronizationContext(_before);
-            if (_before == s_shield)
+            if (_absorbs)
+            {
+                SetSynchronizationContext(s_shield); // the surroundings of a task are without it
                 Absorb();
+            }
+            SetSynchronizationContext(_before);
         }
     }
 }

@@ -18,4 +18,16 @@ public abstract partial class ExecutorContractTests
 
         Assert.Equal(process, await executor.SubmitAsync(Basics.ProcessId));
     }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task A_task_that_interrupts_its_thread_does_not_harm_one_that_has_come_already()
+    {
+        await using Executor executor = Create(new ExecutorSetup());
+        await Task.WhenAll(Enumerable.Range(0, 500).Select(value => executor.SubmitAsync(Basics.Square, value))); // they travel together now
+
+        int[] results = await Task.WhenAll(Enumerable.Range(0, 100).Select(
+            number => executor.SubmitAsync(number % 2 == 0 ? (Func<int, int>)Interrupting.Itself : Timing.SleepFor, number % 2)));
+
+        Assert.Equal(Enumerable.Range(0, 100).Select(static number => number % 2), results);
+    }
 }
