@@ -23,7 +23,8 @@ public abstract partial class ExecutorContractTests
     public async Task A_task_that_interrupts_its_thread_does_not_harm_one_that_has_come_already()
     {
         await using Executor executor = Create(new ExecutorSetup());
-        await Task.WhenAll(Enumerable.Range(0, 500).Select(value => executor.SubmitAsync(Basics.Square, value))); // they travel together now
+        // They travel together after this.
+        await Task.WhenAll(Enumerable.Range(0, 500).Select(value => executor.SubmitAsync(Basics.Square, value)));
 
         int[] results = await Task.WhenAll(Enumerable.Range(0, 100).Select(
             number => executor.SubmitAsync(number % 2 == 0 ? (Func<int, int>)Interrupting.Itself : Timing.SleepFor, number % 2)));
