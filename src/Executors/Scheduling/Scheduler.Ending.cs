@@ -234,6 +234,7 @@ internal sealed partial class Scheduler
             EndRequest.Timeout => Failures.TimedOut(item, facts, TimeoutOf(item), null),
             EndRequest.Cancellation or EndRequest.Failure => item.Verdict!,
             EndRequest.Shutdown => Failures.ShutDown(item, facts),
+            _ when _allAreEnded => Failures.ShutDown(item, facts),
             _ when facts.Phase == TaskPhase.NotStarted && Helplessness_NeedsLock() is { } helpless => helpless,
             _ when facts.Phase == TaskPhase.NotStarted && _queuedAreCancelled => new Outcome.Cancelled(default),
             _ when mayRunAgain && _broken is null => null,

@@ -8,6 +8,7 @@ internal sealed partial class Scheduler
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ExecutorState _state;
     private bool _queuedAreCancelled;
+    private bool _allAreEnded;
     private DateTimeOffset _stateSince = options.TimeProvider.GetUtcNow();
     private string? _stateReason;
     private bool _isBrokenForGood;
@@ -45,6 +46,7 @@ internal sealed partial class Scheduler
             }
             if (mode == ShutdownMode.Kill)
             {
+                _allAreEnded = true; // also those whose slot is gone, with their ends on the way: no entry has them
                 foreach (WorkItem item in _entries.Values.SelectMany(static entry => entry.Items))
                 {
                     running.Add((item.Entry!.Slot, item));

@@ -63,6 +63,21 @@ public sealed class GivenUpSlotTests
     }
 
     [Fact(Timeout = Waiting.Hang)]
+    public async Task A_task_whose_end_is_on_its_way_from_a_lost_slot_is_not_run_again_after_a_kill()
+    {
+        FakeItem item = Run(new SubmitOptions { CrashRetries = 1 });
+        TaskFailure facts = _slot.Facts.ToFailure(FailureCause.Crash, TaskPhase.Running, attempt: 1);
+        _test.Scheduler.Lost(_slot, new SlotLoss { Otherwise = facts, Ending = new HashSet<WorkItem> { item } });
+        Task shutdown = _test.Scheduler.ShutdownAsync(ShutdownMode.Kill);
+
+        _test.Scheduler.GivenUp(_slot, item, facts); // it did not arrive
+
+        var failed = Assert.IsType<Outcome.Failed>(await item.Outcome);
+        Assert.Equal(FailureCause.Shutdown, Assert.IsType<WorkerLostException>(failed.Exception).Failure.Cause);
+        await shutdown;
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
     public async Task Another_slot_takes_its_place_and_its_late_word_counts_for_nothing()
     {
         using var cancellation = new CancellationTokenSource();
