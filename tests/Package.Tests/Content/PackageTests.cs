@@ -54,8 +54,7 @@ public sealed class PackageTests(Feed feed)
         string tool = Path.Combine(directory, "tools", OperatingSystem.IsWindows() ? "coordinator.exe" : "coordinator");
         Run run = await Feed.ExecuteAsync(directory, tool, "--duration", "2s");
 
-        Assert.True(run.ExitCode == 0, run.Output);
-        Assert.Contains("event loop: free", run.Output, StringComparison.Ordinal);
+        run.AssertSaid("event loop: free");
     }
 
     /// <summary>The name of the type in the id of a member: namespace Offloop, then the type.</summary>

@@ -9,8 +9,7 @@ public sealed class ProgramKindTests(Feed feed)
     public async Task A_program_has_a_pool(string kind)
     {
         Run run = await Feed.DotnetAsync(feed.Make(kind), "run");
-        Assert.True(run.ExitCode == 0, run.Output);
-        Assert.Contains(LaunchFormTests.Held, run.Output, StringComparison.Ordinal);
+        run.AssertSaid(LaunchFormTests.Held);
     }
 
     /// <summary>All kinds of program that can be published, in all ways; one of each is enough for the tests.</summary>
@@ -34,24 +33,21 @@ public sealed class ProgramKindTests(Feed feed)
     {
         string directory = feed.Make(kind);
         Run run = await Matrix.PublishAndRunAsync(kind == "Hidden" ? Path.Combine(directory, "Program") : directory, how);
-        Assert.True(run.ExitCode == 0, run.Output);
-        Assert.Contains("crash Crash, timeout Timeout, stream 0 1 2, mains 1", run.Output, StringComparison.Ordinal);
+        run.AssertSaid("crash Crash, timeout Timeout, stream 0 1 2, mains 1");
     }
 
     [Fact]
     public async Task A_program_has_a_pool_that_a_library_hides()
     {
         Run run = await Feed.DotnetAsync(Path.Combine(feed.Make("Hidden"), "Program"), "run");
-        Assert.True(run.ExitCode == 0, run.Output);
-        Assert.Contains(LaunchFormTests.Held, run.Output, StringComparison.Ordinal);
+        run.AssertSaid(LaunchFormTests.Held);
     }
 
     [Fact]
     public async Task A_program_in_another_language_has_a_pool()
     {
         Run run = await Feed.DotnetAsync(feed.Make("FSharp"), "run");
-        Assert.True(run.ExitCode == 0, run.Output);
-        Assert.Contains("square 49, crash Crash, timeout Timeout, stream 0 1 2, mains 1", run.Output, StringComparison.Ordinal);
+        run.AssertSaid("square 49, crash Crash, timeout Timeout, stream 0 1 2, mains 1");
     }
 
     [Theory]

@@ -102,4 +102,12 @@ public sealed class Feed : IAsyncLifetime
 /// <summary>What became of a program.</summary>
 /// <param name="ExitCode">Its exit code.</param>
 /// <param name="Output">Its standard output, and its standard error after that.</param>
-public sealed record Run(int ExitCode, string Output);
+public sealed record Run(int ExitCode, string Output)
+{
+    /// <summary>Holds the program to have ended well, and to have written these words.</summary>
+    public void AssertSaid(string words)
+    {
+        Assert.True(ExitCode == 0, Output);
+        Assert.Contains(words, Output, StringComparison.Ordinal);
+    }
+}
