@@ -99,7 +99,7 @@ public abstract partial class Executor : IAsyncDisposable
         yield return new LogListener(logger);
         yield return new StateAnnouncer(this, logger);
         if (options is ProcessPoolOptions { HasLoggerFactory: false, ResolvedOutput: TaskOutput.Inherit or TaskOutput.StandardError })
-            yield return new DeathNotice();
+            yield return new ConsoleListener();
     }
 
     /// <summary>Throws <see cref="ArgumentException"/> if the user's method throws.</summary>

@@ -49,6 +49,8 @@ public sealed class ProcessPoolExecutor : Executor
             throw;
         }
         _isMade = true;
+        if (options.Command is null)
+            HotReload.Watch(Events);
     }
 
     /// <summary>Ends the workers of a pool that was not disposed. Only its tasks refer to the executor; the rest of the pool does
@@ -76,7 +78,11 @@ public sealed class ProcessPoolExecutor : Executor
         return _supervisor.RecycleAsync(workerId, cancellationToken);
     }
 
-    private protected override void OnClosed() => _directory.Dispose();
+    private protected override void OnClosed()
+    {
+        HotReload.Forget(Events);
+        _directory.Dispose();
+    }
 
     private protected override void RequireRunnable(MethodEntry method)
     {

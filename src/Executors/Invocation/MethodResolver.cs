@@ -39,7 +39,9 @@ internal static class MethodResolver
                 + $"({assembly.ManifestModule.ModuleVersionId} in {assembly.Location}, not {named.ModuleVersion}). "
                 + "Restart the application so that both use the same files.");
 
-        var method = (MethodInfo)module.ResolveMethod(named.Token)!;
+        MethodInfo method = MethodOf(module, named.Token) ?? throw new InvalidOperationException(
+            $"{identity.DisplayName} cannot be run: the worker's {assembly.GetName().Name} does not have it, because it was added while the "
+            + "application runs (hot reload). Restart the application so that both use the same files.");
         if (named.ClosedDeclaringType is { } closed)
         {
             Type declaring = Type.GetType(closed, throwOnError: true)!;
@@ -48,6 +50,20 @@ internal static class MethodResolver
         return named.GenericArguments.Length == 0
             ? method
             : method.MakeGenericMethod([.. named.GenericArguments.Select(name => Type.GetType(name, throwOnError: true)!)]);
+    }
+
+    /// <summary>Returns null if the file of the module has no such method. A hot reload adds methods in memory alone, behind those of the file.
+    /// </summary>
+    private static MethodInfo? MethodOf(Module module, int token)
+    {
+        try
+        {
+            return (MethodInfo?)module.ResolveMethod(token);
+        }
+        catch (ArgumentException) // not a valid token in this module
+        {
+            return null;
+        }
     }
 
     /// <summary>Creates a delegate for the method. A lambda's class has no fields (see <see cref="DelegateRules"/>),

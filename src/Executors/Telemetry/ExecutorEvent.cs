@@ -9,6 +9,15 @@ internal abstract record ExecutorEvent;
 /// <param name="Reason">Why, if it is not what its owner asked for.</param>
 internal sealed record ExecutorStateChanged(ExecutorState State, string? Reason = null) : ExecutorEvent;
 
+/// <summary>The application was edited in memory while it runs, and the workers do not have the edit.</summary>
+internal sealed record ApplicationEdited : ExecutorEvent
+{
+    /// <summary>What that means, and what to do.</summary>
+    public const string Advice =
+        "The application was edited while it runs, and its worker processes still run the code of its files. Restart it to run the new code in "
+        + "them; 'dotnet watch --no-hot-reload' does so at each edit.";
+}
+
 /// <summary>A transition of one task.</summary>
 internal abstract record TaskEvent(TaskFacts Task) : ExecutorEvent;
 

@@ -67,6 +67,9 @@ internal static partial class Log
     [LoggerMessage(27, LogLevel.Warning, "A handler of the executor's StateChanged event threw.")]
     public static partial void StateHandlerFailed(this ILogger logger, Exception error);
 
+    [LoggerMessage(28, LogLevel.Warning, "{Advice}")]
+    public static partial void ApplicationEdited(this ILogger logger, string advice);
+
     [LoggerMessage(40, LogLevel.Warning, "The progress of task {Task} could not be delivered.")]
     public static partial void ProgressFailed(this ILogger logger, long task, Exception error);
 }

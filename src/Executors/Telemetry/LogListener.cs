@@ -33,6 +33,9 @@ internal sealed class LogListener(ILogger logger) : ExecutorListener
             case ExecutorStateChanged { State: ExecutorState.Degraded, Reason: { } reason }:
                 logger.PoolDegraded(reason);
                 break;
+            case ApplicationEdited:
+                logger.ApplicationEdited(ApplicationEdited.Advice);
+                break;
             case ExecutorStateChanged { State: ExecutorState.Open }:
                 logger.PoolWhole();
                 break;

@@ -19,6 +19,18 @@ public sealed class OtherBuildTests
     }
 
     [Fact]
+    public void A_method_that_a_hot_reload_added_is_refused_with_the_remedy()
+    {
+        MethodIdentity known = Identity();
+        MethodIdentity added = known with { Method = known.Method! with { Token = 0x0600FFFF } };
+
+        var error = Assert.Throws<InvalidOperationException>(() => MethodResolver.Resolve(added));
+
+        Assert.Contains("Offloop.SampleTasks.Basics.Square cannot be run", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Restart the application", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_same_build_is_not() => Assert.NotNull(MethodResolver.Resolve(Identity()));
 
     [Fact(Timeout = Waiting.Hang)]

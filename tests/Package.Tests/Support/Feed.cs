@@ -66,8 +66,8 @@ public sealed class Feed : IAsyncLifetime
     /// <summary>Runs the dotnet command.</summary>
     public static Task<Run> DotnetAsync(string directory, params string[] arguments) => ExecuteAsync(directory, "dotnet", arguments);
 
-    /// <summary>Runs a program to its end, and returns what it wrote.</summary>
-    public static async Task<Run> ExecuteAsync(string directory, string file, params string[] arguments)
+    /// <summary>Starts a program.</summary>
+    public static Process Start(string directory, string file, params string[] arguments)
     {
         var start = new ProcessStartInfo(file, arguments)
         {
@@ -80,7 +80,13 @@ public sealed class Feed : IAsyncLifetime
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1"; // no process is left behind
         start.Environment["UseSharedCompilation"] = "false";
         start.Environment["MAINS"] = Path.Combine(directory, Path.GetRandomFileName());
-        using Process process = Process.Start(start)!;
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Runs a program to its end, and returns what it wrote.</summary>
+    public static async Task<Run> ExecuteAsync(string directory, string file, params string[] arguments)
+    {
+        using Process process = Start(directory, file, arguments);
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> error = process.StandardError.ReadToEndAsync();
         try
