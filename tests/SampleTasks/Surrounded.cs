@@ -26,6 +26,10 @@ public static class Surrounded
             [.. activity?.Baggage.Select(static pair => $"{pair.Key}={pair.Value}") ?? []]);
     }
 
+    /// <summary>The names of the assemblies that this process has loaded.</summary>
+    public static string[] LoadedAssemblies() =>
+        [.. AppDomain.CurrentDomain.GetAssemblies().Select(static assembly => assembly.GetName().Name!)];
+
     /// <summary>Changes everything that ends with a task, and leaves it so.</summary>
     public static int Change()
     {

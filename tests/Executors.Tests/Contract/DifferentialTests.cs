@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Offloop.Differ;
-using Offloop.Tests.Readme;
 
 namespace Offloop.Tests;
 
@@ -31,7 +30,7 @@ public sealed partial class DifferentialTests
     [Fact]
     public void The_documentation_has_each_difference_and_no_other()
     {
-        string page = File.ReadAllText(Path.Combine(Path.GetDirectoryName(ReadmeTests.FindReadme())!, "docs", "differences.md"));
+        string page = File.ReadAllText(RepositoryFile.Path("docs", "differences.md"));
         string[] rows = [.. Row().Matches(page).Select(static row => row.Groups[1].Value)];
         Assert.Equal(Difference.All.Select(static difference => difference.Id), rows);
     }

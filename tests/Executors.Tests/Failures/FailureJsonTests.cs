@@ -79,7 +79,7 @@ public sealed partial class FailureJsonTests(SharedProcessPool shared) : IClassF
         Assert.All(written, name => Assert.Contains($"`{name}`", page, StringComparison.Ordinal));
     }
 
-    private static string Repository() => Path.GetDirectoryName(Readme.ReadmeTests.FindReadme())!;
+    private static string Repository() => RepositoryFile.Path();
 
     [GeneratedRegex("\"([a-zA-Z]+)\"u8")]
     private static partial Regex Names();

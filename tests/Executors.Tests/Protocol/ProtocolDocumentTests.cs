@@ -1,14 +1,13 @@
 using System.Text.RegularExpressions;
 using Offloop.Payloads;
 using Offloop.Protocol;
-using Offloop.Tests.Readme;
 
 namespace Offloop.Tests.Protocol;
 
 /// <summary>Holds <c>docs/protocol.md</c> to the behaviour of the library.</summary>
 public sealed partial class ProtocolDocumentTests
 {
-    private static readonly string s_path = Path.Combine(Path.GetDirectoryName(ReadmeTests.FindReadme())!, "docs", "protocol.md");
+    private static readonly string s_path = RepositoryFile.Path("docs", "protocol.md");
 
     public static TheoryData<string> Messages() => [.. MessageTables.All.Select(shape => shape.Name)];
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Offloop.Tests.Readme;
 
 namespace Offloop.Tests.Protocol;
 
@@ -12,7 +11,7 @@ public sealed partial class RecordedSessionTests : Workers.SupervisionTests
     [Fact(Timeout = Waiting.Hang)]
     public async Task The_recorded_session_is_that_of_a_real_run()
     {
-        string path = Path.Combine(Path.GetDirectoryName(ReadmeTests.FindReadme())!, "docs", "protocol.md");
+        string path = RepositoryFile.Path("docs", "protocol.md");
         string page = await File.ReadAllTextAsync(path);
         int start = page.IndexOf(Start, StringComparison.Ordinal) + Start.Length;
         int end = page.IndexOf("```", start, StringComparison.Ordinal);

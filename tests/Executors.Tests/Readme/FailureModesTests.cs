@@ -7,7 +7,7 @@ public sealed partial class FailureModesTests
     [Fact]
     public void Every_test_that_the_failure_modes_name_exists()
     {
-        string root = Path.GetDirectoryName(ReadmeTests.FindReadme())!;
+        string root = RepositoryFile.Path();
         string page = File.ReadAllText(Path.Combine(root, "docs", "failure-modes.md"));
         HashSet<string> tests = [.. Directory.EnumerateFiles(Path.Combine(root, "tests"), "*.cs", SearchOption.AllDirectories)
             .SelectMany(path => TestMethod().Matches(File.ReadAllText(path)))

@@ -104,10 +104,8 @@ public sealed class ReadmeTests
     [Fact]
     public void Every_example_of_the_README_stands_here()
     {
-        string path = FindReadme();
-        string readme = File.ReadAllText(path);
-        string source = Path.Combine(Path.GetDirectoryName(path)!, "tests", "Executors.Tests", "Readme", "ReadmeTests.cs");
-        string here = Flat(File.ReadAllText(source));
+        string readme = File.ReadAllText(RepositoryFile.Path("README.md"));
+        string here = Flat(File.ReadAllText(RepositoryFile.Path("tests", "Executors.Tests", "Readme", "ReadmeTests.cs")));
 
         // The first block is the promise at the top of the page. It calls code of the command-line program.
         string[] examples = [.. readme.Split("```csharp\n").Skip(2).Select(rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)])];
@@ -116,13 +114,5 @@ public sealed class ReadmeTests
         Assert.All(examples, example => Assert.Contains(Flat(example), here, StringComparison.Ordinal));
 
         static string Flat(string text) => string.Join('\n', text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
-    }
-
-    internal static string FindReadme()
-    {
-        DirectoryInfo root = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "Offloop.slnx")))
-            root = root.Parent ?? throw new DirectoryNotFoundException("There is no folder with Offloop.slnx above the test.");
-        return Path.Combine(root.FullName, "README.md");
     }
 }
