@@ -6,10 +6,10 @@ set "verb=%~1"
 set args=%*
 setlocal EnableDelayedExpansion
 if not defined verb set verb=build
-set verbs=build (the default), run [CLI arguments], test [test filters], bench [arguments], chaos [--seed S] [--minutes M] [--surroundings [--trouble WORD]], soak [--hours H] [--load L], fuzz [--minutes M] [--seed S], model [--events N] [--seed S], differ [--programs N] [--seed S], matrix, pack, publish, format [--check], help
+set verbs=build (the default), run [CLI arguments], test [test filters], bench [arguments], chaos [--seed S] [--minutes M] [--surroundings [--trouble WORD]], soak [--hours H] [--load L], fuzz [--minutes M] [--seed S], model [--events N] [--seed S], differ [--programs N] [--seed S], matrix, pack, publish, release, format [--check], help
 
 set known=
-for %%v in (build run test bench chaos soak fuzz model differ matrix pack publish format help) do if "!verb!"=="%%v" set known=1
+for %%v in (build run test bench chaos soak fuzz model differ matrix pack publish release format help) do if "!verb!"=="%%v" set known=1
 if not defined known (
   >&2 echo Unknown verb '!verb!'; the verbs are: !verbs!
   exit /b 2
@@ -29,6 +29,8 @@ if defined args set args=!args:*%verb%=!
 if "!verb! %~2"=="format --check" set args= --verify-no-changes
 set publish=dotnet publish src/Coordinator -c Release --use-current-runtime --self-contained false -p:PublishReadyToRun=true
 set publish=!publish! --artifacts-path artifacts/publish -o artifacts/coordinator
+set release=dotnet publish src/Coordinator -c Release --use-current-runtime --self-contained -p:PublishReadyToRun=true
+set release=!release! -p:PublishReadyToRunComposite=true -p:MakesRelease=true --artifacts-path artifacts/release/made
 set test=dotnet test --solution Offloop.slnx -c Release --max-parallel-test-modules 1 --minimum-expected-tests 1 --ignore-exit-code 8
 
 if "!verb!"=="build" dotnet build Offloop.slnx -c Release !args!
@@ -45,6 +47,7 @@ if "!verb!"=="matrix" (
 )
 if "!verb!"=="pack" dotnet pack Offloop.slnx -c Release -o artifacts/packages !args!
 if "!verb!"=="publish" !publish! !args!
+if "!verb!"=="release" !release! !args!
 if "!verb!"=="format" dotnet format Offloop.slnx !args!
 if "!verb!"=="run" (
   if not exist artifacts\coordinator >&2 echo Publishing the CLI, this once; later runs start at once.
@@ -61,10 +64,10 @@ exit /b !errorlevel!
 set -eu
 verb=${1:-build}
 [ $# -eq 0 ] || shift
-verbs='build (the default), run [CLI arguments], test [test filters], bench [arguments], chaos [--seed S] [--minutes M] [--surroundings [--trouble WORD]], soak [--hours H] [--load L], fuzz [--minutes M] [--seed S], model [--events N] [--seed S], differ [--programs N] [--seed S], matrix, pack, publish, format [--check], help'
+verbs='build (the default), run [CLI arguments], test [test filters], bench [arguments], chaos [--seed S] [--minutes M] [--surroundings [--trouble WORD]], soak [--hours H] [--load L], fuzz [--minutes M] [--seed S], model [--events N] [--seed S], differ [--programs N] [--seed S], matrix, pack, publish, release, format [--check], help'
 
 case $verb in
-  build | run | test | bench | chaos | soak | fuzz | model | differ | matrix | pack | publish | format) ;;
+  build | run | test | bench | chaos | soak | fuzz | model | differ | matrix | pack | publish | release | format) ;;
   help) echo "Usage: build.cmd [verb]; the verbs are: $verbs"; exit 0 ;;
   *) echo "Unknown verb '$verb'; the verbs are: $verbs" >&2; exit 2 ;;
 esac
@@ -79,6 +82,8 @@ dotnet --version >/dev/null 2>&1 || {
 if [ "$verb ${1-}" = 'format --check' ]; then set -- --verify-no-changes; fi
 publish='dotnet publish src/Coordinator -c Release --use-current-runtime --self-contained false -p:PublishReadyToRun=true'
 publish="$publish --artifacts-path artifacts/publish -o artifacts/coordinator"
+release='dotnet publish src/Coordinator -c Release --use-current-runtime --self-contained -p:PublishReadyToRun=true'
+release="$release -p:PublishReadyToRunComposite=true -p:MakesRelease=true --artifacts-path artifacts/release/made"
 test='dotnet test --solution Offloop.slnx -c Release --max-parallel-test-modules 1 --minimum-expected-tests 1 --ignore-exit-code 8'
 
 case $verb in
@@ -93,6 +98,7 @@ case $verb in
   matrix) OFFLOOP_MATRIX=full exec dotnet run --project tests/Package.Tests -c Release -- "$@" ;;
   pack) exec dotnet pack Offloop.slnx -c Release -o artifacts/packages "$@" ;;
   publish) exec $publish "$@" ;;
+  release) exec $release "$@" ;;
   format) exec dotnet format Offloop.slnx "$@" ;;
   run)
     [ -e artifacts/coordinator ] || echo 'Publishing the CLI, this once; later runs start at once.' >&2

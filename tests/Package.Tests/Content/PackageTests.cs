@@ -20,6 +20,37 @@ public sealed class PackageTests(Feed feed)
         Assert.True(File.Exists(Path.ChangeExtension(Feed.Package, ".snupkg")));
     }
 
+    /// <summary>The path of the folder that made them would be of use to nobody, and differ from one maker to the next.</summary>
+    [Theory]
+    [InlineData("Offloop.Executors.dll")]
+    [InlineData("Offloop.WorkerHost.dll")]
+    public void Its_files_do_not_depend_on_the_folder_that_made_them(string file)
+    {
+        using ZipArchive package = ZipFile.OpenRead(Feed.Package);
+        using PEReader assembly = Open(package.GetEntry("lib/net10.0/" + file)!);
+        DebugDirectoryEntry[] entries = [.. assembly.ReadDebugDirectory()];
+
+        Assert.Contains(entries, static entry => entry.Type == DebugDirectoryEntryType.Reproducible);
+        string symbols = assembly.ReadCodeViewDebugDirectoryData(entries.Single(static entry => entry.IsPortableCodeView)).Path;
+        Assert.StartsWith("/_/", symbols, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void It_says_what_is_new_and_where_it_comes_from()
+    {
+        using ZipArchive package = ZipFile.OpenRead(Feed.Package);
+        using Stream stream = package.GetEntry("Offloop.Executors.nuspec")!.Open();
+        XElement[] facts = [.. XDocument.Load(stream).Descendants()];
+        string Fact(string name) => facts.Single(fact => fact.Name.LocalName == name).Value;
+
+        Assert.Equal("icon.png", Fact("icon"));
+        Assert.NotNull(package.GetEntry("icon.png"));
+        Assert.NotEmpty(Fact("tags"));
+        Assert.NotEmpty(Fact("releaseNotes"));
+        Assert.DoesNotContain("## ", Fact("releaseNotes"), StringComparison.Ordinal); // this version's alone
+        Assert.NotEmpty(facts.Single(static fact => fact.Name.LocalName == "repository").Attribute("commit")!.Value);
+    }
+
     [Fact]
     public void Its_dependencies_do_not_flow_into_the_compilation_of_those_who_reference_it()
     {
@@ -62,14 +93,19 @@ public sealed class PackageTests(Feed feed)
 
     private static HashSet<string> PublicTypes(ZipArchiveEntry assembly)
     {
-        using var copy = new MemoryStream();
-        using (Stream stream = assembly.Open())
-            stream.CopyTo(copy);
-        copy.Position = 0;
-        using var file = new PEReader(copy);
+        using PEReader file = Open(assembly);
         MetadataReader reader = file.GetMetadataReader();
         return [.. reader.TypeDefinitions.Select(reader.GetTypeDefinition)
             .Where(static type => type.Attributes.HasFlag(System.Reflection.TypeAttributes.Public) && type.GetDeclaringType().IsNil)
             .Select(type => reader.GetString(type.Name))];
+    }
+
+    private static PEReader Open(ZipArchiveEntry assembly)
+    {
+        var copy = new MemoryStream(); // the reader owns it
+        using (Stream stream = assembly.Open())
+            stream.CopyTo(copy);
+        copy.Position = 0;
+        return new PEReader(copy);
     }
 }

@@ -16,7 +16,8 @@ public sealed class Feed : IAsyncLifetime
     /// <summary>The package file.</summary>
     public static string Package => Path.Combine(Repository, "artifacts", "packages", $"Offloop.Executors.{Version}.nupkg");
 
-    private static string Repository { get; } = Path.GetFullPath(Metadata("Repository"));
+    /// <summary>The top of the repository.</summary>
+    public static string Repository { get; } = Path.GetFullPath(Metadata("Repository"));
 
     public async ValueTask InitializeAsync()
     {
