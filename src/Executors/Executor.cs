@@ -15,6 +15,7 @@ namespace Offloop;
 public abstract partial class Executor : IAsyncDisposable
 {
     private readonly Lock _closing = new();
+    private readonly object _observed; // lives as long as this
     private Task? _closed;
 
     private protected Executor(ExecutorOptions options)
@@ -22,6 +23,7 @@ public abstract partial class Executor : IAsyncDisposable
         options.Validate();
         Format = FormatOf(options.JsonOptions);
         Scheduler = new Scheduler(ToScheduler(options));
+        _observed = ExecutorMeter.Observe(TelemetryNames.TagsOf(options.ResolvedName, options.Kind), Scheduler.Snapshot);
     }
 
     private protected Scheduler Scheduler { get; }
@@ -86,6 +88,7 @@ public abstract partial class Executor : IAsyncDisposable
             TaskTimeout = options.TaskTimeout,
             CancellationGrace = options.CancellationGrace,
             ShutdownTimeout = options.ShutdownTimeout,
+            Name = options.ResolvedName,
             TimeProvider = options.TimeProvider,
             Logger = logger,
             Events = new ExecutorEvents([.. OwnListeners(options, logger), .. options.Listeners]),
@@ -97,6 +100,7 @@ public abstract partial class Executor : IAsyncDisposable
     private IEnumerable<ExecutorListener> OwnListeners(ExecutorOptions options, ILogger logger)
     {
         yield return new LogListener(logger);
+        yield return new TelemetryListener(options.ResolvedName, options.Kind, options.TimeProvider);
         yield return new StateAnnouncer(this, logger);
         if (options is ProcessPoolOptions { HasLoggerFactory: false, ResolvedOutput: TaskOutput.Inherit or TaskOutput.StandardError })
             yield return new ConsoleListener();
@@ -119,6 +123,7 @@ public abstract partial class Executor : IAsyncDisposable
     {
         await drained.ConfigureAwait(false);
         await Scheduler.CloseAsync().ConfigureAwait(false);
+        ExecutorMeter.Forget(_observed);
         OnClosed();
     }
 

@@ -46,6 +46,9 @@ internal static class Check
         throw OutOfRange(property, value, $"{string.Join(", ", names[..^1])} or {names[^1]}");
     }
 
+    public static string NotEmpty(string value, [CallerMemberName] string property = "") =>
+        value.Length > 0 ? value : throw new ArgumentException($"{property} must not be empty.", property);
+
     public static T NotNull<T>(T value, [CallerMemberName] string property = "")
         where T : class =>
         value ?? throw new ArgumentNullException(property, $"{property} is null, but it must be set; leave it out for the default.");

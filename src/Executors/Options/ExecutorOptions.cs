@@ -14,6 +14,16 @@ public abstract record ExecutorOptions
     {
     }
 
+    /// <summary>What the executor is called in metrics, traces and log scopes. Executors with the same name are counted together.</summary>
+    /// <value>Not empty. The default, null, is the kind of the executor: <c>process</c>, <c>thread</c> or <c>inline</c>.</value>
+    public string? Name { get; init => field = value is null ? null : Check.NotEmpty(value); }
+
+    /// <summary>The name, or the kind if it has none.</summary>
+    internal string ResolvedName => Name ?? Kind;
+
+    /// <summary>The kind of the executor.</summary>
+    internal abstract string Kind { get; }
+
     /// <summary>The time a task may run, counted from its start, unless its <see cref="SubmitOptions.Timeout"/> says otherwise.</summary>
     /// <value>Positive, or <see cref="Timeout.InfiniteTimeSpan"/> for no limit. The default is no limit.</value>
     public TimeSpan TaskTimeout { get; init => field = Check.Timeout(value); } = Timeout.InfiniteTimeSpan;

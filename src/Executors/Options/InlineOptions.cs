@@ -5,4 +5,6 @@ public sealed record InlineOptions : ExecutorOptions
 {
     /// <inheritdoc cref="ThreadPoolOptions.RoundTripPayloads"/>
     public bool RoundTripPayloads { get; init; }
+
+    internal override string Kind => "inline";
 }

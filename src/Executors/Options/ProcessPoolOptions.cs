@@ -80,6 +80,8 @@ public sealed record ProcessPoolOptions : PoolOptions
     /// <summary>Kills a worker and everything it started; null leaves that to the operating system.</summary>
     internal Action<Process>? Killer { get; init; }
 
+    internal override string Kind => "process";
+
     internal override void Validate()
     {
         if (this is { Command: { } program, WorkerHeapLimit: { } limit })

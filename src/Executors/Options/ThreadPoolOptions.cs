@@ -7,4 +7,6 @@ public sealed record ThreadPoolOptions : PoolOptions
     /// Set it in tests of code that will run in a <see cref="ProcessPoolExecutor"/>.</summary>
     /// <value>The default is false.</value>
     public bool RoundTripPayloads { get; init; }
+
+    internal override string Kind => "thread";
 }

@@ -8,26 +8,39 @@ internal sealed partial class Scheduler
 {
     private ExecutorEvents Events => Options.Events;
 
-    private static TaskFacts FactsOf(WorkItem item) => new(item.Id, item.Name, item.Attempt);
-
-    private void NoteStarted_NeedsLock(Slot slot, WorkItem item)
+    private void BeginToTell(WorkItem item)
     {
-        if (Events.HearsTasks)
-            Events.Note(new TaskStarted(FactsOf(item), slot.Facts.WorkerId, slot.Facts.ProcessId));
+        if (!Events.HearsTasks)
+            return;
+        item.SubmittedAt = Options.TimeProvider.GetTimestamp();
+        item.BeginSpan(Options.Name);
+    }
+
+    private TaskFacts FactsOf(WorkItem item) => new(item.Id, item.Name, item.Attempt)
+    {
+        At = Options.TimeProvider.GetTimestamp(),
+        SubmittedAt = item.SubmittedAt,
+        StartedAt = item.StartedAt,
+        Span = item.Span,
+    };
+
+    /// <param name="slot">The task's slot.</param>
+    /// <param name="item">The task.</param>
+    /// <param name="took">How long it took, if it has ended meanwhile.</param>
+    private void NoteStarted_NeedsLock(Slot slot, WorkItem item, TimeSpan took = default)
+    {
+        if (!Events.HearsTasks)
+            return;
+        TimeProvider time = Options.TimeProvider;
+        item.StartedAt = time.GetTimestamp() - (long)(took.TotalSeconds * time.TimestampFrequency);
+        Events.Note(new TaskStarted(FactsOf(item), slot.Facts.WorkerId, slot.Facts.ProcessId));
     }
 
     private void NoteEnded_NeedsLock(WorkItem item, Outcome outcome)
     {
         if (Events.HearsTasks)
-            Events.Note(new TaskEnded(FactsOf(item), outcome.Kind, ExceptionOf(outcome)));
+            Events.Note(new TaskEnded(FactsOf(item), outcome.Kind, outcome.Error));
     }
-
-    private static Exception? ExceptionOf(Outcome outcome) => outcome switch
-    {
-        Outcome.Thrown thrown => thrown.Exception,
-        Outcome.Failed failed => failed.Exception,
-        _ => null,
-    };
 
     private static FailureCause CauseOf(EndRequest reason) => reason switch
     {

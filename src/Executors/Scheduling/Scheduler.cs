@@ -33,6 +33,7 @@ internal sealed partial class Scheduler(SchedulerOptions options)
     /// <summary>Accepts a task or decides its outcome at once.</summary>
     public void Submit(WorkItem item)
     {
+        BeginToTell(item);
         // Registered before the task is accepted, so that no cancellation falls between; the callback finds it New then.
         if (item.CancellationToken.CanBeCanceled)
             item.Registration = item.CancellationToken.UnsafeRegister(
@@ -63,6 +64,7 @@ internal sealed partial class Scheduler(SchedulerOptions options)
     /// <summary>Fails a task that was not submitted, because of its argument. It counts like every other.</summary>
     public void Reject(WorkItem item, Exception reason)
     {
+        BeginToTell(item);
         var outcome = new Outcome.Failed(reason, OutcomeKind.Failed);
         lock (_lock)
             Decide_NeedsLock(item, outcome);
@@ -143,7 +145,7 @@ internal sealed partial class Scheduler(SchedulerOptions options)
                     continue;
                 entry = item.Entry;
                 if (HasStartedUnheard(item, outcome))
-                    NoteStarted_NeedsLock(slot, item);
+                    NoteStarted_NeedsLock(slot, item, took ?? default);
                 Outcome judged = Judge(slot, item, outcome, took);
                 Take_NeedsLock(item);
                 ended[count++] = new TaskEnd(item, Decide_NeedsLock(item, judged), took);

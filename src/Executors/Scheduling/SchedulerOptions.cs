@@ -6,6 +6,9 @@ namespace Offloop.Scheduling;
 /// <summary>The options that the scheduler needs of an executor's options.</summary>
 internal sealed record SchedulerOptions
 {
+    /// <summary>The name of the executor, for those who measure and trace it.</summary>
+    public string Name { get; init; } = "";
+
     public required TimeSpan TaskTimeout { get; init; }
 
     public required TimeSpan CancellationGrace { get; init; }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Offloop.Scheduling;
 
 /// <summary>One task as the scheduler sees it: what it asks for, how far it is, and a way to complete its caller. It does not know what the
@@ -42,6 +44,15 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
     /// <summary>The clock's timestamp of the last assignment.</summary>
     public long AssignedAt { get; set; }
 
+    /// <summary>The clock's timestamp of the submit; null if nobody hears of tasks.</summary>
+    public long? SubmittedAt { get; set; }
+
+    /// <summary>The clock's timestamp of the last start; null if there was none, or nobody hears of tasks.</summary>
+    public long? StartedAt { get; set; }
+
+    /// <summary>The span of its submitter, or null.</summary>
+    public Activity? Span { get; protected set; }
+
     /// <summary>The book-keeping of the slot that has it.</summary>
     public SlotEntry? Entry { get; set; }
 
@@ -71,6 +82,12 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
 
     /// <summary>The executor, until the task is done: while anybody waits for a task, the pool that runs it is not abandoned.</summary>
     public object? Owner { get; set; }
+
+    /// <summary>Begins the span of its submitter, if somebody wants it. Called once, by the submitter, before the task is
+    /// accepted.</summary>
+    public virtual void BeginSpan(string executor)
+    {
+    }
 
     /// <summary>Delivers, or drops, what the task has sent to its caller apart from its outcome. Called once, outside the lock, when the
     /// outcome is decided. Done when no receiver is being called any more; it never fails.</summary>

@@ -80,6 +80,7 @@ internal sealed class StreamSteps<TItem>(Func<IEnumerator<TItem>> open, LocalRun
     private void End()
     {
         _hasEnded = true;
+        run.Scope.End(_outcome!.Error);
         end(_outcome!);
     }
 }

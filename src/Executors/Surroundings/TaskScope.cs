@@ -1,15 +1,20 @@
+using System.Diagnostics;
+using Offloop.Telemetry;
+
 namespace Offloop.Surroundings;
 
 /// <summary>Runs a task, or the steps of one, on the calling thread in its <see cref="TaskSurroundings"/>. Whatever the task changes there
 /// ends with it: values of <see cref="AsyncLocal{T}"/>, culture and activity, the <see cref="SynchronizationContext"/>, the thread's
 /// priority and name. A task that is stepped finds its own changes again at its next step. Not thread-safe.</summary>
 /// <param name="surroundings">What the task gets from its submitter.</param>
-internal sealed class TaskScope(TaskSurroundings surroundings)
+/// <param name="method">The name of the task's method.</param>
+internal sealed class TaskScope(TaskSurroundings surroundings, string method)
 {
     private ExecutionContext _context = CleanContext.Instance;
     private SynchronizationContext? _synchronization;
     private Action<object> _step = static _ => { };
     private object? _state;
+    private Activity? _span;
     private bool _hasEntered;
     private ThreadTraits? _changed; // by a step, for the next one
 
@@ -32,6 +37,19 @@ internal sealed class TaskScope(TaskSurroundings surroundings)
         before.ApplyTo(thread);
     }
 
+    /// <summary>Ends the span of the run, if there is one. Called after the last step.</summary>
+    /// <param name="error">What the task threw, or null.</param>
+    public void End(Exception? error) => End(error?.GetType().FullName, error?.Message);
+
+    /// <summary>Ends the span of the run, if there is one. Called after the last step.</summary>
+    /// <param name="errorType">What kind of error it was; null if there was none.</param>
+    /// <param name="message">The error's message.</param>
+    public void End(string? errorType, string? message)
+    {
+        if (_span is not null)
+            TaskSpans.End(_span, errorType, message);
+    }
+
     private void Step()
     {
         // Cleared explicitly: a change of the execution context leaves it as it is. An await inside must not come back to the loop that
@@ -40,7 +58,7 @@ internal sealed class TaskScope(TaskSurroundings surroundings)
         if (!_hasEntered)
         {
             _hasEntered = true;
-            surroundings.Enter();
+            _span = surroundings.Enter(method);
         }
         _step(_state!);
         _context = ExecutionContext.Capture() ?? _context; // null while the flow is suppressed

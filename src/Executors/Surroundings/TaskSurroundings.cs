@@ -47,15 +47,17 @@ internal sealed record TaskSurroundings
             ? Default
             : new TaskSurroundings { Culture = Find(culture), UICulture = Find(uiCulture), Trace = trace };
 
-    /// <summary>Lets the calling thread enter the surroundings. Called in a clean context.</summary>
-    public void Enter()
+    /// <summary>Lets the calling thread enter the surroundings. Called in a clean context. Returns the span of the run, or null if nobody
+    /// listens for spans.</summary>
+    /// <param name="method">The name of the method that runs.</param>
+    public Activity? Enter(string method)
     {
         // The default of the process may have the same name with the user's overrides, which belong to this machine.
         if (Culture is { } culture && culture.Name != CultureInfo.CurrentCulture.Name)
             CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture.Name);
         if (UICulture is { } uiCulture && uiCulture.Name != CultureInfo.CurrentUICulture.Name)
             CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(uiCulture.Name);
-        Trace?.Enter();
+        return Trace?.Enter(method);
     }
 
     private static CultureInfo? Find(string? name)

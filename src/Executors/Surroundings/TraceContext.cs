@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Offloop.Telemetry;
 
 namespace Offloop.Surroundings;
 
@@ -31,14 +32,17 @@ internal sealed record TraceContext
         };
     }
 
-    /// <summary>Makes an activity with this parent the current one. It is not recorded, and nobody listens to it: it only hands the context
-    /// on to what the task calls.</summary>
-    public void Enter()
+    /// <summary>Makes an activity with this parent the current one. It is the span of the run, which is returned, or if nobody listens for
+    /// spans, one that only hands the context on to what the task calls.</summary>
+    /// <param name="method">The name of the method that runs.</param>
+    public Activity? Enter(string method)
     {
-        Activity activity = new Activity(ActivityName).SetParentId(Parent);
+        Activity? span = TaskSpans.MakeRun(method, Parent);
+        Activity activity = span ?? new Activity(ActivityName).SetParentId(Parent);
         activity.TraceStateString = State;
         for (int i = 0; i + 1 < Baggage.Length; i += 2)
             activity.AddBaggage(Baggage[i], Baggage[i + 1]);
         activity.Start();
+        return span;
     }
 }

@@ -18,7 +18,7 @@ internal abstract class TaskItem(
     public override string Name => Options.Name ?? Method.DisplayName;
 
     /// <summary>What the task gets of the place where it was submitted, which is where this object is made.</summary>
-    public TaskSurroundings Surroundings { get; } = TaskSurroundings.Capture();
+    public TaskSurroundings Surroundings { get; private set; } = TaskSurroundings.Capture();
 
     /// <summary>Delivers the task's progress; null if nobody listens.</summary>
     public ProgressDelivery? Progress { get; init; }
@@ -29,12 +29,19 @@ internal abstract class TaskItem(
     /// <summary>Whether the argument is certain to be small, and writing it calls none of the user's code.</summary>
     public abstract bool HasSmallArgument { get; }
 
+    public override void BeginSpan(string executor)
+    {
+        Span = TaskSpans.BeginSubmit(Method.DisplayName, Name, Id, executor);
+        if (Span is not null)
+            Surroundings = Surroundings with { Trace = TraceContext.Of(Span) };
+    }
+
     /// <summary>Prepares a run of the task in this process.</summary>
     public LocalRun NewRun(int attempt, ILogger logger, PayloadFormat? roundTrip, SlotFacts slot)
     {
         ProgressSink? progress = roundTrip is not null && Progress is not null ? new RoundTripSink(Progress, roundTrip) : Progress;
         var context = new TaskContext(Id, attempt, logger, progress) { Items = Items?.OpenLocally(roundTrip) };
-        return new LocalRun(context, new TaskScope(Surroundings), roundTrip, slot);
+        return new LocalRun(context, new TaskScope(Surroundings, Method.DisplayName), roundTrip, slot);
     }
 
     /// <summary>Begins a task that runs step by step, each time its consumer asks for the next item; false if the task has to be run at
@@ -88,7 +95,8 @@ internal abstract class TaskItem<TArg, TResult>(
     {
         Outcome? outcome = null;
         run.Scope.Run(() => outcome = Call(run));
-        return outcome!;
+        run.Scope.End(outcome!.Error);
+        return outcome;
     }
 
     private Outcome Call(LocalRun run)

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Offloop.Telemetry;
 
 /// <summary>Something that happened to a task, to a worker or to an executor, as typed facts. It is told once, outside every lock. The
@@ -50,8 +52,26 @@ internal sealed record TaskRequeued(TaskFacts Task, TaskFailure? Lost) : TaskEve
 /// <param name="Exception">What its caller gets instead of a result, or null.</param>
 internal sealed record TaskEnded(TaskFacts Task, OutcomeKind Kind, Exception? Exception) : TaskEvent(Task);
 
-/// <summary>Which task an event is about.</summary>
-internal readonly record struct TaskFacts(long Id, string Name, int Attempt);
+/// <summary>Which task an event is about, and what was known of it at that moment. Two are equal if they are of the same attempt of the same
+/// task.</summary>
+internal readonly record struct TaskFacts(long Id, string Name, int Attempt)
+{
+    /// <summary>The clock's timestamp of the event.</summary>
+    public long At { get; init; }
+
+    /// <summary>The clock's timestamp of the submit; null if nobody heard of tasks then.</summary>
+    public long? SubmittedAt { get; init; }
+
+    /// <summary>The clock's timestamp of the last start; null if there was none, or nobody heard of it.</summary>
+    public long? StartedAt { get; init; }
+
+    /// <summary>The span of its submitter, or null.</summary>
+    public Activity? Span { get; init; }
+
+    public bool Equals(TaskFacts other) => (Id, Name, Attempt) == (other.Id, other.Name, other.Attempt);
+
+    public override int GetHashCode() => HashCode.Combine(Id, Attempt);
+}
 
 /// <summary>A transition of one worker.</summary>
 internal abstract record WorkerEvent(int WorkerId) : ExecutorEvent;

@@ -6,7 +6,7 @@ namespace Offloop.Telemetry;
 internal abstract class ExecutorListener
 {
     /// <summary>Whether it hears of tasks too, and not only of workers and of the executor. An event about a task is made only if somebody
-    /// does.</summary>
+    /// does. It may change at any time, and it is asked several times a task.</summary>
     public virtual bool HearsTasks => false;
 
     /// <summary>Called outside every lock, by one thread at a time, in the order of <see cref="ExecutorEvents"/>. It returns soon, because
@@ -25,29 +25,35 @@ internal sealed class ExecutorEvents
     private readonly ConcurrentQueue<ExecutorEvent> _noted = new();
     private int _isDelivering;
     private volatile ExecutorListener[] _listeners;
-    private volatile bool _hearsTasks;
 
-    public ExecutorEvents(params ExecutorListener[] listeners)
+    public ExecutorEvents(params ExecutorListener[] listeners) => _listeners = listeners;
+
+    /// <summary>Whether an event about a task has to be made. Whoever tells one asks this first. The answer may change at any time.</summary>
+    public bool HearsTasks
     {
-        _listeners = listeners;
-        _hearsTasks = Array.Exists(listeners, static listener => listener.HearsTasks);
+        get
+        {
+            foreach (ExecutorListener listener in _listeners)
+            {
+                if (listener.HearsTasks)
+                    return true;
+            }
+            return false;
+        }
     }
-
-    /// <summary>Whether an event about a task has to be made. Whoever tells one asks this first.</summary>
-    public bool HearsTasks => _hearsTasks;
 
     /// <summary>Adds a listener, which hears everything from now on.</summary>
     public void Listen(ExecutorListener listener)
     {
         lock (_lock)
-            Set([.. _listeners, listener]);
+            _listeners = [.. _listeners, listener];
     }
 
     /// <summary>Removes a listener; an event may be on its way to it still.</summary>
     public void Forget(ExecutorListener listener)
     {
         lock (_lock)
-            Set([.. _listeners.Where(other => other != listener)]);
+            _listeners = [.. _listeners.Where(other => other != listener)];
     }
 
     /// <summary>Notes and delivers an event that was not decided under a lock.</summary>
@@ -86,11 +92,5 @@ internal sealed class ExecutorEvents
             {
             }
         }
-    }
-
-    private void Set(ExecutorListener[] listeners)
-    {
-        _listeners = listeners;
-        _hearsTasks = Array.Exists(listeners, static listener => listener.HearsTasks);
     }
 }

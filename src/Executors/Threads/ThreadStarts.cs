@@ -46,7 +46,7 @@ internal sealed class ThreadStarts
     {
         Exception? error = null;
         using (InterruptShield.Lower())
-            new TaskScope(TaskSurroundings.Default).Run(() => error = Call());
+            new TaskScope(TaskSurroundings.Default, "initializer").Run(() => error = Call());
         if (error is null)
         {
             _health.Succeeded();

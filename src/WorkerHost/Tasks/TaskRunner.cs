@@ -15,7 +15,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
 {
     private readonly RequestQueue _requests = new();
     private readonly Reporter _reporter;
-    private readonly ConcurrentDictionary<int, Lazy<RemoteMethod>> _methods = []; // keeps failures to find a method too, for later tasks
+    private readonly ConcurrentDictionary<int, KnownMethod> _methods = [];
     private readonly long _maxMessageBytes;
     private readonly StartMark _mark;
     private readonly Lock _lock = new();
@@ -168,7 +168,10 @@ internal sealed class TaskRunner : IWorker, IDisposable
             return (FinishKind.ArgumentRefused, default, _format.WriteException(error));
         }
         var execution = new Execution(this, request, argument, context);
-        new TaskScope(surroundings).Run(static execution => ((Execution)execution).Run(), execution);
+        string method = _methods.TryGetValue(request.Method, out KnownMethod? known) ? known.Name : ""; // an unknown one is refused below
+        var scope = new TaskScope(surroundings, method);
+        scope.Run(static execution => ((Execution)execution).Run(), execution);
+        scope.End(execution.End.Error?.Type, execution.End.Error?.Message);
         TaskConsole.Leave(request.TaskId);
         return execution.End;
     }
@@ -180,7 +183,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
         RemoteCall call;
         try
         {
-            call = _methods[request.Method].Value.Prepare(argument, _format);
+            call = _methods[request.Method].Found.Value.Prepare(argument, _format);
         }
         catch (Exception error) // anything wrong with the method or the argument is this task's error
         {
@@ -222,7 +225,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
         foreach (RunRequest request in requests)
         {
             if (request.Definition is { } definition)
-                _methods[request.Method] = new Lazy<RemoteMethod>(() => MethodResolver.Resolve(definition));
+                _methods[request.Method] = new(definition.DisplayName, new(() => MethodResolver.Resolve(definition)));
         }
     }
 
@@ -244,10 +247,15 @@ internal sealed class TaskRunner : IWorker, IDisposable
             (_context, _progress, _items) = (null, null, null);
     }
 
+    /// <summary>A method that the coordinator has named.</summary>
+    /// <param name="Name">Its name for people.</param>
+    /// <param name="Found">The method. It keeps a failure to find it, too, for later tasks.</param>
+    private sealed record KnownMethod(string Name, Lazy<RemoteMethod> Found);
+
     /// <summary>A task and its end: one object in place of a closure and a delegate.</summary>
     private sealed class Execution(TaskRunner runner, RunRequest request, Payload argument, TaskContext context)
     {
-        public (FinishKind, Payload, ExceptionEnvelope?) End { get; private set; }
+        public (FinishKind Kind, Payload Result, ExceptionEnvelope? Error) End { get; private set; }
 
         public void Run()
         {

@@ -24,6 +24,12 @@ public sealed class TemporaryDirectoryTests : IDisposable
 
         Assert.Equal("49", await PoolInAsync(directory));
 
+        if (name == "none/yet" && !OperatingSystem.IsWindows())
+        {
+            const UnixFileMode OwnersAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+            Assert.Equal(OwnersAlone, File.GetUnixFileMode(Path.Combine(_root, "none")));
+            Assert.Equal(OwnersAlone, File.GetUnixFileMode(directory));
+        }
         Assert.DoesNotContain(Directory.GetFileSystemEntries(directory), path => path.Contains("offloop", StringComparison.Ordinal));
     }
 
