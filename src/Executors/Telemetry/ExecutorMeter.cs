@@ -36,6 +36,9 @@ internal static class ExecutorMeter
     public static Counter<long> WorkerEnds { get; } = s_meter.CreateCounter<long>(
         "offloop.executor.worker.ends", "{worker}", "Workers that have ended, by the way in which they did.");
 
+    public static Histogram<double> LoopLag { get; } = s_meter.CreateHistogram(
+        "offloop.loop.lag", "s", "Time that a probe waits until the loop runs it.", advice: s_seconds);
+
     /// <summary>Whether anybody listens for what is known from the events of tasks.</summary>
     public static bool MeasuresTasks => Tasks.Enabled || WaitDuration.Enabled || RunDuration.Enabled;
 

@@ -19,6 +19,7 @@ internal static class TelemetryNames
     public const string WorkerId = "offloop.worker.id";
     public const string WorkerState = "offloop.worker.state";
     public const string WorkerEnd = "offloop.worker.end";
+    public const string LoopName = "offloop.loop.name";
     public const string SpansLost = "offloop.task.spans_lost";
     public const string ProcessId = "process.pid";
     public const string ErrorType = "error.type";

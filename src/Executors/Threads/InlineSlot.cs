@@ -3,6 +3,7 @@ using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Scheduling;
 using Offloop.Tasks;
+using Offloop.Telemetry;
 
 namespace Offloop.Threads;
 
@@ -30,8 +31,10 @@ internal sealed class InlineSlot(Scheduler scheduler, PayloadFormat? roundTrip) 
         if (item.TryBeginSteps(run, outcome => EndSteps(item, outcome)))
             return;
         Outcome outcome;
+        (string, long)? outer = InlineCalls.Enter(item.Name);
         using (InterruptShield.Lower())
             outcome = item.Run(run);
+        InlineCalls.Leave(outer);
         End(item, outcome);
     }
 

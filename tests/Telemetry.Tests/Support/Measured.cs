@@ -34,6 +34,10 @@ internal sealed class Measured : IDisposable
         _listener.RecordObservableInstruments();
     }
 
+    /// <summary>The measurements of an instrument.</summary>
+    public (double Value, Dictionary<string, object?> Tags)[] All(string instrument) =>
+        [.. _all.Where(one => one.Instrument.Name == instrument).Select(static one => (one.Value, one.Tags.ToDictionary()))];
+
     /// <summary>The measurements of an instrument for the executor of this name.</summary>
     public (double Value, Dictionary<string, object?> Tags)[] Of(string instrument, string executor) =>
     [
