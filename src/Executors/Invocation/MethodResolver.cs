@@ -24,6 +24,10 @@ internal static class MethodResolver
     public static PayloadFormat ResolveFormat(MethodIdentity identity) =>
         PayloadFormat.For((Action<JsonSerializerOptions>)CreateDelegate(Find(identity), typeof(Action<JsonSerializerOptions>)));
 
+    /// <summary>Returns what a pool's WorkerTelemetry method makes. Throws whatever that method throws.</summary>
+    public static IDisposable? ResolveTelemetry(MethodIdentity identity) =>
+        ((Func<IDisposable?>)CreateDelegate(Find(identity), typeof(Func<IDisposable?>)))();
+
     private static DotnetMethod DotnetMethodOf(MethodIdentity identity) =>
         identity.Method ?? throw new InvalidOperationException(
             $"{identity.DisplayName} cannot be run: it was sent as the entry point '{identity.EntryPoint}', "

@@ -73,6 +73,14 @@ public sealed record ProcessPoolOptions : PoolOptions
     /// <value>The default is <see cref="TaskOutput.Auto"/>.</value>
     public TaskOutput TaskOutput { get; init => field = Check.Defined(value); }
 
+    /// <summary>Makes what exports the telemetry of a worker's tasks: an OpenTelemetry <c>TracerProvider</c> that listens to the source
+    /// <c>Offloop.Executors</c>, say. It is called in each worker once, before the worker's <see cref="PoolOptions.Initializer"/>, and
+    /// what it returns is disposed when the worker leaves, for one second at most. What a worker holds that is killed or crashes is lost,
+    /// and the caller's span of such a task says so (<c>docs/telemetry.md</c>). If it throws, the worker does not start.</summary>
+    /// <value>A static method or a lambda that captures nothing. The default, null, exports nothing.</value>
+    /// <exception cref="ArgumentException">The delegate captures state.</exception>
+    public Func<IDisposable?>? WorkerTelemetry { get; init => field = Check.Stateless(value); }
+
     /// <summary>Where the output goes, decided.</summary>
     internal TaskOutput ResolvedOutput =>
         TaskOutput != TaskOutput.Auto ? TaskOutput : HasLoggerFactory ? TaskOutput.Log : TaskOutput.Inherit;
@@ -89,6 +97,13 @@ public sealed record ProcessPoolOptions : PoolOptions
             throw new ArgumentException(
                 $"WorkerHeapLimit is {limit}, but it is a setting of .NET and Command starts '{program.FileName}' as the workers; "
                 + "use MaxWorkerMemory, or a setting of that program.",
+                "options");
+        }
+        if (this is { Command: { } other, WorkerTelemetry: not null })
+        {
+            throw new ArgumentException(
+                $"WorkerTelemetry is a method of .NET and Command starts '{other.FileName}' as the workers; set up its telemetry in that "
+                + "program.",
                 "options");
         }
         if (MinWorkers > MaxWorkers)

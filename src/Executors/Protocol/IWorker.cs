@@ -18,6 +18,10 @@ internal partial interface IWorker
     /// with its error, or null.</summary>
     Task<ExceptionEnvelope?> UseJsonOptionsAsync(MethodIdentity method);
 
+    /// <summary>Calls the method that makes what exports the telemetry of this worker's tasks, before the initializer. What it returns is
+    /// disposed when the worker leaves. Answers with its error, or null.</summary>
+    Task<ExceptionEnvelope?> UseTelemetryAsync(MethodIdentity method);
+
     /// <summary>Cancels the token of the task with this number. A task that has not started does not start.</summary>
     void Cancel(int sequence);
 

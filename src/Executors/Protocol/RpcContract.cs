@@ -61,6 +61,7 @@ internal sealed class RpcContract(params RpcMethod[] methods)
     public static RpcContract Worker { get; } = new(
         new RpcMethod(nameof(IWorker.Run), new RpcParameter("batch", typeof(RunBatch))),
         new RpcMethod(nameof(IWorker.UseJsonOptionsAsync), new RpcParameter("method", typeof(MethodIdentity))),
+        new RpcMethod(nameof(IWorker.UseTelemetryAsync), new RpcParameter("method", typeof(MethodIdentity))),
         new RpcMethod(nameof(IWorker.Cancel), s_sequence),
         new RpcMethod(nameof(IWorker.ProgressTaken), s_sequence),
         new RpcMethod(nameof(IWorker.Credit), s_sequence, new RpcParameter("count", typeof(int))),

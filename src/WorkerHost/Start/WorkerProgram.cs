@@ -54,6 +54,7 @@ internal static class WorkerProgram
             Rehearsal.Run();
         Application.Become(launch.Application);
         runner.Run(link);
+        runner.EndTelemetry();
         link.Dispose();
         runner.Dispose();
         return 0;

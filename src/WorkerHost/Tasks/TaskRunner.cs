@@ -13,6 +13,8 @@ namespace Offloop.WorkerHost.Tasks;
 /// them, so it stays free for cancellations and heartbeats whatever a task does.</summary>
 internal sealed class TaskRunner : IWorker, IDisposable
 {
+    private static readonly TimeSpan s_telemetryGrace = TimeSpan.FromSeconds(1);
+
     private readonly RequestQueue _requests = new();
     private readonly Reporter _reporter;
     private readonly ConcurrentDictionary<int, KnownMethod> _methods = [];
@@ -26,6 +28,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
     private ProgressSender? _progress;
     private ItemSender? _items;
     private CoordinatorLink? _link;
+    private volatile IDisposable? _telemetry;
 
     /// <param name="mark">Notes how far the tasks are; owned from here on.</param>
     /// <param name="maxMessageBytes">The longest result that the coordinator takes.</param>
@@ -42,19 +45,11 @@ internal sealed class TaskRunner : IWorker, IDisposable
         _reporter.Added();
     }
 
-    /// <summary>Runs on a pool thread: the method is the user's, and the pipe has to be read meanwhile.</summary>
-    Task<ExceptionEnvelope?> IWorker.UseJsonOptionsAsync(MethodIdentity method) => Task.Run(() =>
-    {
-        try
-        {
-            _format = MethodResolver.ResolveFormat(method);
-            return null;
-        }
-        catch (Exception error) // the method may throw anything; the worker then does not start
-        {
-            return _format.WriteException(error);
-        }
-    });
+    Task<ExceptionEnvelope?> IWorker.UseJsonOptionsAsync(MethodIdentity method) =>
+        PrepareAsync(() => _format = MethodResolver.ResolveFormat(method));
+
+    Task<ExceptionEnvelope?> IWorker.UseTelemetryAsync(MethodIdentity method) =>
+        PrepareAsync(() => _telemetry = MethodResolver.ResolveTelemetry(method));
 
     void IWorker.Cancel(int sequence)
     {
@@ -108,11 +103,33 @@ internal sealed class TaskRunner : IWorker, IDisposable
             RunOne(request, link);
     }
 
+    /// <summary>Lets the application export what it still holds. The end of the worker does not wait longer for it.</summary>
+    public void EndTelemetry()
+    {
+        if (_telemetry is { } telemetry)
+            Task.Run(telemetry.Dispose).ContinueWith(static _ => { }, TaskScheduler.Default).Wait(s_telemetryGrace);
+    }
+
     public void Dispose()
     {
         _reporter.Dispose();
         _mark.Dispose();
     }
+
+    /// <summary>Runs a method of the user on a pool thread, because the pipe has to be read meanwhile. It may throw anything; the worker
+    /// then does not start.</summary>
+    private Task<ExceptionEnvelope?> PrepareAsync(Action prepare) => Task.Run(() =>
+    {
+        try
+        {
+            prepare();
+            return null;
+        }
+        catch (Exception error)
+        {
+            return _format.WriteException(error);
+        }
+    });
 
     private void RunOne(RunRequest request, CoordinatorLink link)
     {

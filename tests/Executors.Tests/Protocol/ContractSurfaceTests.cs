@@ -149,6 +149,8 @@ public sealed class ContractSurfaceTests
 
         Task<ExceptionEnvelope?> IWorker.UseJsonOptionsAsync(MethodIdentity method) => Task.FromResult<ExceptionEnvelope?>(null);
 
+        Task<ExceptionEnvelope?> IWorker.UseTelemetryAsync(MethodIdentity method) => Task.FromResult<ExceptionEnvelope?>(null);
+
         void IWorker.Cancel(int sequence)
         {
         }

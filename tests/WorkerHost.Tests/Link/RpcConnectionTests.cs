@@ -40,6 +40,8 @@ public sealed class RpcConnectionTests
 
         Task<ExceptionEnvelope?> IWorker.UseJsonOptionsAsync(MethodIdentity method) => Task.FromResult<ExceptionEnvelope?>(null);
 
+        Task<ExceptionEnvelope?> IWorker.UseTelemetryAsync(MethodIdentity method) => Task.FromResult<ExceptionEnvelope?>(null);
+
         void IWorker.Cancel(int sequence) => throw new InvalidDataException("It makes no sense.");
 
         void IWorker.ProgressTaken(int sequence)

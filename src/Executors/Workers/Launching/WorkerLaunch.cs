@@ -32,6 +32,12 @@ internal sealed class WorkerLaunch(
         ? MethodIdentity.Of(method.Method, CallKind.NoResult, typeof(JsonSerializerOptions), typeof(Unit))
         : null;
 
+    /// <summary>The name of the method that makes what exports the workers' telemetry, if there is one. Throws
+    /// <see cref="ArgumentException"/> if no worker could find the method.</summary>
+    public MethodIdentity? Telemetry { get; } = options.WorkerTelemetry is { } method
+        ? MethodIdentity.Of(method.Method, CallKind.NoArgument, typeof(Unit), typeof(IDisposable))
+        : null;
+
     /// <summary>Whether the workers are this library's own.</summary>
     public bool RunsDotnetMethods => launcher.RunsDotnetMethods;
 

@@ -137,6 +137,7 @@ internal sealed partial class WorkerProcess
             throw new UnusableWorkerException(
                 OtherVersion.Describe((ready.ProtocolVersion, ready.Library), (_message.Version, _message.Library)));
         await UseJsonOptionsAsync(cancellationToken).ConfigureAwait(false);
+        await UseTelemetryAsync(cancellationToken).ConfigureAwait(false);
         await InitializeAsync(target, cancellationToken).ConfigureAwait(false);
     }
 
@@ -145,6 +146,13 @@ internal sealed partial class WorkerProcess
         if (_launch.JsonOptions is { } method
             && await _worker!.UseJsonOptionsAsync(method).WaitAsync(cancellationToken).ConfigureAwait(false) is { } error)
             throw Threw("JsonOptions method", method, error);
+    }
+
+    private async Task UseTelemetryAsync(CancellationToken cancellationToken)
+    {
+        if (_launch.Telemetry is { } method
+            && await _worker!.UseTelemetryAsync(method).WaitAsync(cancellationToken).ConfigureAwait(false) is { } error)
+            throw Threw("WorkerTelemetry method", method, error);
     }
 
     private async Task InitializeAsync(WorkerSlot target, CancellationToken cancellationToken)
