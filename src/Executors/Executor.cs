@@ -82,7 +82,7 @@ public abstract partial class Executor : IAsyncDisposable
     private SchedulerOptions ToScheduler(ExecutorOptions options)
     {
         var pool = options as PoolOptions;
-        ILogger logger = options.LoggerFactory.CreateLogger(GetType());
+        var logger = new ScopedLogger(options.LoggerFactory.CreateLogger(GetType()), LogScope.OfExecutor(options.ResolvedName));
         return new SchedulerOptions
         {
             TaskTimeout = options.TaskTimeout,
@@ -91,6 +91,7 @@ public abstract partial class Executor : IAsyncDisposable
             Name = options.ResolvedName,
             TimeProvider = options.TimeProvider,
             Logger = logger,
+            TaskLogger = options.TaskLogger,
             Events = new ExecutorEvents([.. OwnListeners(options, logger), .. options.Listeners]),
             QueueCapacity = pool?.QueueCapacity ?? int.MaxValue,
             QueueFullMode = pool?.QueueFullMode ?? QueueFullMode.Wait,

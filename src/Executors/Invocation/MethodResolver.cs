@@ -44,8 +44,8 @@ internal static class MethodResolver
                 + "Restart the application so that both use the same files.");
 
         MethodInfo method = MethodOf(module, named.Token) ?? throw new InvalidOperationException(
-            $"{identity.DisplayName} cannot be run: the worker's {assembly.GetName().Name} does not have it, because it was added while the "
-            + "application runs (hot reload). Restart the application so that both use the same files.");
+            $"{identity.DisplayName} cannot be run: the worker's {assembly.GetName().Name} does not have it, because it was added while "
+            + "the application runs (hot reload). Restart the application so that both use the same files.");
         if (named.ClosedDeclaringType is { } closed)
         {
             Type declaring = Type.GetType(closed, throwOnError: true)!;
@@ -56,8 +56,8 @@ internal static class MethodResolver
             : method.MakeGenericMethod([.. named.GenericArguments.Select(name => Type.GetType(name, throwOnError: true)!)]);
     }
 
-    /// <summary>Returns null if the file of the module has no such method. A hot reload adds methods in memory alone, behind those of the file.
-    /// </summary>
+    /// <summary>Returns null if the file of the module has no such method. A hot reload adds methods in memory alone, behind those of the
+    /// file.</summary>
     private static MethodInfo? MethodOf(Module module, int token)
     {
         try

@@ -48,13 +48,18 @@ public abstract record ExecutorOptions
     /// <exception cref="ArgumentException">The delegate captures state.</exception>
     public Action<JsonSerializerOptions>? JsonOptions { get; init => field = Check.Stateless(value); }
 
-    /// <summary>Creates the loggers of the executor and of its tasks. If one is set, a process pool also logs what its tasks write to
-    /// their standard output and error (<see cref="ProcessPoolOptions.TaskOutput"/>). The executor does not dispose it.</summary>
+    /// <summary>Creates the loggers of the executor, whose category is the full name of its type, and of its tasks (<c>Offloop.Tasks</c>).
+    /// Their lines have scopes with the executor, the worker, the task and its trace. If one is set, a process pool also logs what its
+    /// tasks write to their standard output and error (<see cref="ProcessPoolOptions.TaskOutput"/>). The executor does not dispose
+    /// it.</summary>
     /// <value>The default logs nothing.</value>
     public ILoggerFactory LoggerFactory { get; init => field = Check.NotNull(value); } = s_none;
 
     /// <summary>Whether a logger factory was set, and be it <see cref="NullLoggerFactory.Instance"/>.</summary>
     internal bool HasLoggerFactory => !ReferenceEquals(LoggerFactory, s_none);
+
+    /// <summary>Takes what tasks write.</summary>
+    internal ILogger TaskLogger => LoggerFactory.CreateLogger(ScopedLogger.TaskCategory);
 
     /// <summary>The clock of all timeouts and grace periods.</summary>
     /// <value>The default is <see cref="TimeProvider.System"/>.</value>

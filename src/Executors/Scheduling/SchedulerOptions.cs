@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Offloop.Telemetry;
 
 namespace Offloop.Scheduling;
@@ -18,6 +19,9 @@ internal sealed record SchedulerOptions
     public required TimeProvider TimeProvider { get; init; }
 
     public required ILogger Logger { get; init; }
+
+    /// <summary>Takes what tasks write.</summary>
+    public ILogger TaskLogger { get; init; } = NullLogger.Instance;
 
     /// <summary>Tells the listeners.</summary>
     public ExecutorEvents Events { get; init; } = new();

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.Extensions.Logging;
 using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Progress;
@@ -36,9 +35,16 @@ internal abstract class TaskItem(
             Surroundings = Surroundings with { Trace = TraceContext.Of(Span) };
     }
 
+    /// <summary>What a log line of this task is about.</summary>
+    /// <param name="executor">The name of the executor.</param>
+    /// <param name="worker">The number of its worker, if it has one.</param>
+    public LogScope LogScope(string executor, int? worker) =>
+        Telemetry.LogScope.OfTask(executor, worker, Id, Name, Surroundings.Trace?.TraceId);
+
     /// <summary>Prepares a run of the task in this process.</summary>
-    public LocalRun NewRun(int attempt, ILogger logger, PayloadFormat? roundTrip, SlotFacts slot)
+    public LocalRun NewRun(int attempt, SchedulerOptions executor, PayloadFormat? roundTrip, SlotFacts slot)
     {
+        var logger = new ScopedLogger(executor.TaskLogger, LogScope(executor.Name, slot.WorkerId));
         ProgressSink? progress = roundTrip is not null && Progress is not null ? new RoundTripSink(Progress, roundTrip) : Progress;
         var context = new TaskContext(Id, attempt, logger, progress) { Items = Items?.OpenLocally(roundTrip) };
         return new LocalRun(context, new TaskScope(Surroundings, Method.DisplayName), roundTrip, slot);

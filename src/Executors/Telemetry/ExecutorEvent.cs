@@ -16,8 +16,8 @@ internal sealed record ApplicationEdited : ExecutorEvent
 {
     /// <summary>What that means, and what to do.</summary>
     public const string Advice =
-        "The application was edited while it runs, and its worker processes still run the code of its files. Restart it to run the new code in "
-        + "them; 'dotnet watch --no-hot-reload' does so at each edit.";
+        "The application was edited while it runs, and its worker processes still run the code of its files. Restart it to run the new "
+        + "code in them; 'dotnet watch --no-hot-reload' does so at each edit.";
 }
 
 /// <summary>A transition of one task.</summary>
@@ -52,8 +52,8 @@ internal sealed record TaskRequeued(TaskFacts Task, TaskFailure? Lost) : TaskEve
 /// <param name="Exception">What its caller gets instead of a result, or null.</param>
 internal sealed record TaskEnded(TaskFacts Task, OutcomeKind Kind, Exception? Exception) : TaskEvent(Task);
 
-/// <summary>Which task an event is about, and what was known of it at that moment. Two are equal if they are of the same attempt of the same
-/// task.</summary>
+/// <summary>Which task an event is about, and what was known of it at that moment. Two are equal if they are of the same attempt of the
+/// same task.</summary>
 internal readonly record struct TaskFacts(long Id, string Name, int Attempt)
 {
     /// <summary>The clock's timestamp of the event.</summary>

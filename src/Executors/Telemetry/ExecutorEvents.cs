@@ -28,7 +28,8 @@ internal sealed class ExecutorEvents
 
     public ExecutorEvents(params ExecutorListener[] listeners) => _listeners = listeners;
 
-    /// <summary>Whether an event about a task has to be made. Whoever tells one asks this first. The answer may change at any time.</summary>
+    /// <summary>Whether an event about a task has to be made. Whoever tells one asks this first. The answer may
+    /// change at any time.</summary>
     public bool HearsTasks
     {
         get

@@ -47,13 +47,15 @@ internal static class ExecutorMeter
         s_meter.CreateObservableUpDownCounter(
             "offloop.executor.queue.length", () => Observe(static snapshot => snapshot.Queued), "{task}", "Tasks that wait for a worker.");
         s_meter.CreateObservableUpDownCounter(
-            "offloop.executor.tasks.running", () => Observe(static snapshot => snapshot.Running), "{task}", "Tasks that are with a worker.");
+            "offloop.executor.tasks.running", () => Observe(static snapshot => snapshot.Running), "{task}",
+            "Tasks that are with a worker.");
         s_meter.CreateObservableUpDownCounter(
             "offloop.executor.threads.abandoned", () => Observe(static snapshot => snapshot.AbandonedThreads), "{thread}",
             "Threads that still run a task whose outcome is decided.");
         s_meter.CreateObservableUpDownCounter(
-            "offloop.executor.worker.memory", () => Observe(static snapshot => snapshot.Workers.Sum(static worker => worker.ResidentBytes ?? 0)),
-            "By", "Resident memory of the worker processes, as it was last looked at.");
+            "offloop.executor.worker.memory",
+            () => Observe(static snapshot => snapshot.Workers.Sum(static worker => worker.ResidentBytes ?? 0)), "By",
+            "Resident memory of the worker processes, as it was last looked at.");
         s_meter.CreateObservableUpDownCounter("offloop.executor.workers", ObserveWorkers, "{worker}", "Workers by state.");
     }
 

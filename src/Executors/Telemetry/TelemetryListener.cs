@@ -1,6 +1,7 @@
 namespace Offloop.Telemetry;
 
-/// <summary>Measures and traces one executor from what it hears. It hears of tasks only while somebody listens to metrics or spans.</summary>
+/// <summary>Measures and traces one executor from what it hears. It hears of tasks only while somebody listens to metrics or spans.
+/// </summary>
 internal sealed class TelemetryListener : ExecutorListener
 {
     private readonly KeyValuePair<string, object?>[] _executor;

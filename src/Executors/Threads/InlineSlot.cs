@@ -19,7 +19,7 @@ internal sealed class InlineSlot(Scheduler scheduler, PayloadFormat? roundTrip) 
     protected override void Send(TaskItem item, Assignment assignment)
     {
         using InterruptShield.Scope shield = InterruptShield.Raise();
-        LocalRun run = item.NewRun(assignment.Attempt, scheduler.Options.Logger, roundTrip, Facts);
+        LocalRun run = item.NewRun(assignment.Attempt, scheduler.Options, roundTrip, Facts);
         _contexts[item] = run.Context;
         if (item.EndRequest != EndRequest.None)
         {

@@ -85,7 +85,7 @@ internal sealed class ThreadSlot : TaskSlot
 
     protected override void Send(TaskItem item, Assignment assignment)
     {
-        LocalRun run = item.NewRun(assignment.Attempt, _scheduler.Options.Logger, _roundTrip, Facts);
+        LocalRun run = item.NewRun(assignment.Attempt, _scheduler.Options, _roundTrip, Facts);
         lock (_lock)
             (_current, _run) = (item, run);
         if (item.EndRequest == EndRequest.None || !TryTakeBack(item))

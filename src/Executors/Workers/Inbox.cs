@@ -56,7 +56,9 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
         if (Find(message.Sequence) is { } item && Enum.IsDefined(message.Level))
         {
             string text = message.Text.Length <= MaxLogText ? message.Text : message.Text[..MaxLogText];
-            scheduler.Options.Logger.TaskLine(message.Level, item.Id, text);
+            SchedulerOptions executor = scheduler.Options;
+            using (executor.TaskLogger.BeginScope(item.LogScope(executor.Name, slot.Id)))
+                executor.TaskLogger.TaskLine(message.Level, item.Id, text);
         }
     }
 

@@ -37,6 +37,13 @@ internal sealed class TaskTable(TimeProvider time)
         }
     }
 
+    /// <summary>A task by its id, or null; the task that runs if there is no id.</summary>
+    public TaskItem? TaskOf(long? id)
+    {
+        lock (_lock)
+            return id is null ? First_NeedsLock : _rows.Values.Select(static row => row.Item).FirstOrDefault(item => item.Id == id);
+    }
+
     /// <summary>Starts the idle time anew.</summary>
     public void Touch()
     {

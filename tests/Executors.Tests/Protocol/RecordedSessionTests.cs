@@ -67,6 +67,7 @@ public sealed partial class RecordedSessionTests : Workers.SupervisionTests
             line = WorkerProcess().Replace(line, "1001");
             line = Microseconds().Replace(line, "25");
             line = Library().Replace(line, "\"library\": \"/app/$1\"");
+            line = Version().Replace(line, "1.0.0.0");
             line = Pipe().Replace(line, "\"/tmp/offloop-x/$1\"");
             line = StackTrace().Replace(line, "\"stackTrace\": \"…\"");
             line = Begun().Replace(line, "[1, \"/tmp/begun\"]");
@@ -106,6 +107,9 @@ public sealed partial class RecordedSessionTests : Workers.SupervisionTests
 
     [GeneratedRegex("\"library\": \"[^\"]*?([^/\"]+)\"")]
     private static partial Regex Library();
+
+    [GeneratedRegex("(?<=, Version=)[0-9.]+")]
+    private static partial Regex Version();
 
     [GeneratedRegex("\"/[^\"]*/offloop-[^\"/]*/(w1[cdm])\"")]
     private static partial Regex Pipe();

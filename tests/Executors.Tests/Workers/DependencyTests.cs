@@ -21,7 +21,9 @@ public sealed class DependencyTests
             .Where(static package => package.Name != "Microsoft.CodeAnalysis.PublicApiAnalyzers") // of the build alone
             .Select(static package => $"{package.Name} {package.Value.GetProperty("resolved").GetString()}");
 
-        Assert.Equal(restored.Order(StringComparer.Ordinal), s_rows.Select(static row => $"{row.Package} {row.Version}").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            restored.Order(StringComparer.Ordinal),
+            s_rows.Select(static row => $"{row.Package} {row.Version}").Order(StringComparer.Ordinal));
     }
 
     [Fact]

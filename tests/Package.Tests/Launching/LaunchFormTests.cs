@@ -29,8 +29,8 @@ public sealed class LaunchFormTests(Feed feed)
         run.AssertSaid("square 49");
     }
 
-    /// <summary>Programs that lack a part of the runtime, and what they say. The native one needs a linker, so it is in the whole matrix alone.
-    /// </summary>
+    /// <summary>Programs that lack a part of the runtime, and what they say. The native one needs a linker, so it is in the whole matrix
+    /// alone.</summary>
     public static TheoryData<string, string> Lean
     {
         get

@@ -84,5 +84,8 @@ public sealed class LoopMonitorTests
     }
 
     private static double[] Lags(Measured measured) =>
-        [.. measured.All("offloop.loop.lag").Where(static one => one.Tags.GetValueOrDefault("offloop.loop.name") is "watched").Select(static one => one.Value)];
+    [
+        .. measured.All("offloop.loop.lag").Where(static one => one.Tags.GetValueOrDefault("offloop.loop.name") is "watched")
+            .Select(static one => one.Value),
+    ];
 }

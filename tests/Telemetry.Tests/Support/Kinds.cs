@@ -9,7 +9,8 @@ internal static class Kinds
 
     public static Executor Make(string kind, string name) => kind switch
     {
-        "process" => new ProcessPoolExecutor(new ProcessPoolOptions { Name = name, MaxWorkers = 1, StartTimeout = TimeSpan.FromSeconds(50) }),
+        "process" => new ProcessPoolExecutor(
+            new ProcessPoolOptions { Name = name, MaxWorkers = 1, StartTimeout = TimeSpan.FromSeconds(50) }),
         "thread" => new ThreadPoolExecutor(new ThreadPoolOptions { Name = name, MaxWorkers = 1 }),
         _ => new InlineExecutor(new InlineOptions { Name = name }),
     };

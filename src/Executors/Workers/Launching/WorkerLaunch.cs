@@ -22,7 +22,7 @@ internal sealed class WorkerLaunch(
     public ExecutorEvents Events { get; } = events;
 
     /// <summary>Takes what the workers write to their standard streams.</summary>
-    public WorkerOutput Output { get; } = new(options.ResolvedOutput, logger);
+    public WorkerOutput Output { get; } = new(options.ResolvedOutput, options.TaskLogger, options.ResolvedName);
 
     public PayloadFormat Format { get; } = PayloadFormat.For(options.JsonOptions);
 

@@ -1,22 +1,26 @@
 using Microsoft.Extensions.Logging;
+using Offloop.Tasks;
 using Offloop.Telemetry;
 
 namespace Offloop.Workers;
 
 /// <summary>Takes what workers write to their standard streams, to where the options say.</summary>
-internal sealed class WorkerOutput(TaskOutput target, ILogger logger)
+/// <param name="target">Where.</param>
+/// <param name="logger">Takes the lines if the target is the log.</param>
+/// <param name="executor">The name of the executor.</param>
+internal sealed class WorkerOutput(TaskOutput target, ILogger logger, string executor)
 {
     /// <summary>Who writes.</summary>
     /// <param name="WorkerId">The worker.</param>
     /// <param name="ProcessId">Its process.</param>
-    /// <param name="CurrentTask">Returns the task that it runs now, or null.</param>
-    public readonly record struct Source(int WorkerId, int ProcessId, Func<long?> CurrentTask);
+    /// <param name="TaskOf">Returns one of its tasks by its id, or the one that it runs now, or null.</param>
+    public readonly record struct Source(int WorkerId, int ProcessId, Func<long?, TaskItem?> TaskOf);
 
     /// <summary>Returns what takes the lines of one stream, each with the task that is known to have written it.</summary>
     public Action<string, long?> Take(Source source, bool isError) => target switch
     {
         TaskOutput.Discard => Forget,
-        TaskOutput.Log => (line, task) => Log(source, isError ? "standard error" : "standard output", line, task ?? source.CurrentTask()),
+        TaskOutput.Log => (line, task) => Log(source, isError ? "standard error" : "standard output", line, task),
         TaskOutput.Inherit when !isError => static (line, _) => ConsoleText.WriteLine(Console.Out, line),
         _ => static (line, _) => ConsoleText.WriteLine(Console.Error, line),
     };
@@ -27,6 +31,11 @@ internal sealed class WorkerOutput(TaskOutput target, ILogger logger)
 
     private void Log(Source source, string stream, string line, long? task)
     {
+        TaskItem? item = source.TaskOf(task);
+        task ??= item?.Id;
+        LogScope scope = item?.LogScope(executor, source.WorkerId)
+            ?? LogScope.OfTask(executor, source.WorkerId, task, name: null, trace: null);
+        using IDisposable? entered = logger.BeginScope(scope);
         if (task is { } known)
             logger.TaskOutput(source.WorkerId, source.ProcessId, known, stream, line);
         else

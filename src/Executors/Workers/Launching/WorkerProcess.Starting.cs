@@ -36,7 +36,7 @@ internal sealed partial class WorkerProcess
             data = new PipeListener(message.DataPipe, workerId, launch.Logger);
             var process = new Process { StartInfo = launch.StartInfo(), EnableRaisingEvents = true };
             process.Start();
-            worker = new WorkerProcess(launch, message, process, mark, Hold(process), () => target.Tasks.CurrentTaskId);
+            worker = new WorkerProcess(launch, message, process, mark, Hold(process), target.Tasks.TaskOf);
             worker.SetPriority();
             // A process that ends while it starts says nothing on its pipes.
             Task connected = worker.ConnectAsync(control, data, target, ended.Token);

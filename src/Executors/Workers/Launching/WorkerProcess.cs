@@ -3,6 +3,7 @@ using Microsoft.Win32.SafeHandles;
 using Offloop.Payloads;
 using Offloop.Protocol;
 using Offloop.Scheduling;
+using Offloop.Tasks;
 using Offloop.Telemetry;
 using StreamJsonRpc;
 
@@ -35,12 +36,12 @@ internal sealed partial class WorkerProcess : IWorkerChannel
     private volatile bool _isToEnd;
 
     private WorkerProcess(
-        WorkerLaunch launch, LaunchMessage message, Process process, SafeFileHandle mark, IDisposable? hold, Func<long?> currentTask)
+        WorkerLaunch launch, LaunchMessage message, Process process, SafeFileHandle mark, IDisposable? hold, Func<long?, TaskItem?> taskOf)
     {
         (_launch, _message, _process, _mark, _hold) = (launch, message, process, mark, hold);
         ProcessId = process.Id;
         _diagnosticFiles = DiagnosticFiles.Of(process);
-        WorkerOutput.Source source = new(message.WorkerId, process.Id, currentTask);
+        WorkerOutput.Source source = new(message.WorkerId, process.Id, taskOf);
         _output = new OutputReader(process.StandardOutput.BaseStream, launch.Output.Take(source, isError: false));
         _error = new OutputReader(process.StandardError.BaseStream, launch.Output.Take(source, isError: true));
         Exited = AwaitExitAsync();

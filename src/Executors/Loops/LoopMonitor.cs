@@ -176,8 +176,8 @@ public sealed class LoopMonitor : IDisposable
 
 /// <summary>A time in which a loop did not come to its work.</summary>
 /// <param name="Lag">How long.</param>
-/// <param name="TaskName">The name of the task that an <see cref="InlineExecutor"/> ran meanwhile: on the loop's thread, or on any thread if
-/// the thread is not known. Null if there was none, or if the lag was shorter than <see cref="LoopMonitorOptions.Period"/>.</param>
+/// <param name="TaskName">The name of the task that an <see cref="InlineExecutor"/> ran meanwhile: on the loop's thread, or on any thread
+/// if that is not known. Null if there was none, or if the lag was shorter than <see cref="LoopMonitorOptions.Period"/>.</param>
 public readonly record struct LoopBlock(TimeSpan Lag, string? TaskName);
 
 /// <summary>What <see cref="LoopMonitor.Blocked"/> tells.</summary>

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Offloop.Hosting;
+
+/// <summary>The health of an executor, from its snapshot.</summary>
+internal sealed class ExecutorHealthCheck(ExecutorHolder holder) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        ExecutorSnapshot snapshot = holder.Executor.GetSnapshot();
+        (HealthStatus status, string? description) = snapshot switch
+        {
+            { State: ExecutorState.Broken } => (context.Registration.FailureStatus, snapshot.StateReason),
+            { State: ExecutorState.ShuttingDown or ExecutorState.Closed } => (context.Registration.FailureStatus, "It is shut down."),
+            { State: ExecutorState.Degraded } => (HealthStatus.Degraded, snapshot.StateReason),
+            _ when snapshot.Queued >= holder.QueueCapacity => (HealthStatus.Degraded, $"Its queue is full: {snapshot.Queued} tasks wait."),
+            _ => (HealthStatus.Healthy, null),
+        };
+        return Task.FromResult(new HealthCheckResult(status, description, data: new Dictionary<string, object>
+        {
+            ["state"] = snapshot.State.ToString(),
+            ["stateSince"] = snapshot.StateSince,
+            ["queued"] = snapshot.Queued,
+            ["running"] = snapshot.Running,
+            ["succeeded"] = snapshot.Succeeded,
+            ["failed"] = snapshot.Failed,
+            ["cancelled"] = snapshot.Cancelled,
+            ["timedOut"] = snapshot.TimedOut,
+            ["lost"] = snapshot.Lost,
+            ["workers"] = snapshot.Workers.Count(static worker => worker.State is WorkerState.Idle or WorkerState.Busy),
+            ["abandonedThreads"] = snapshot.AbandonedThreads,
+        }));
+    }
+}

@@ -1,0 +1,10 @@
+namespace Offloop.Hosting;
+
+/// <summary>An executor of the host. The container disposes it at the end of the host, after its lifetime has shut it down.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Executor">The executor.</param>
+/// <param name="QueueCapacity">How many tasks may wait; null for no limit.</param>
+internal sealed record ExecutorHolder(string Name, Executor Executor, int? QueueCapacity) : IAsyncDisposable
+{
+    public ValueTask DisposeAsync() => Executor.DisposeAsync();
+}
