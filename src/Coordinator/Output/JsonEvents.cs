@@ -50,6 +50,8 @@ internal sealed record SummaryEvent
     public required string EventLoop { get; init; }
     public required double? BlockedForMs { get; init; }
 
+    public required string? BlockedBy { get; init; }
+
     public static SummaryEvent Of(RunSummary summary) => new()
     {
         Executor = Text.Name(summary.Settings.Executor),
@@ -69,6 +71,7 @@ internal sealed record SummaryEvent
         Failures = summary.Failures,
         EventLoop = summary.BlockedFor is null ? "free" : "blocked",
         BlockedForMs = Milliseconds.Of(summary.BlockedFor),
+        BlockedBy = summary.BlockedBy,
     };
 }
 

@@ -60,10 +60,12 @@ internal static class Text
         if (summary.Failures.Count > 0)
             text.AppendLine($"failures: {string.Join(", ", summary.Failures.Select(failure => $"{failure.Kind} {failure.Count}"))}");
         text.AppendLine(summary.BlockedFor is { } blocked
-            ? string.Create(s_culture, $"event loop: BLOCKED for {blocked.TotalSeconds:0.0} s")
+            ? string.Create(s_culture, $"event loop: BLOCKED for {blocked.TotalSeconds:0.0} s{By(summary.BlockedBy)}")
             : "event loop: free");
         return text.ToString();
     }
+
+    private static string By(string? task) => task is null ? "" : $" by the inline task '{task}'";
 
     private static string Ms(TimeSpan time) => string.Create(s_culture, $"{time.TotalMilliseconds:0.0} ms");
 }

@@ -42,11 +42,14 @@ internal sealed class FetchRun
     /// <summary>Runs to the end and returns the program's exit code.</summary>
     public int Execute()
     {
+        using var monitor = new LoopMonitor(_loop);
         using var interrupts = new Interrupts(ExitCode.Interrupted, () => _stop.Request(StopReason.Interrupted));
         Task looped = _loop.RunOnThread(TickAndFetchAsync);
         Executor? executor = Prepare();
         StopReason reason = WaitForEnd(looped);
         RunSummary summary = _report.Close(reason == StopReason.Duration ? _settings.Duration : _loop.Now);
+        if (summary.BlockedFor is not null)
+            summary = summary with { BlockedBy = monitor.LongestBlock.TaskName };
 
         _stop.Cancel();
         Task closed = executor is null ? Task.CompletedTask : Task.Run(() => executor.ShutdownAsync(ShutdownMode.Kill));

@@ -37,6 +37,9 @@ internal sealed record RunSummary
     /// <summary>How long the event loop was blocked, or null if it was free.</summary>
     public required TimeSpan? BlockedFor { get; init; }
 
+    /// <summary>The name of the inline task that ran while the loop was blocked, if one did.</summary>
+    public string? BlockedBy { get; init; }
+
     public required RunSettings Settings { get; init; }
 
     public bool EveryFetchFailed => FetchesFailed > 0 && FetchesOk == 0;

@@ -14,7 +14,7 @@ public class ExecutorTests
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.Single(result.Out);
         Assert.Contains("ticks: 1 of 10,", result.Error[^3], StringComparison.Ordinal);
-        Assert.StartsWith("event loop: BLOCKED for 1.8 s", result.Error[^1], StringComparison.Ordinal);
+        Assert.StartsWith("event loop: BLOCKED for 1.8 s by the inline task '", result.Error[^1], StringComparison.Ordinal);
     }
 
     [Theory(Timeout = Limit)]
