@@ -4,7 +4,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Offloop;
-using Offloop.Hosting;
+using Offloop.Hosting.Configuration;
+using Offloop.Hosting.Health;
+using Offloop.Hosting.Life;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -16,8 +18,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class ExecutorServiceCollectionExtensions
 {
     /// <summary>Adds a <see cref="ProcessPoolExecutor"/>. Its options begin with the host's logger factory and clock and with the name,
-    /// then take the settings under <c>Offloop:name</c> of the host's configuration, which have the names of the properties, and then those of
-    /// <paramref name="configure"/>.</summary>
+    /// then take the settings under <c>Offloop:name</c> of the host's configuration, which have the names of the properties, and then those
+    /// of <paramref name="configure"/>.</summary>
     /// <param name="services">The services.</param>
     /// <param name="name">The name of the executor: its key, and what it is called in metrics, traces and health.</param>
     /// <param name="configure">Returns changed options, <c>options with { … }</c>; null changes nothing.</param>

@@ -7,7 +7,8 @@ internal sealed class LogScope : IReadOnlyList<KeyValuePair<string, object?>>
 {
     private readonly KeyValuePair<string, object?>[] _values;
 
-    private LogScope(IEnumerable<KeyValuePair<string, object?>> values) => _values = [.. values.Where(static value => value.Value is not null)];
+    private LogScope(IEnumerable<KeyValuePair<string, object?>> values) =>
+        _values = [.. values.Where(static value => value.Value is not null)];
 
     /// <summary>A line about an executor.</summary>
     public static LogScope OfExecutor(string executor) => new([new("Executor", executor)]);

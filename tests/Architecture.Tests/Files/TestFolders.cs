@@ -12,6 +12,7 @@ internal static class TestFolders
         ("Executors.Tests", "Readme", "tests the README and docs/"),
         ("Executors.Tests", "Soak", "tests the arithmetic of tests/Soak"),
         ("Executors.Tests", "Support", "tests nothing"),
+        ("Hosting.Tests", "Support", "tests nothing"),
         ("WorkerHost.Tests", "Support", "tests nothing"),
     ];
 

@@ -108,7 +108,7 @@ public sealed partial class RecordedSessionTests : Workers.SupervisionTests
     [GeneratedRegex("\"library\": \"[^\"]*?([^/\"]+)\"")]
     private static partial Regex Library();
 
-    [GeneratedRegex("(?<=, Version=)[0-9.]+")]
+    [GeneratedRegex("(?<=Executors\\.Tests, Version=)[0-9.]+")]
     private static partial Regex Version();
 
     [GeneratedRegex("\"/[^\"]*/offloop-[^\"/]*/(w1[cdm])\"")]

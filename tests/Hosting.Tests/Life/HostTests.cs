@@ -85,6 +85,25 @@ public sealed class HostTests
     }
 
     [Fact(Timeout = Patience)]
+    public async Task One_that_has_no_worker_yet_lets_the_host_start_after_its_patience_and_is_degraded()
+    {
+        var log = new Lines();
+        using IHost host = Build(
+            static services => services.AddProcessPool("slow", static (options, _) => options with
+            {
+                StartTimeout = TimeSpan.FromMilliseconds(1), StartPatience = TimeSpan.FromMilliseconds(50),
+            }),
+            log);
+        await host.StartAsync(TestContext.Current.CancellationToken);
+
+        HealthReportEntry health = await HealthAsync(host, "slow");
+        Assert.Equal(HealthStatus.Degraded, health.Status);
+        Assert.Contains("StartTimeout", health.Description, StringComparison.Ordinal);
+        Assert.Contains(log.All, static line => line.Contains("'slow' has no worker yet", StringComparison.Ordinal));
+        await host.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task A_full_queue_is_degraded_health_with_the_facts()
     {
         using IHost host = Build(static services => services.AddThreadPool(

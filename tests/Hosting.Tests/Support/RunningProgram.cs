@@ -49,7 +49,8 @@ internal sealed class RunningProgram : IAsyncDisposable
             }
             catch (OperationCanceledException)
             {
-                throw new TimeoutException($"It was not written. Written was:{Environment.NewLine}{string.Join(Environment.NewLine, _lines)}");
+                throw new TimeoutException(
+                    $"It was not written. Written was:{Environment.NewLine}{string.Join(Environment.NewLine, _lines)}");
             }
         }
     }

@@ -22,7 +22,7 @@ public sealed class Feed : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         string packages = Path.GetDirectoryName(Package)!;
-        foreach (string project in (string[])["src/Executors", "src/Coordinator"])
+        foreach (string project in (string[])["src/Executors", "src/Hosting", "src/Coordinator"])
         {
             Run packed = await DotnetAsync(Repository, "pack", project, "--configuration", "Release", "--output", packages);
             Assert.True(packed.ExitCode == 0, packed.Output);

@@ -74,7 +74,8 @@ public sealed class MetricsTests
             measured.Ask();
             Assert.Equal(3, Value("offloop.executor.tasks.running") + Value("offloop.executor.queue.length"));
             Assert.Equal(0, Value("offloop.executor.threads.abandoned"));
-            Assert.Equal(1, measured.Of("offloop.executor.workers", Name).Single(static one => one.Tags["offloop.worker.state"] is "busy").Value);
+            Assert.Equal(
+                1, measured.Of("offloop.executor.workers", Name).Single(static one => one.Tags["offloop.worker.state"] is "busy").Value);
 
             arrived.LetGo();
             for (int i = 1; i < tasks.Length; i++)

@@ -42,7 +42,8 @@ public sealed class WorkerTelemetryTests
         foreach (Func<IDisposable?> make in (Func<IDisposable?>[])[Hang, FailAtEnd, Nothing])
         {
             using var ended = new Measured();
-            await using (var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MaxWorkers = 1, WorkerTelemetry = make, Name = "hung" }))
+            var options = new ProcessPoolOptions { MaxWorkers = 1, WorkerTelemetry = make, Name = "hung" };
+            await using (var pool = new ProcessPoolExecutor(options))
                 Assert.Equal(9, await pool.SubmitAsync(Basics.Square, 3));
             Assert.Equal("left", Assert.Single(ended.Of("offloop.executor.worker.ends", "hung")).Tags["offloop.worker.end"]);
         }

@@ -16,6 +16,12 @@ public static class PoolCheck
     public static async Task<string> RunAsync()
     {
         await using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MaxWorkers = 1 });
+        return await RunAsync(pool);
+    }
+
+    /// <summary>Does the same with a pool that the program has.</summary>
+    public static async Task<string> RunAsync(ProcessPoolExecutor pool)
+    {
         int square = await pool.SubmitAsync(Work.Square, 7);
         bool isElsewhere = await pool.SubmitAsync(Work.ProcessId, 0) != Environment.ProcessId;
         string? entry = await pool.SubmitAsync(Work.Entry, 0);

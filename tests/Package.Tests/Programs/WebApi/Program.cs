@@ -1,15 +1,20 @@
 using Checks;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Offloop;
 
 PoolCheck.NoteMain();
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 builder.WebHost.UseUrls("http://127.0.0.1:0");
 builder.Logging.ClearProviders();
+builder.Services.AddProcessPool("blocking", static (options, _) => options with { MaxWorkers = 1 });
+builder.Services.AddHealthChecks().AddExecutor("blocking");
 await using WebApplication application = builder.Build();
-application.MapGet("/", PoolCheck.RunAsync);
+application.MapGet("/", static (ProcessPoolExecutor pool) => PoolCheck.RunAsync(pool));
+application.MapHealthChecks("/health");
 await application.StartAsync();
 string address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 using var client = new HttpClient();
 Console.WriteLine(await client.GetStringAsync(new Uri(address)));
+Console.WriteLine("health " + await client.GetStringAsync(new Uri(new Uri(address), "/health")));
 await application.StopAsync();

@@ -1,16 +1,18 @@
 using Checks;
+using Offloop;
 
 PoolCheck.NoteMain();
 HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
 builder.Logging.ClearProviders();
+builder.Services.AddProcessPool("blocking", static (options, _) => options with { MaxWorkers = 1 });
 builder.Services.AddHostedService<Service>();
 await builder.Build().RunAsync();
 
-internal sealed class Service(IHostApplicationLifetime lifetime) : BackgroundService
+internal sealed class Service(ProcessPoolExecutor pool, IHostApplicationLifetime lifetime) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        Console.WriteLine(await PoolCheck.RunAsync());
+        Console.WriteLine(await PoolCheck.RunAsync(pool));
         lifetime.StopApplication();
     }
 }

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using Offloop.Tests.Support;
 
-namespace Offloop.Tests.Telemetry;
+namespace Offloop.Tests.Life;
 
 /// <summary>What a receiver of OTLP in another process gets from an application and from its workers.</summary>
-public sealed class TraceTests
+public sealed class TracedApiTests
 {
     private const int Patience = 150_000;
 

@@ -1,4 +1,4 @@
-namespace Offloop.Hosting;
+namespace Offloop.Hosting.Life;
 
 /// <summary>An executor of the host. The container disposes it at the end of the host, after its lifetime has shut it down.</summary>
 /// <param name="Name">Its name.</param>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Offloop.Hosting.Life;
 
-namespace Offloop.Hosting;
+namespace Offloop.Hosting.Health;
 
 /// <summary>The health of an executor, from its snapshot.</summary>
 internal sealed class ExecutorHealthCheck(ExecutorHolder holder) : IHealthCheck

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Offloop.Hosting;
+namespace Offloop.Hosting.Life;
 
 /// <summary>The life of an executor in its host: ready before anything else starts, and drained after everything else has stopped, because
 /// requests that are being finished may still need it.</summary>
@@ -54,6 +54,6 @@ internal sealed partial class ExecutorLifetime(Func<ExecutorHolder> find, ILogge
 
     [LoggerMessage(
         61, LogLevel.Warning,
-        "The executor '{Name}' could not finish within the host's shutdown timeout; {Running} running and {Queued} waiting tasks are ended.")]
+        "The executor '{Name}' could not finish within the host's shutdown timeout; {Running} running and {Queued} waiting tasks end.")]
     private static partial void LogKilled(ILogger logger, string name, int running, int queued);
 }

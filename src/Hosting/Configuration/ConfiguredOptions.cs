@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 
-namespace Offloop.Hosting;
+namespace Offloop.Hosting.Configuration;
 
 /// <summary>Sets options from configuration: each key is the name of a property. The options can only be set as they are made, which the
 /// usual binder does not do for those that check their values, and it passes over keys that nothing has.</summary>
