@@ -1,8 +1,5 @@
 global using Offloop.Tests.Support;
 global using Xunit;
-using Xunit.Sdk;
-using Xunit.v3;
 
-// Each test builds and publishes: two at once would only take the processors from each other.
-[assembly: Parallelization(Mode = ParallelMode.None)]
+// A build keeps one processor busy, as a rule, so the classes run beside each other.
 [assembly: AssemblyFixture(typeof(Feed))]
