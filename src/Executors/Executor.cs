@@ -82,7 +82,8 @@ public abstract partial class Executor : IAsyncDisposable
     private SchedulerOptions ToScheduler(ExecutorOptions options)
     {
         var pool = options as PoolOptions;
-        var logger = new ScopedLogger(options.LoggerFactory.CreateLogger(GetType()), LogScope.OfExecutor(options.ResolvedName));
+        var scope = LogScope.OfExecutor(options.ResolvedName);
+        var logger = new ScopedLogger(options.LoggerFactory.CreateLogger(GetType()), () => scope);
         return new SchedulerOptions
         {
             TaskTimeout = options.TaskTimeout,

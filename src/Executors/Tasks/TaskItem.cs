@@ -44,7 +44,7 @@ internal abstract class TaskItem(
     /// <summary>Prepares a run of the task in this process.</summary>
     public LocalRun NewRun(int attempt, SchedulerOptions executor, PayloadFormat? roundTrip, SlotFacts slot)
     {
-        var logger = new ScopedLogger(executor.TaskLogger, LogScope(executor.Name, slot.WorkerId));
+        var logger = new ScopedLogger(executor.TaskLogger, () => LogScope(executor.Name, slot.WorkerId));
         ProgressSink? progress = roundTrip is not null && Progress is not null ? new RoundTripSink(Progress, roundTrip) : Progress;
         var context = new TaskContext(Id, attempt, logger, progress) { Items = Items?.OpenLocally(roundTrip) };
         return new LocalRun(context, new TaskScope(Surroundings, Method.DisplayName), roundTrip, slot);

@@ -91,7 +91,8 @@ public sealed class HostTests
         using IHost host = Build(
             static services => services.AddProcessPool("slow", static (options, _) => options with
             {
-                StartTimeout = TimeSpan.FromMilliseconds(1), StartPatience = TimeSpan.FromMilliseconds(50),
+                StartTimeout = TimeSpan.FromMilliseconds(1),
+                StartPatience = TimeSpan.FromMilliseconds(50),
             }),
             log);
         await host.StartAsync(TestContext.Current.CancellationToken);
@@ -128,8 +129,12 @@ public sealed class HostTests
     {
         var given = new Dictionary<string, string?>
         {
-            ["Offloop:set:maxworkers"] = "3", ["Offloop:set:TaskTimeout"] = "00:00:07", ["Offloop:set:IdleTimeout"] = "infinite",
-            ["Offloop:set:QueueFullMode"] = "reject", ["Offloop:set:QueueCapacity"] = "5", ["Offloop:set:Environment:REGION"] = "north",
+            ["Offloop:set:maxworkers"] = "3",
+            ["Offloop:set:TaskTimeout"] = "00:00:07",
+            ["Offloop:set:IdleTimeout"] = "infinite",
+            ["Offloop:set:QueueFullMode"] = "reject",
+            ["Offloop:set:QueueCapacity"] = "5",
+            ["Offloop:set:Environment:REGION"] = "north",
         };
         ProcessPoolOptions? options = null;
         using IHost host = Build(

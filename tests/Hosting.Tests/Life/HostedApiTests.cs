@@ -28,7 +28,8 @@ public sealed class HostedApiTests
         string directory = Directory.CreateTempSubdirectory("hosted-").FullName;
         await using Api api = await Api.StartAsync(new()
         {
-            ["Offloop__blocking__MaxWorkers"] = "1", ["Offloop__blocking__WorkingDirectory"] = directory,
+            ["Offloop__blocking__MaxWorkers"] = "1",
+            ["Offloop__blocking__WorkingDirectory"] = directory,
         });
         Assert.Equal((200, "Healthy:  1 workers"), await api.TryGetAsync("/health"));
 

@@ -9,7 +9,9 @@ public sealed class LoopMonitorTests
 
     private static readonly LoopMonitorOptions s_options = new()
     {
-        Name = "watched", Period = TimeSpan.FromMilliseconds(10), BlockedAfter = TimeSpan.FromMilliseconds(50),
+        Name = "watched",
+        Period = TimeSpan.FromMilliseconds(10),
+        BlockedAfter = TimeSpan.FromMilliseconds(50),
     };
 
     [Fact(Timeout = Kinds.Patience)]

@@ -13,7 +13,9 @@ public sealed class WorkerTelemetryTests
         Environment.SetEnvironmentVariable("TELEMETRY_TEST_FILE", file);
         await using (var pool = new ProcessPoolExecutor(new ProcessPoolOptions
         {
-            MaxWorkers = 1, WorkerTelemetry = Recorder.Make, Initializer = WorkerInitializer.Create(Write, "initialized"),
+            MaxWorkers = 1,
+            WorkerTelemetry = Recorder.Make,
+            Initializer = WorkerInitializer.Create(Write, "initialized"),
         }))
         {
             using var traced = new Traced();

@@ -33,12 +33,13 @@ internal sealed class WorkerOutput(TaskOutput target, ILogger logger, string exe
     {
         TaskItem? item = source.TaskOf(task);
         task ??= item?.Id;
-        LogScope scope = item?.LogScope(executor, source.WorkerId)
-            ?? LogScope.OfTask(executor, source.WorkerId, task, name: null, trace: null);
-        using IDisposable? entered = logger.BeginScope(scope);
+        var scoped = new ScopedLogger(
+            logger,
+            () => item?.LogScope(executor, source.WorkerId)
+                ?? LogScope.OfTask(executor, source.WorkerId, task, name: null, trace: null));
         if (task is { } known)
-            logger.TaskOutput(source.WorkerId, source.ProcessId, known, stream, line);
+            scoped.TaskOutput(source.WorkerId, source.ProcessId, known, stream, line);
         else
-            logger.WorkerOutput(source.WorkerId, source.ProcessId, stream, line);
+            scoped.WorkerOutput(source.WorkerId, source.ProcessId, stream, line);
     }
 }
