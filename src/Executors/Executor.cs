@@ -15,7 +15,7 @@ namespace Offloop;
 public abstract partial class Executor : IAsyncDisposable
 {
     private readonly Lock _closing = new();
-    private readonly object _observed; // lives as long as this
+    private readonly ObservedExecutor _observed; // lives as long as this
     private Task? _closed;
 
     private protected Executor(ExecutorOptions options)
@@ -23,7 +23,7 @@ public abstract partial class Executor : IAsyncDisposable
         options.Validate();
         Format = FormatOf(options.JsonOptions);
         Scheduler = new Scheduler(ToScheduler(options));
-        _observed = ExecutorMeter.Observe(TelemetryNames.TagsOf(options.ResolvedName, options.Kind), Scheduler.Snapshot);
+        _observed = ObservedExecutors.Add(options.ResolvedName, options.Kind, Scheduler.Snapshot);
     }
 
     private protected Scheduler Scheduler { get; }
@@ -82,14 +82,14 @@ public abstract partial class Executor : IAsyncDisposable
     private SchedulerOptions ToScheduler(ExecutorOptions options)
     {
         var pool = options as PoolOptions;
-        var scope = LogScope.OfExecutor(options.ResolvedName);
-        var logger = new ScopedLogger(options.LoggerFactory.CreateLogger(GetType()), () => scope);
+        string name = options.ResolvedName;
+        var logger = new ScopedLogger(options.LoggerFactory.CreateLogger(GetType()), () => LogScope.OfExecutor(name));
         return new SchedulerOptions
         {
             TaskTimeout = options.TaskTimeout,
             CancellationGrace = options.CancellationGrace,
             ShutdownTimeout = options.ShutdownTimeout,
-            Name = options.ResolvedName,
+            Name = name,
             TimeProvider = options.TimeProvider,
             Logger = logger,
             TaskLogger = options.TaskLogger,
@@ -125,7 +125,7 @@ public abstract partial class Executor : IAsyncDisposable
     {
         await drained.ConfigureAwait(false);
         await Scheduler.CloseAsync().ConfigureAwait(false);
-        ExecutorMeter.Forget(_observed);
+        ObservedExecutors.Forget(_observed);
         OnClosed();
     }
 

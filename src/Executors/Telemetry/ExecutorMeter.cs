@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Runtime.CompilerServices;
 
 namespace Offloop.Telemetry;
 
@@ -7,15 +6,14 @@ namespace Offloop.Telemetry;
 internal static class ExecutorMeter
 {
     private static readonly Meter s_meter = new(TelemetryNames.Meter, TelemetryNames.Version);
-    private static readonly ConditionalWeakTable<Observed, object?> s_observed = [];
 
     /// <summary>From a hundred microseconds to ten minutes. It is made before the instruments that use it.</summary>
     private static readonly InstrumentAdvice<double> s_seconds = new()
     {
-        HistogramBucketBoundaries =
-        [
+        HistogramBucketBoundaries = new[]
+        {
             0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 600,
-        ],
+        },
     };
 
     public static Counter<long> Tasks { get; } = s_meter.CreateCounter<long>(
@@ -59,28 +57,15 @@ internal static class ExecutorMeter
         s_meter.CreateObservableUpDownCounter("offloop.executor.workers", ObserveWorkers, "{worker}", "Workers by state.");
     }
 
-    /// <summary>Adds an executor to what is observed, until the returned object is collected or forgotten.</summary>
-    /// <param name="tags">Which executor it is.</param>
-    /// <param name="snapshot">Takes a snapshot. It must not keep the returned object alive.</param>
-    public static object Observe(KeyValuePair<string, object?>[] tags, Func<ExecutorSnapshot> snapshot)
-    {
-        var observed = new Observed(tags, snapshot);
-        s_observed.Add(observed, null);
-        return observed;
-    }
-
-    /// <summary>Observes an executor no longer.</summary>
-    public static void Forget(object observed) => s_observed.Remove((Observed)observed);
-
     private static IEnumerable<Measurement<long>> Observe(Func<ExecutorSnapshot, long> value)
     {
-        foreach ((Observed observed, _) in s_observed)
+        foreach (ObservedExecutor observed in ObservedExecutors.All)
             yield return new Measurement<long>(value(observed.Snapshot()), observed.Tags);
     }
 
     private static IEnumerable<Measurement<long>> ObserveWorkers()
     {
-        foreach ((Observed observed, _) in s_observed)
+        foreach (ObservedExecutor observed in ObservedExecutors.All)
         {
             WorkerSnapshot[] workers = [.. observed.Snapshot().Workers];
             foreach (WorkerState state in Enum.GetValues<WorkerState>())
@@ -91,6 +76,4 @@ internal static class ExecutorMeter
             }
         }
     }
-
-    private sealed record Observed(KeyValuePair<string, object?>[] Tags, Func<ExecutorSnapshot> Snapshot);
 }

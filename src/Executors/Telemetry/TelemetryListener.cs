@@ -4,7 +4,8 @@ namespace Offloop.Telemetry;
 /// </summary>
 internal sealed class TelemetryListener : ExecutorListener
 {
-    private readonly KeyValuePair<string, object?>[] _executor;
+    private readonly string _name;
+    private readonly string _kind;
     private readonly TimeProvider _time;
     private readonly Dictionary<int, string> _killed = []; // why, by worker; until it has ended
     private int _toReplace;
@@ -13,7 +14,9 @@ internal sealed class TelemetryListener : ExecutorListener
     /// <param name="kind">Its kind.</param>
     /// <param name="time">The clock of the events.</param>
     public TelemetryListener(string name, string kind, TimeProvider time) =>
-        (_executor, _time) = (TelemetryNames.TagsOf(name, kind), time);
+        (_name, _kind, _time) = (name, kind, time);
+
+    private KeyValuePair<string, object?>[] Executor => field ??= TelemetryNames.TagsOf(_name, _kind);
 
     public override bool HearsTasks => TaskSpans.IsListenedTo || ExecutorMeter.MeasuresTasks;
 
@@ -57,7 +60,7 @@ internal sealed class TelemetryListener : ExecutorListener
     {
         TaskFacts task = started.Task;
         if (task is { Attempt: 1, SubmittedAt: { } submitted, StartedAt: { } at })
-            ExecutorMeter.WaitDuration.Record(Math.Max(0, _time.GetElapsedTime(submitted, at).TotalSeconds), _executor);
+            ExecutorMeter.WaitDuration.Record(Math.Max(0, _time.GetElapsedTime(submitted, at).TotalSeconds), Executor);
         if (task.Span is { IsAllDataRequested: true } span)
         {
             TaskSpans.Note(
@@ -74,7 +77,7 @@ internal sealed class TelemetryListener : ExecutorListener
         TaskFacts task = ended.Task;
         string outcome = TelemetryNames.Of(ended.Kind);
         FailureCause? cause = CauseOf(ended);
-        KeyValuePair<string, object?>[] tags = [.. _executor, new(TelemetryNames.TaskOutcome, outcome)];
+        KeyValuePair<string, object?>[] tags = [.. Executor, new(TelemetryNames.TaskOutcome, outcome)];
         if (task.StartedAt is { } started)
             ExecutorMeter.RunDuration.Record(_time.GetElapsedTime(started, task.At).TotalSeconds, tags);
         ExecutorMeter.Tasks.Add(1, cause is { } known ? [.. tags, new(TelemetryNames.TaskCause, TelemetryNames.Of(known))] : tags);
@@ -92,11 +95,11 @@ internal sealed class TelemetryListener : ExecutorListener
 
     private void HearStarting()
     {
-        ExecutorMeter.WorkerStarts.Add(1, _executor);
+        ExecutorMeter.WorkerStarts.Add(1, Executor);
         if (_toReplace == 0)
             return;
         _toReplace--;
-        ExecutorMeter.WorkerRestarts.Add(1, _executor);
+        ExecutorMeter.WorkerRestarts.Add(1, Executor);
     }
 
     private void HearEnd(int worker, string otherwise)
@@ -104,7 +107,7 @@ internal sealed class TelemetryListener : ExecutorListener
         bool wasKilled = _killed.Remove(worker, out string? why);
         if (wasKilled || otherwise != "left")
             _toReplace++;
-        ExecutorMeter.WorkerEnds.Add(1, [.. _executor, new(TelemetryNames.WorkerEnd, why ?? otherwise)]);
+        ExecutorMeter.WorkerEnds.Add(1, [.. Executor, new(TelemetryNames.WorkerEnd, why ?? otherwise)]);
     }
 
     private void Note(TaskFacts task, string name, KeyValuePair<string, object?>[] facts)
