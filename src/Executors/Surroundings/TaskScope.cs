@@ -39,7 +39,11 @@ internal sealed class TaskScope(TaskSurroundings surroundings, string method)
 
     /// <summary>Ends the span of the run, if there is one. Called after the last step.</summary>
     /// <param name="error">What the task threw, or null.</param>
-    public void End(Exception? error) => End(error?.GetType().FullName, error?.Message);
+    public void End(Exception? error)
+    {
+        if (_span is not null)
+            TaskSpans.End(_span, error);
+    }
 
     /// <summary>Ends the span of the run, if there is one. Called after the last step.</summary>
     /// <param name="errorType">What kind of error it was; null if there was none.</param>

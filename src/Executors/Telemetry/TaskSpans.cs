@@ -43,6 +43,12 @@ internal static class TaskSpans
 
     /// <summary>Ends a span. The current activity stays the current one.</summary>
     /// <param name="span">The span.</param>
+    /// <param name="error">The error, or null if there was none.</param>
+    public static void End(Activity span, Exception? error) =>
+        End(span, error?.GetType().FullName, error is null ? null : MessageOf(error));
+
+    /// <summary>Ends a span. The current activity stays the current one.</summary>
+    /// <param name="span">The span.</param>
     /// <param name="errorType">What kind of error it was; null if there was none.</param>
     /// <param name="message">The error's message.</param>
     public static void End(Activity span, string? errorType, string? message)
@@ -52,5 +58,18 @@ internal static class TaskSpans
         Activity? current = Activity.Current;
         span.Stop(); // makes the parent the current one, wherever it is called
         Activity.Current = current;
+    }
+
+    /// <summary>A message is code of the user.</summary>
+    private static string MessageOf(Exception error)
+    {
+        try
+        {
+            return error.Message;
+        }
+        catch (Exception failure) // it may throw anything
+        {
+            return $"({failure.GetType().Name} while the message was read)";
+        }
     }
 }

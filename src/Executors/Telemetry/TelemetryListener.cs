@@ -90,7 +90,7 @@ internal sealed class TelemetryListener : ExecutorListener
             span.SetTag(TelemetryNames.SpansLost, true);
         span.SetEndTime(TimeOf(task.At).UtcDateTime);
         // A cancellation is what its caller asked for.
-        TaskSpans.End(span, ended.Kind == OutcomeKind.Cancelled ? null : ended.Exception?.GetType().FullName, ended.Exception?.Message);
+        TaskSpans.End(span, ended.Kind == OutcomeKind.Cancelled ? null : ended.Exception);
     }
 
     private void HearStarting()

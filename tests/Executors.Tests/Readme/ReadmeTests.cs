@@ -107,12 +107,13 @@ public sealed class ReadmeTests
         string readme = File.ReadAllText(RepositoryFile.Path("README.md"));
         string here = Flat(
             File.ReadAllText(RepositoryFile.Path("tests", "Executors.Tests", "Readme", "ReadmeTests.cs"))
-            + File.ReadAllText(RepositoryFile.Path("tests", "HostedApi", "Program.cs"))); // the part about a host
+            + File.ReadAllText(RepositoryFile.Path("tests", "HostedApi", "Program.cs")) // the part about a host
+            + File.ReadAllText(RepositoryFile.Path("tests", "Package.Tests", "Programs", "WebApi", "Program.cs")));
 
         // The first block is the promise at the top of the page. It calls code of the command-line program.
         string[] examples = [.. readme.Split("```csharp\n").Skip(2).Select(rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)])];
 
-        Assert.Equal(11, examples.Length);
+        Assert.Equal(12, examples.Length);
         Assert.All(examples, example => Assert.Contains(Flat(example), here, StringComparison.Ordinal));
 
         static string Flat(string text) => string.Join('\n', text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));

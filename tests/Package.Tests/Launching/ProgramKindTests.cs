@@ -3,13 +3,15 @@ namespace Offloop.Tests.Launching;
 /// <summary>Every kind of program, restored from the package and started in one way.</summary>
 public sealed class ProgramKindTests(Feed feed)
 {
+    /// <summary>They have it from their host, which shows its health and finishes its tasks after a SIGTERM.</summary>
     [Theory]
-    [InlineData("WebApi")]
-    [InlineData("WorkerService")]
-    public async Task A_program_has_a_pool(string kind)
+    [InlineData("WebApi", "health Healthy Degraded Healthy")]
+    [InlineData("WorkerService", "drained 0 1 2 3 4 5, stopping True")]
+    public async Task A_program_with_a_host_has_a_pool(string kind, string words)
     {
         Run run = await Feed.DotnetAsync(feed.Make(kind), "run");
         run.AssertSaid(LaunchFormTests.Held);
+        run.AssertSaid(words);
     }
 
     /// <summary>All kinds of program that can be published, in all ways; one of each is enough for the tests.</summary>

@@ -13,8 +13,11 @@ public sealed class Feed : IAsyncLifetime
 
     public static string Version { get; } = Metadata("Version");
 
-    /// <summary>The package file.</summary>
-    public static string Package => Path.Combine(Repository, "artifacts", "packages", $"Offloop.Executors.{Version}.nupkg");
+    /// <summary>The package of the library.</summary>
+    public static string Package => PackageOf("Offloop.Executors");
+
+    /// <summary>A package by its name.</summary>
+    public static string PackageOf(string name) => Path.Combine(Repository, "artifacts", "packages", $"{name}.{Version}.nupkg");
 
     /// <summary>The top of the repository.</summary>
     public static string Repository { get; } = Path.GetFullPath(Metadata("Repository"));

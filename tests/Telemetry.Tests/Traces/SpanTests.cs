@@ -57,6 +57,20 @@ public sealed class SpanTests
         }
     }
 
+    /// <summary>A message is code of the user, which may throw.</summary>
+    [Theory(Timeout = Kinds.Patience)]
+    [MemberData(nameof(Kinds.All), MemberType = typeof(Kinds))]
+    public async Task An_exception_whose_message_cannot_be_read_ends_its_spans_too(string kind)
+    {
+        using var traced = new Traced();
+        await using Executor executor = Kinds.Make(kind, Name);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => executor.SubmitAsync(Throwing.WithUnreadableMessage));
+
+        Activity submit = await traced.SpanAsync("submit Offloop.SampleTasks.Throwing.WithUnreadableMessage");
+        Assert.Equal((ActivityStatusCode.Error, "failed"), (submit.Status, submit.GetTagItem("offloop.task.outcome")));
+    }
+
     [Fact(Timeout = Kinds.Patience)]
     public async Task The_caller_s_span_tells_of_a_crash_a_retry_and_a_kill_and_that_spans_are_lost()
     {

@@ -80,6 +80,12 @@ public static class Work
         return 0;
     }
 
+    public static int Slow(int number)
+    {
+        Thread.Sleep(200);
+        return number;
+    }
+
     public static int Hang(int ignored)
     {
         Thread.Sleep(Timeout.Infinite);

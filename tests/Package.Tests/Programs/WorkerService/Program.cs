@@ -13,6 +13,12 @@ internal sealed class Service(ProcessPoolExecutor pool, IHostApplicationLifetime
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         Console.WriteLine(await PoolCheck.RunAsync(pool));
-        lifetime.StopApplication();
+        Task<int>[] tasks = [.. Enumerable.Range(0, 6).Select(number => pool.SubmitAsync(Work.Slow, number, cancellationToken: default))];
+        if (OperatingSystem.IsWindows())
+            lifetime.StopApplication();
+        else
+            System.Diagnostics.Process.Start("kill", ["-TERM", $"{Environment.ProcessId}"]);
+        string done = string.Join(' ', await Task.WhenAll(tasks));
+        Console.WriteLine($"drained {done}, stopping {lifetime.ApplicationStopping.IsCancellationRequested}");
     }
 }
