@@ -83,7 +83,7 @@ public abstract partial class Executor : IAsyncDisposable
     {
         var pool = options as PoolOptions;
         string name = options.ResolvedName;
-        var logger = new ScopedLogger(options.LoggerFactory.CreateLogger(GetType()), () => LogScope.OfExecutor(name));
+        var logger = new ScopedLogger(options.LoggerFactory.CreateLogger(GetType()), new LogScope(name));
         return new SchedulerOptions
         {
             TaskTimeout = options.TaskTimeout,

@@ -176,7 +176,7 @@ internal sealed partial class Scheduler
     {
         item.State = WorkItemState.Queued;
         _queue.Enqueue(item);
-        if (Events.HearsTasks)
+        if (item.IsHeard)
             Events.Note(new TaskQueued(FactsOf(item)));
         TellDemand_NeedsLock();
     }
@@ -194,7 +194,7 @@ internal sealed partial class Scheduler
     {
         item.State = WorkItemState.Waiting;
         _waiting.Add(item);
-        if (Events.HearsTasks)
+        if (item.IsHeard)
             Events.Note(new TaskWaiting(FactsOf(item)));
         if (item.Requires.Count > 0)
             _waitingFor[item.Requires] = _waitingFor.GetValueOrDefault(item.Requires) + 1;
@@ -220,7 +220,7 @@ internal sealed partial class Scheduler
         Relist_NeedsLock(entry);
         if (entry.Slot.KeepsNotes && TimeoutOf(item) != Timeout.InfiniteTimeSpan)
             SetTimer_NeedsLock(item, LookPeriodOf(item));
-        if (Events.HearsTasks)
+        if (item.IsHeard)
             Events.Note(new TaskAssigned(FactsOf(item), entry.Slot.Facts.WorkerId, entry.Slot.Facts.ProcessId));
         return new Assignment(item, item.Attempt, HasToReportStart(item));
     }

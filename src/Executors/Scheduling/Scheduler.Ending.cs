@@ -74,7 +74,7 @@ internal sealed partial class Scheduler
     private void Request_NeedsLock(WorkItem item, EndRequest reason)
     {
         item.EndRequest = reason;
-        if (Events.HearsTasks)
+        if (item.IsHeard)
             Events.Note(new TaskEndRequested(FactsOf(item), CauseOf(reason)));
     }
 
@@ -82,7 +82,7 @@ internal sealed partial class Scheduler
     private void Force_NeedsLock(WorkItem item)
     {
         item.IsForced = true;
-        if (Events.HearsTasks)
+        if (item.IsHeard)
             Events.Note(new TaskEndForced(FactsOf(item)));
         SetTimer_NeedsLock(item, Options.EndPatience);
     }
@@ -219,7 +219,7 @@ internal sealed partial class Scheduler
         (item.Timer, item.DueAt) = (null, null);
         item.State = WorkItemState.Queued;
         _queue.Restore(item);
-        if (Events.HearsTasks)
+        if (item.IsHeard)
             Events.Note(new TaskRequeued(FactsOf(item), isGivenBack ? null : facts));
     }
 

@@ -8,9 +8,11 @@ internal sealed partial class Scheduler
 {
     private ExecutorEvents Events => Options.Events;
 
+    /// <summary>A task is told of from its submit to its end or not at all, so who listens is asked once.</summary>
     private void BeginToTell(WorkItem item)
     {
-        if (!Events.HearsTasks)
+        item.IsHeard = Events.HearsTasks;
+        if (!item.IsHeard)
             return;
         item.SubmittedAt = Options.TimeProvider.GetTimestamp();
         item.BeginSpan(Options.Name);
@@ -29,7 +31,7 @@ internal sealed partial class Scheduler
     /// <param name="took">How long it took, if it has ended meanwhile.</param>
     private void NoteStarted_NeedsLock(Slot slot, WorkItem item, TimeSpan took = default)
     {
-        if (!Events.HearsTasks)
+        if (!item.IsHeard)
             return;
         TimeProvider time = Options.TimeProvider;
         item.StartedAt = time.GetTimestamp() - (long)(took.TotalSeconds * time.TimestampFrequency);
@@ -38,7 +40,7 @@ internal sealed partial class Scheduler
 
     private void NoteEnded_NeedsLock(WorkItem item, Outcome outcome)
     {
-        if (Events.HearsTasks)
+        if (item.IsHeard)
             Events.Note(new TaskEnded(FactsOf(item), outcome.Kind, outcome.Error));
     }
 

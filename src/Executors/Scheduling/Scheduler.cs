@@ -161,12 +161,12 @@ internal sealed partial class Scheduler(SchedulerOptions options)
 
     /// <summary>Whether the end of a task is the first word of its start: a worker does not report the start of a task that was over at
     /// once.</summary>
-    private bool HasStartedUnheard(WorkItem item, Outcome outcome) =>
-        Events.HearsTasks && item is { State: WorkItemState.Assigned, EndRequest: EndRequest.None }
+    private static bool HasStartedUnheard(WorkItem item, Outcome outcome) =>
+        item.IsHeard && item is { State: WorkItemState.Assigned, EndRequest: EndRequest.None }
         && outcome is ({ Kind: OutcomeKind.Succeeded } or Outcome.Thrown);
 
     /// <summary>Whether the start of a task has to be known: for its clock, or for somebody who hears of tasks.</summary>
-    private bool HasToReportStart(WorkItem item) => TimeoutOf(item) != Timeout.InfiniteTimeSpan || Events.HearsTasks;
+    private bool HasToReportStart(WorkItem item) => TimeoutOf(item) != Timeout.InfiniteTimeSpan || item.IsHeard;
 
     private TimeSpan TimeoutOf(WorkItem item) => item.Options.Timeout ?? Options.TaskTimeout;
 

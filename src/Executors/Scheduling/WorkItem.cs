@@ -44,6 +44,9 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
     /// <summary>The clock's timestamp of the last assignment.</summary>
     public long AssignedAt { get; set; }
 
+    /// <summary>Whether its events are told.</summary>
+    public bool IsHeard { get; set; }
+
     /// <summary>The clock's timestamp of the submit; null if nobody hears of tasks.</summary>
     public long? SubmittedAt { get; set; }
 

@@ -18,9 +18,6 @@ internal sealed record TraceContext
     /// <summary>The baggage, as key, value, key, value, in the order in which it was added. A value that was null is empty.</summary>
     public string[] Baggage { get; init; } = [];
 
-    /// <summary>The id of the trace; null if the parent is not of W3C Trace Context.</summary>
-    public string? TraceId => ActivityContext.TryParse(Parent, null, out ActivityContext context) ? context.TraceId.ToHexString() : null;
-
     /// <summary>Returns the context of an activity, or null if the activity has no id, because it was not started.</summary>
     public static TraceContext? Of(Activity activity)
     {

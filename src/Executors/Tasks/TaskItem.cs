@@ -39,12 +39,12 @@ internal abstract class TaskItem(
     /// <param name="executor">The name of the executor.</param>
     /// <param name="worker">The number of its worker, if it has one.</param>
     public LogScope LogScope(string executor, int? worker) =>
-        Telemetry.LogScope.OfTask(executor, worker, Id, Name, Surroundings.Trace?.TraceId);
+        new(executor, worker, Id, Name, Surroundings.Trace?.Parent);
 
     /// <summary>Prepares a run of the task in this process.</summary>
     public LocalRun NewRun(int attempt, SchedulerOptions executor, PayloadFormat? roundTrip, SlotFacts slot)
     {
-        var logger = new ScopedLogger(executor.TaskLogger, () => LogScope(executor.Name, slot.WorkerId));
+        var logger = new ScopedLogger(executor.TaskLogger, LogScope(executor.Name, slot.WorkerId));
         ProgressSink? progress = roundTrip is not null && Progress is not null ? new RoundTripSink(Progress, roundTrip) : Progress;
         var context = new TaskContext(Id, attempt, logger, progress) { Items = Items?.OpenLocally(roundTrip) };
         return new LocalRun(context, new TaskScope(Surroundings, Method.DisplayName), roundTrip, slot);

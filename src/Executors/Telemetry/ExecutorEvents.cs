@@ -6,8 +6,11 @@ namespace Offloop.Telemetry;
 internal abstract class ExecutorListener
 {
     /// <summary>Whether it hears of tasks too, and not only of workers and of the executor. An event about a task is made only if somebody
-    /// does. It may change at any time, and it is asked several times a task.</summary>
+    /// does. It may change at any time; it is asked as a task is submitted.</summary>
     public virtual bool HearsTasks => false;
+
+    /// <summary>Whether <see cref="HearsTasks"/> may ever be true.</summary>
+    public virtual bool MayHearTasks => HearsTasks;
 
     /// <summary>Called outside every lock, by one thread at a time, in the order of <see cref="ExecutorEvents"/>. It returns soon, because
     /// other events wait behind it. It may use the executor. An exception that it throws is dropped.</summary>
@@ -24,17 +27,17 @@ internal sealed class ExecutorEvents
     private readonly Lock _lock = new();
     private readonly ConcurrentQueue<ExecutorEvent> _noted = new();
     private int _isDelivering;
-    private volatile ExecutorListener[] _listeners;
+    private volatile ExecutorListener[] _listeners = [];
+    private volatile ExecutorListener[] _mayHearTasks = [];
 
-    public ExecutorEvents(params ExecutorListener[] listeners) => _listeners = listeners;
+    public ExecutorEvents(params ExecutorListener[] listeners) => Set(listeners);
 
-    /// <summary>Whether an event about a task has to be made. Whoever tells one asks this first. The answer may
-    /// change at any time.</summary>
+    /// <summary>Whether somebody hears of tasks. The answer may change at any time.</summary>
     public bool HearsTasks
     {
         get
         {
-            foreach (ExecutorListener listener in _listeners)
+            foreach (ExecutorListener listener in _mayHearTasks)
             {
                 if (listener.HearsTasks)
                     return true;
@@ -47,14 +50,14 @@ internal sealed class ExecutorEvents
     public void Listen(ExecutorListener listener)
     {
         lock (_lock)
-            _listeners = [.. _listeners, listener];
+            Set([.. _listeners, listener]);
     }
 
     /// <summary>Removes a listener; an event may be on its way to it still.</summary>
     public void Forget(ExecutorListener listener)
     {
         lock (_lock)
-            _listeners = [.. _listeners.Where(other => other != listener)];
+            Set([.. _listeners.Where(other => other != listener)]);
     }
 
     /// <summary>Notes and delivers an event that was not decided under a lock.</summary>
@@ -93,5 +96,11 @@ internal sealed class ExecutorEvents
             {
             }
         }
+    }
+
+    private void Set(ExecutorListener[] listeners)
+    {
+        _listeners = listeners;
+        _mayHearTasks = Array.FindAll(listeners, static listener => listener.MayHearTasks);
     }
 }

@@ -16,27 +16,15 @@ internal static class InlineCalls
     /// <summary>Ends what <see cref="Watch"/> began.</summary>
     public static void Unwatch() => Interlocked.Decrement(ref s_askers);
 
-    /// <summary>Notes that the calling thread runs a task, until <see cref="Leave"/>. Returns the task that it ran before, which has called
-    /// this one.</summary>
-    public static (string Task, long Number)? Enter(string task)
+    /// <summary>Notes that the calling thread runs a task, until the result is disposed.</summary>
+    public static Call Enter(string task)
     {
         if (Volatile.Read(ref s_askers) == 0)
-            return null;
+            return default;
         int thread = Environment.CurrentManagedThreadId;
         (string Task, long Number)? outer = s_calls.TryGetValue(thread, out (string, long) found) ? found : null;
         s_calls[thread] = (task, Interlocked.Increment(ref s_last));
-        return outer;
-    }
-
-    /// <summary>Notes that the calling thread's task is over.</summary>
-    public static void Leave((string Task, long Number)? outer)
-    {
-        if (s_calls.IsEmpty)
-            return;
-        if (outer is { } before)
-            s_calls[Environment.CurrentManagedThreadId] = before;
-        else
-            s_calls.TryRemove(Environment.CurrentManagedThreadId, out _);
+        return new Call(IsNoted: true, outer);
     }
 
     /// <summary>The name of the task that a thread runs, or null.</summary>
@@ -46,5 +34,21 @@ internal static class InlineCalls
         if (thread is { } id)
             return s_calls.TryGetValue(id, out (string Task, long) found) ? found.Task : null;
         return s_calls.Values.OrderBy(static call => call.Number).Select(static call => call.Task).FirstOrDefault();
+    }
+
+    /// <summary>A call of the thread that made it.</summary>
+    /// <param name="IsNoted">Whether it was noted.</param>
+    /// <param name="Outer">The task of this thread that has made the call, if there is one.</param>
+    public readonly record struct Call(bool IsNoted, (string Task, long Number)? Outer) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (!IsNoted)
+                return;
+            if (Outer is { } outer)
+                s_calls[Environment.CurrentManagedThreadId] = outer;
+            else
+                s_calls.TryRemove(Environment.CurrentManagedThreadId, out _);
+        }
     }
 }

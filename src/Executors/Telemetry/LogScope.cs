@@ -1,34 +1,34 @@
 using System.Collections;
+using System.Diagnostics;
 
 namespace Offloop.Telemetry;
 
-/// <summary>What a log line is about, as named values. Immutable.</summary>
-internal sealed class LogScope : IReadOnlyList<KeyValuePair<string, object?>>
+/// <summary>What a log line is about, as named values. They are put together when a line is written, because most tasks write none.
+/// Immutable.</summary>
+/// <param name="executor">The name of the executor.</param>
+/// <param name="worker">The number of the worker, if it has one.</param>
+/// <param name="task">The number of the task, if the line is about one.</param>
+/// <param name="name">The name of the task, if it is known.</param>
+/// <param name="parent">The id of the activity of its submitter, or null.</param>
+internal sealed class LogScope(string executor, int? worker = null, long? task = null, string? name = null, string? parent = null)
+    : IReadOnlyList<KeyValuePair<string, object?>>
 {
-    private readonly KeyValuePair<string, object?>[] _values;
+    private KeyValuePair<string, object?>[] Values => field ??=
+    [
+        .. new KeyValuePair<string, object?>[]
+        {
+            new("Executor", executor), new("Worker", worker), new("TaskId", task), new("TaskName", name),
+            new("TraceId", ActivityContext.TryParse(parent, null, out ActivityContext trace) ? trace.TraceId.ToHexString() : null),
+        }.Where(static value => value.Value is not null),
+    ];
 
-    private LogScope(IEnumerable<KeyValuePair<string, object?>> values) =>
-        _values = [.. values.Where(static value => value.Value is not null)];
+    public int Count => Values.Length;
 
-    /// <summary>A line about an executor.</summary>
-    public static LogScope OfExecutor(string executor) => new([new("Executor", executor)]);
+    public KeyValuePair<string, object?> this[int index] => Values[index];
 
-    /// <summary>A line of a task, or of a worker that runs none.</summary>
-    /// <param name="executor">The name of the executor.</param>
-    /// <param name="worker">The number of the worker, if it has one.</param>
-    /// <param name="task">The number of the task.</param>
-    /// <param name="name">The name of the task, if it is known.</param>
-    /// <param name="trace">The id of its trace, if it has one.</param>
-    public static LogScope OfTask(string executor, int? worker, long? task, string? name, string? trace) =>
-        new([new("Executor", executor), new("Worker", worker), new("TaskId", task), new("TaskName", name), new("TraceId", trace)]);
-
-    public int Count => _values.Length;
-
-    public KeyValuePair<string, object?> this[int index] => _values[index];
-
-    public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() => _values.AsEnumerable().GetEnumerator();
+    public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() => Values.AsEnumerable().GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    public override string ToString() => string.Join(' ', _values.Select(static value => $"{value.Key}:{value.Value}"));
+    public override string ToString() => string.Join(' ', Values.Select(static value => $"{value.Key}:{value.Value}"));
 }

@@ -3,9 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Offloop.Telemetry;
 
 /// <summary>Writes every line within a scope. Thread-safe.</summary>
-/// <param name="logger">Takes the lines.</param>
-/// <param name="scope">Makes the scope. It is called for a line that is written, because most tasks write none.</param>
-internal sealed class ScopedLogger(ILogger logger, Func<LogScope> scope) : ILogger
+internal sealed class ScopedLogger(ILogger logger, LogScope scope) : ILogger
 {
     /// <summary>The category of what tasks write: their loggers, and the output of workers.</summary>
     public const string TaskCategory = "Offloop.Tasks";
@@ -21,7 +19,7 @@ internal sealed class ScopedLogger(ILogger logger, Func<LogScope> scope) : ILogg
     {
         if (!logger.IsEnabled(logLevel))
             return;
-        using (logger.BeginScope(scope()))
+        using (logger.BeginScope(scope))
             logger.Log(logLevel, eventId, state, exception, formatter);
     }
 }

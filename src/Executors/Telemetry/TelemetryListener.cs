@@ -20,6 +20,8 @@ internal sealed class TelemetryListener : ExecutorListener
 
     public override bool HearsTasks => TaskSpans.IsListenedTo || ExecutorMeter.MeasuresTasks;
 
+    public override bool MayHearTasks => true;
+
     public override void Hear(ExecutorEvent happened)
     {
         switch (happened)

@@ -31,10 +31,9 @@ internal sealed class InlineSlot(Scheduler scheduler, PayloadFormat? roundTrip) 
         if (item.TryBeginSteps(run, outcome => EndSteps(item, outcome)))
             return;
         Outcome outcome;
-        (string, long)? outer = InlineCalls.Enter(item.Name);
+        using (InlineCalls.Enter(item.Name))
         using (InterruptShield.Lower())
             outcome = item.Run(run);
-        InlineCalls.Leave(outer);
         End(item, outcome);
     }
 

@@ -57,7 +57,7 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
         {
             string text = message.Text.Length <= MaxLogText ? message.Text : message.Text[..MaxLogText];
             SchedulerOptions executor = scheduler.Options;
-            new ScopedLogger(executor.TaskLogger, () => item.LogScope(executor.Name, slot.Id)).TaskLine(message.Level, item.Id, text);
+            new ScopedLogger(executor.TaskLogger, item.LogScope(executor.Name, slot.Id)).TaskLine(message.Level, item.Id, text);
         }
     }
 

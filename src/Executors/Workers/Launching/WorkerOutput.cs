@@ -34,9 +34,7 @@ internal sealed class WorkerOutput(TaskOutput target, ILogger logger, string exe
         TaskItem? item = source.TaskOf(task);
         task ??= item?.Id;
         var scoped = new ScopedLogger(
-            logger,
-            () => item?.LogScope(executor, source.WorkerId)
-                ?? LogScope.OfTask(executor, source.WorkerId, task, name: null, trace: null));
+            logger, item?.LogScope(executor, source.WorkerId) ?? new LogScope(executor, source.WorkerId, task));
         if (task is { } known)
             scoped.TaskOutput(source.WorkerId, source.ProcessId, known, stream, line);
         else
