@@ -18,6 +18,7 @@ public sealed class LoopMonitor : IDisposable
     private readonly KeyValuePair<string, object?> _name;
     private readonly object _gate = new(); // an object, because a Lock cannot be waited on
     private readonly SendOrPostCallback _probe;
+    private readonly Thread _watcher;
     private int? _thread; // that ran the last probe
     private long? _posted; // the probe that has not run yet
     private string? _suspect; // the inline task that ran while that probe waited
@@ -33,7 +34,8 @@ public sealed class LoopMonitor : IDisposable
         (_loop, _options, _probe) = (loop, options ?? new LoopMonitorOptions(), _ => Arrive());
         _name = new(TelemetryNames.LoopName, _options.Name ?? (loop is null ? "thread_pool" : "loop"));
         InlineCalls.Watch();
-        new Thread(Watch) { IsBackground = true, Name = "Offloop loop monitor" }.UnsafeStart();
+        _watcher = new Thread(Watch) { IsBackground = true, Name = "Offloop loop monitor" };
+        _watcher.UnsafeStart();
     }
 
     /// <summary>Raised once for each block, as soon as the lag is <see cref="LoopMonitorOptions.BlockedAfter"/>, while the loop is still
@@ -57,6 +59,9 @@ public sealed class LoopMonitor : IDisposable
             }
         }
     }
+
+    /// <summary>Waits until the measuring has ended.</summary>
+    internal void Join() => _watcher.Join();
 
     /// <summary>Forgets the longest lag. A probe that is waiting counts from now on.</summary>
     public void Reset()

@@ -38,6 +38,20 @@ public sealed class HostTests
     }
 
     [Fact(Timeout = Patience)]
+    public async Task The_health_of_an_executor_that_is_not_there_says_what_to_do()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddHealthChecks().AddExecutor("misspelt");
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        HealthReport report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(HealthStatus.Unhealthy, report.Status);
+        Assert.Contains("There is no executor 'misspelt'", report.Entries["misspelt"].Description, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task A_worker_is_ready_before_other_services_start()
     {
         var seen = new Watcher();
@@ -54,7 +68,7 @@ public sealed class HostTests
     [Fact(Timeout = Patience)]
     public async Task What_does_not_end_within_the_host_s_shutdown_timeout_is_killed_and_the_log_says_so()
     {
-        var log = new Lines();
+        var log = new TestLog();
         using IHost host = Build(
             services =>
             {
@@ -71,7 +85,7 @@ public sealed class HostTests
 
         Assert.Equal(FailureCause.Shutdown, (await Assert.ThrowsAsync<WorkerLostException>(() => running)).Failure.Cause);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-        Assert.Contains(log.All, static line => line.Contains("'stuck' could not finish", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, static line => line.Contains("'stuck' could not finish", StringComparison.Ordinal));
     }
 
     [Fact(Timeout = Patience)]
@@ -87,7 +101,7 @@ public sealed class HostTests
     [Fact(Timeout = Patience)]
     public async Task One_that_has_no_worker_yet_lets_the_host_start_after_its_patience_and_is_degraded()
     {
-        var log = new Lines();
+        var log = new TestLog();
         using IHost host = Build(
             static services => services.AddProcessPool("slow", static (options, _) => options with
             {
@@ -100,7 +114,7 @@ public sealed class HostTests
         HealthReportEntry health = await HealthAsync(host, "slow");
         Assert.Equal(HealthStatus.Degraded, health.Status);
         Assert.Contains("StartTimeout", health.Description, StringComparison.Ordinal);
-        Assert.Contains(log.All, static line => line.Contains("'slow' has no worker yet", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, static line => line.Contains("'slow' has no worker yet", StringComparison.Ordinal));
         await host.StopAsync(TestContext.Current.CancellationToken);
     }
 
@@ -152,12 +166,12 @@ public sealed class HostTests
     private static readonly SemaphoreSlim s_gate = new(0);
 
     private static IHost Build(
-        Action<IServiceCollection> configure, ILoggerProvider? log = null, Dictionary<string, string?>? settings = null)
+        Action<IServiceCollection> configure, TestLog? log = null, Dictionary<string, string?>? settings = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         if (log is not null)
-            builder.Logging.AddProvider(log);
+            builder.Services.AddSingleton<ILoggerFactory>(log);
         configure(builder.Services);
         IHealthChecksBuilder health = builder.Services.AddHealthChecks();
         foreach (string name in builder.Services.Select(static service => service.ServiceKey).OfType<string>().Distinct().ToArray())
@@ -194,27 +208,5 @@ public sealed class HostTests
         }
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
-
-    private sealed class Lines : ILoggerProvider, ILogger
-    {
-        private readonly System.Collections.Concurrent.ConcurrentQueue<string> _lines = new();
-
-        public IReadOnlyCollection<string> All => _lines;
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            _lines.Enqueue(formatter(state, exception));
-
-        public void Dispose()
-        {
-        }
     }
 }
