@@ -47,12 +47,8 @@ public static class ExecutorServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.Add(new HealthCheckRegistration(
-            name, services => new ExecutorHealthCheck(Find(services, name)), failureStatus: null, tags));
+            name, services => new ExecutorHealthCheck(name, services.GetKeyedService<ExecutorHolder>(name)), failureStatus: null, tags));
     }
-
-    private static ExecutorHolder Find(IServiceProvider services, string name) =>
-        services.GetKeyedService<ExecutorHolder>(name) ?? throw new InvalidOperationException(
-            $"There is no executor '{name}' whose health could be checked; add it with AddProcessPool or AddThreadPool, under the same name.");
 
     private static IServiceCollection Add<TExecutor, TOptions>(
         IServiceCollection services, string name, Func<TOptions, IServiceProvider, TOptions>? configure, Func<TOptions, TExecutor> make)

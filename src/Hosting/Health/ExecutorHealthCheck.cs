@@ -4,10 +4,18 @@ using Offloop.Hosting.Life;
 namespace Offloop.Hosting.Health;
 
 /// <summary>The health of an executor, from its snapshot.</summary>
-internal sealed class ExecutorHealthCheck(ExecutorHolder holder) : IHealthCheck
+/// <param name="name">The name of the executor.</param>
+/// <param name="holder">The executor; null if there is none with the name.</param>
+internal sealed class ExecutorHealthCheck(string name, ExecutorHolder? holder) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
+        if (holder is null)
+        {
+            return Task.FromResult(new HealthCheckResult(
+                context.Registration.FailureStatus,
+                $"There is no executor '{name}'; add it with AddProcessPool or AddThreadPool, under the same name."));
+        }
         ExecutorSnapshot snapshot = holder.Executor.GetSnapshot();
         (HealthStatus status, string? description) = snapshot switch
         {

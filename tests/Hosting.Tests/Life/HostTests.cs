@@ -45,7 +45,8 @@ public sealed class HostTests
         services.AddHealthChecks().AddExecutor("misspelt");
         await using ServiceProvider provider = services.BuildServiceProvider();
 
-        HealthReport report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
+        HealthCheckService health = provider.GetRequiredService<HealthCheckService>();
+        HealthReport report = await health.CheckHealthAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(HealthStatus.Unhealthy, report.Status);
         Assert.Contains("There is no executor 'misspelt'", report.Entries["misspelt"].Description, StringComparison.Ordinal);
@@ -63,6 +64,20 @@ public sealed class HostTests
         await host.StartAsync(TestContext.Current.CancellationToken);
         Assert.Equal(WorkerState.Idle, seen.Worker);
         await host.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Tasks_that_nobody_awaits_are_finished_as_the_host_stops()
+    {
+        using IHost host = Build(
+            static services => services.AddProcessPool("busy", static (options, _) => options with { MaxWorkers = 1 }));
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        ProcessPoolExecutor pool = host.Services.GetRequiredService<ProcessPoolExecutor>();
+        Task[] tasks = [.. Enumerable.Repeat(0, 3).Select(_ => pool.SubmitAsync(Sleep, 100, cancellationToken: CancellationToken.None))];
+
+        await host.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.All(tasks, static task => Assert.True(task.IsCompletedSuccessfully, $"{task.Status}"));
     }
 
     [Fact(Timeout = Patience)]
