@@ -15,6 +15,10 @@ internal sealed class InterruptShield : SynchronizationContext
     /// <summary>Shields the code of the calling thread until the scope is disposed.</summary>
     public static Scope Raise() => new(s_shield, absorbs: false);
 
+    /// <summary>Puts the shield aside until the scope is disposed, for code that awaits: it goes on in place only where there is no context
+    /// of this kind.</summary>
+    public static Scope Pause() => new(null, absorbs: false);
+
     /// <summary>Lets a task run outside the shield until the scope is disposed. The context of before is back then, whatever the task has
     /// put in its place, and an interrupt that is still pending is taken away: it was meant for this task, and the next one may be here
     /// already. Nothing is taken away at the beginning: who waits for the next task calls <see cref="Absorb"/> after the wait, and without

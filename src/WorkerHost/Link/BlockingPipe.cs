@@ -1,28 +1,21 @@
 using System.Threading.Tasks.Sources;
+using Offloop.Invocation;
 
 namespace Offloop.WorkerHost.Link;
 
-/// <summary>A pipe whose own thread reads it with blocking calls. Code that awaits a read continues on that thread, so a
-/// message wakes one thread; an asynchronous read wakes the runtime's poller and then a pool thread. One reader at a time.
-/// Writes block, and may come from any thread.</summary>
-internal sealed class BlockingPipe : Stream, IValueTaskSource<int>
+/// <summary>A pipe that is read with blocking calls by whatever thread has time for it: one calls <see cref="TryReadOnce"/> after the
+/// other. Code that awaits a read continues on that thread, so a message wakes one thread; an asynchronous read wakes the runtime's poller
+/// and then a pool thread. Writes block, and may come from any thread.</summary>
+/// <param name="pipe">Owned from here on. It must not have been used asynchronously before: on Unix, its reads would not block any
+/// more.</param>
+internal sealed class BlockingPipe(Stream pipe) : Stream, IValueTaskSource<int>
 {
-    private readonly Stream _pipe;
-    private readonly Thread _thread;
     private readonly AutoResetEvent _asked = new(false);
     private ManualResetValueTaskSourceCore<int> _read;
     private Memory<byte> _buffer;
+    private volatile Thread? _reader;
     private volatile bool _isAsked;
     private volatile bool _isClosed;
-
-    /// <param name="pipe">Owned from here on. It must not have been used asynchronously before: on Unix, its
-    /// reads would not block any more.</param>
-    public BlockingPipe(Stream pipe)
-    {
-        _pipe = pipe;
-        _thread = new Thread(ReadAll) { IsBackground = true, Name = "Offloop pipe" };
-        _thread.Start();
-    }
 
     public override bool CanRead => true;
 
@@ -38,12 +31,48 @@ internal sealed class BlockingPipe : Stream, IValueTaskSource<int>
         set => throw new NotSupportedException();
     }
 
+    /// <summary>Waits for a part of what the other side sends, and lets the code that awaits it handle it, on the calling thread. Returns
+    /// false when nothing more will come. One thread at a time may call it.</summary>
+    public bool TryReadOnce()
+    {
+        using InterruptShield.Scope shield = InterruptShield.Raise(); // the thread may be one of tasks
+        while (!_isAsked)
+        {
+            if (_isClosed)
+                return false;
+            _asked.WaitOne();
+        }
+        _isAsked = false;
+        int count = 0;
+        Exception? failure = null;
+        try
+        {
+            count = Read(_buffer);
+        }
+        catch (Exception error) // the reader gets it
+        {
+            failure = error;
+        }
+        InterruptShield.Absorb(); // one that came meanwhile; the reader's code is not under the shield
+        _reader = Thread.CurrentThread;
+        using (InterruptShield.Pause())
+        {
+            // The reader goes on inside these calls, and as a rule asks for more.
+            if (failure is not null)
+                _read.SetException(failure);
+            else
+                _read.SetResult(count);
+        }
+        _reader = null;
+        return !_isClosed;
+    }
+
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         _read.Reset();
         _buffer = buffer;
         _isAsked = true;
-        if (Thread.CurrentThread != _thread)
+        if (Thread.CurrentThread != _reader)
             _asked.Set();
         return new ValueTask<int>(this, _read.Version);
     }
@@ -52,7 +81,7 @@ internal sealed class BlockingPipe : Stream, IValueTaskSource<int>
     {
         try
         {
-            _pipe.Write(buffer.Span);
+            pipe.Write(buffer.Span);
             return ValueTask.CompletedTask;
         }
         catch (Exception error) // an asynchronous method throws through its task
@@ -65,7 +94,7 @@ internal sealed class BlockingPipe : Stream, IValueTaskSource<int>
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    public override void Write(byte[] buffer, int offset, int count) => _pipe.Write(buffer, offset, count);
+    public override void Write(byte[] buffer, int offset, int count) => pipe.Write(buffer, offset, count);
 
     public override void Flush()
     {
@@ -86,33 +115,12 @@ internal sealed class BlockingPipe : Stream, IValueTaskSource<int>
     protected override void Dispose(bool disposing)
     {
         _isClosed = true;
-        _pipe.Dispose(); // ends a read
+        pipe.Dispose(); // ends a read
         _asked.Set();
         base.Dispose(disposing);
     }
 
-    private void ReadAll()
-    {
-        while (!_isClosed)
-        {
-            while (!_isAsked)
-            {
-                _asked.WaitOne();
-                if (_isClosed && !_isAsked)
-                    return;
-            }
-            _isAsked = false;
-            int count;
-            try
-            {
-                count = _pipe.Read(_buffer.Span);
-            }
-            catch (Exception error) // the reader gets it
-            {
-                _read.SetException(error);
-                continue;
-            }
-            _read.SetResult(count); // the reader goes on inside this call, and as a rule asks for more
-        }
-    }
+    private int Read(Memory<byte> buffer) =>
+        // An interrupt would leave an overlapped read of Windows behind, with the bytes that it brings. On Unix, it does not end a read.
+        OperatingSystem.IsWindows() ? InterruptShield.Wait(pipe.ReadAsync(buffer)) : pipe.Read(buffer.Span);
 }

@@ -36,10 +36,11 @@ internal sealed class CoordinatorLink : IDisposable
     /// <param name="launch">The message that the coordinator sent at the start.</param>
     /// <param name="runner">Takes its messages from now on.</param>
     /// <param name="trouble">Takes the messages that cannot be understood.</param>
-    public static CoordinatorLink Connect(LaunchMessage launch, IWorker runner, LinkTrouble trouble)
+    public static CoordinatorLink Connect(LaunchMessage launch, TaskRunner runner, LinkTrouble trouble)
     {
         var control = new BlockingPipe(Open(launch.ControlPipe, launch));
         CoordinatorLink link = Start(control, Open(launch.DataPipe, launch), launch.MaxMessageBytes, runner, trouble);
+        runner.ReadFrom(control);
         AppDomain.CurrentDomain.ProcessExit += link.SayExiting;
         return link;
     }

@@ -9,8 +9,8 @@ using Offloop.WorkerHost.Link;
 
 namespace Offloop.WorkerHost.Tasks;
 
-/// <summary>Runs the tasks, one after the other, on the thread that calls <see cref="Run"/>. The thread that reads the pipe never runs
-/// them, so it stays free for cancellations and heartbeats whatever a task does.</summary>
+/// <summary>Runs the tasks, one after the other, on the thread that calls <see cref="Run"/>. Between tasks that thread reads the pipe
+/// itself. While a task runs another one does, so cancellations and heartbeats are heard whatever a task does.</summary>
 internal sealed class TaskRunner : IWorker, IDisposable
 {
     private static readonly TimeSpan s_telemetryGrace = TimeSpan.FromSeconds(1);
@@ -91,6 +91,9 @@ internal sealed class TaskRunner : IWorker, IDisposable
         items?.Grant(count);
     }
 
+    /// <summary>Takes the messages from this pipe, which nobody else reads.</summary>
+    public void ReadFrom(BlockingPipe pipe) => _requests.ReadFrom(pipe);
+
     /// <summary>Waits until there is a task to run, or the coordinator says to leave. False if the time is over before that.</summary>
     public bool WaitForTask(TimeSpan timeout) => _requests.Wait(timeout);
 
@@ -112,6 +115,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
 
     public void Dispose()
     {
+        _requests.Dispose();
         _reporter.Dispose();
         _mark.Dispose();
     }
