@@ -1,4 +1,4 @@
-"""The two pipes of a worker, how they are opened, and the start marks."""
+"""The pipes of a worker, how they are opened, and the start marks."""
 import base64
 import hmac
 import json
@@ -13,18 +13,18 @@ SECRET_BYTES = 32
 WRONG_SERVER = 3  # an exit code
 
 
-class ControlPipe:
-    """JSON-RPC 2.0 with Content-Length framing."""
+class MessagePipes:
+    """JSON-RPC 2.0 with Content-Length framing: the coordinator's messages come on one pipe, and ours go on another."""
 
-    def __init__(self, connection):
-        self._connection = connection
-        self._input = connection.makefile("rb")
+    def __init__(self, control, report):
+        self._report = report
+        self._input = control.makefile("rb")
         self._lock = threading.Lock()
 
     def send(self, message):
         body = json.dumps({"jsonrpc": "2.0", **message}, separators=(",", ":")).encode()
         with self._lock:  # one message at a time, whichever thread it comes from
-            self._connection.sendall(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            self._report.sendall(b"Content-Length: %d\r\n\r\n" % len(body) + body)
 
     def notify(self, method, *params):
         self.send({"method": method, "params": params})

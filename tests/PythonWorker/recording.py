@@ -1,4 +1,4 @@
-"""The same worker, which writes its launch line and what travels on its control pipe to the file of OFFLOOP_RECORD, one message a line."""
+"""The same worker, which writes its launch line and its messages to the file of OFFLOOP_RECORD, one message a line."""
 import json
 import os
 
@@ -8,7 +8,7 @@ from tasks import ENTRY_POINTS
 
 if __name__ == "__main__":
     record = open(os.environ["OFFLOOP_RECORD"], "a", encoding="utf-8", buffering=1)
-    start, send, messages = worker.Worker.__init__, channel.ControlPipe.send, channel.ControlPipe.messages
+    start, send, messages = worker.Worker.__init__, channel.MessagePipes.send, channel.MessagePipes.messages
 
     def write(where, message):
         record.write(f"{where} {json.dumps(message, ensure_ascii=False)}\n")
@@ -27,5 +27,5 @@ if __name__ == "__main__":
             yield message
 
     worker.Worker.__init__ = recorded_start
-    channel.ControlPipe.send, channel.ControlPipe.messages = recorded_send, recorded_messages
+    channel.MessagePipes.send, channel.MessagePipes.messages = recorded_send, recorded_messages
     worker.serve(ENTRY_POINTS)

@@ -12,9 +12,9 @@ import threading
 import time
 import traceback
 
-from channel import ControlPipe, DataPipe, StartMarks, connect, end
+from channel import DataPipe, MessagePipes, StartMarks, connect, end
 
-VERSION = 2
+VERSION = 3
 MAX_INLINE = 64 << 10  # a longer payload travels on the data pipe
 PATIENCE = 0.005  # how long a task may run before what waits behind it is given back
 
@@ -118,7 +118,7 @@ class Worker:
         self._started_at = 0
         self._cancelled = set()  # tasks that have not started
         self._exit_heard = threading.Event()
-        self.control = ControlPipe(connect(launch, launch["controlPipe"]))
+        self.control = MessagePipes(connect(launch, launch["controlPipe"]), connect(launch, launch["reportPipe"]))
         self.data = DataPipe(connect(launch, launch["dataPipe"]))
 
     def run(self):

@@ -15,7 +15,7 @@ public static class RogueWire
         object link = Held(context.Logger, "CoordinatorLink");
         var rpc = Held(link, "JsonRpc");
         object handler = rpc.GetType().GetProperty("MessageHandler", Members)!.GetValue(rpc)!;
-        Stream control = Stream(handler);
+        Stream control = Stream(handler); // the one that it writes to
         Stream data = Stream(Held(link, "DataPipe"));
         control.Write(order.Control);
         data.Write(order.Data);
@@ -52,5 +52,5 @@ public static class RogueWire
         holder.GetType().GetFields(Members).Single(field => field.FieldType.Name == type).GetValue(holder)!;
 
     private static Stream Stream(object holder) =>
-        (Stream)holder.GetType().GetFields(Members).Single(field => field.FieldType == typeof(Stream)).GetValue(holder)!;
+        (Stream)holder.GetType().GetFields(Members).Last(field => field.FieldType == typeof(Stream)).GetValue(holder)!;
 }

@@ -11,7 +11,7 @@ public class ProgramTests
     [InlineData("hello\n")]
     [InlineData("{}\n")]
     [InlineData("null\n")]
-    [InlineData("{\"version\":2}\n")]
+    [InlineData("{\"version\":3}\n")]
     public async Task Run_by_hand_it_says_one_sentence_and_ends(string input)
     {
         (int code, string error) = await RunAsync(input);
@@ -44,6 +44,7 @@ public class ProgramTests
             WorkerId = 1,
             CoordinatorProcessId = Environment.ProcessId,
             ControlPipe = gone,
+            ReportPipe = gone,
             DataPipe = gone,
             StartMarkFile = gone,
             ServerSecret = Handshake.NewSecret(),

@@ -12,7 +12,7 @@ internal sealed record LaunchVersion
 internal sealed record LaunchMessage
 {
     /// <summary>Raised whenever a message changes its meaning. Both ends must have the same version.</summary>
-    public const int CurrentVersion = 2;
+    public const int CurrentVersion = 3;
 
     public required int Version { get; set; }
 
@@ -21,8 +21,14 @@ internal sealed record LaunchMessage
     /// <summary>The process that serves the pipes. A worker checks this before it listens to anything.</summary>
     public required int CoordinatorProcessId { get; set; }
 
+    /// <summary>The pipe of the coordinator's messages.</summary>
     public required string ControlPipe { get; set; }
 
+    /// <summary>The pipe of the worker's messages. It is a pipe of its own because a Unix socket wakes the thread that reads it also
+    /// when the other end takes what was written there.</summary>
+    public required string ReportPipe { get; set; }
+
+    /// <summary>The pipe of large payloads, either way.</summary>
     public required string DataPipe { get; set; }
 
     public required string StartMarkFile { get; set; }

@@ -3,12 +3,13 @@ using Offloop.Invocation;
 
 namespace Offloop.WorkerHost.Link;
 
-/// <summary>A pipe that is read with blocking calls by whatever thread has time for it: one calls <see cref="TryReadOnce"/> after the
+/// <summary>The two pipes of messages as one stream, which is read with blocking calls by whatever thread has time for it: one calls <see cref="TryReadOnce"/> after the
 /// other. Code that awaits a read continues on that thread, so a message wakes one thread; an asynchronous read wakes the runtime's poller
 /// and then a pool thread. Writes block, and may come from any thread.</summary>
-/// <param name="pipe">Owned from here on. It must not have been used asynchronously before: on Unix, its reads would not block any
-/// more.</param>
-internal sealed class BlockingPipe(Stream pipe) : Stream, IValueTaskSource<int>
+/// <param name="input">Read from here. Owned from here on. It must not have been used asynchronously before: on Unix, its reads would not
+/// block any more.</param>
+/// <param name="output">Written to here, like <paramref name="input"/>.</param>
+internal sealed class BlockingPipe(Stream input, Stream output) : Stream, IValueTaskSource<int>
 {
     private readonly AutoResetEvent _asked = new(false);
     private ManualResetValueTaskSourceCore<int> _read;
@@ -81,7 +82,7 @@ internal sealed class BlockingPipe(Stream pipe) : Stream, IValueTaskSource<int>
     {
         try
         {
-            pipe.Write(buffer.Span);
+            output.Write(buffer.Span);
             return ValueTask.CompletedTask;
         }
         catch (Exception error) // an asynchronous method throws through its task
@@ -94,7 +95,7 @@ internal sealed class BlockingPipe(Stream pipe) : Stream, IValueTaskSource<int>
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    public override void Write(byte[] buffer, int offset, int count) => pipe.Write(buffer, offset, count);
+    public override void Write(byte[] buffer, int offset, int count) => output.Write(buffer, offset, count);
 
     public override void Flush()
     {
@@ -115,12 +116,13 @@ internal sealed class BlockingPipe(Stream pipe) : Stream, IValueTaskSource<int>
     protected override void Dispose(bool disposing)
     {
         _isClosed = true;
-        pipe.Dispose(); // ends a read
+        input.Dispose(); // ends a read
+        output.Dispose();
         _asked.Set();
         base.Dispose(disposing);
     }
 
     private int Read(Memory<byte> buffer) =>
         // An interrupt would leave an overlapped read of Windows behind, with the bytes that it brings. On Unix, it does not end a read.
-        OperatingSystem.IsWindows() ? InterruptShield.Wait(pipe.ReadAsync(buffer)) : pipe.Read(buffer.Span);
+        OperatingSystem.IsWindows() ? InterruptShield.Wait(input.ReadAsync(buffer)) : input.Read(buffer.Span);
 }

@@ -9,7 +9,7 @@ using StreamJsonRpc;
 
 namespace Offloop.WorkerHost.Link;
 
-/// <summary>The worker's ends of its two pipes. It takes the coordinator's messages to the
+/// <summary>The worker's ends of its pipes. It takes the coordinator's messages to the
 /// <see cref="TaskRunner"/>, and brings back the answers.</summary>
 internal sealed class CoordinatorLink : IDisposable
 {
@@ -38,7 +38,7 @@ internal sealed class CoordinatorLink : IDisposable
     /// <param name="trouble">Takes the messages that cannot be understood.</param>
     public static CoordinatorLink Connect(LaunchMessage launch, TaskRunner runner, LinkTrouble trouble)
     {
-        var control = new BlockingPipe(Open(launch.ControlPipe, launch));
+        var control = new BlockingPipe(Open(launch.ControlPipe, launch), Open(launch.ReportPipe, launch));
         CoordinatorLink link = Start(control, Open(launch.DataPipe, launch), launch.MaxMessageBytes, runner, trouble);
         runner.ReadFrom(control);
         AppDomain.CurrentDomain.ProcessExit += link.SayExiting;

@@ -12,6 +12,7 @@ public class HandshakeTests
         Version = LaunchMessage.CurrentVersion,
         WorkerId = 1,
         ControlPipe = "",
+        ReportPipe = "",
         DataPipe = "",
         StartMarkFile = "",
         ServerSecret = Handshake.NewSecret(),
@@ -85,6 +86,6 @@ public class HandshakeTests
     {
         Assert.Equal(Handshake.SecretBytes, Handshake.NewSecret().Length);
         Assert.NotEqual(Handshake.NewSecret(), Handshake.NewSecret());
-        Assert.Equal("LaunchMessage { Version = 2, WorkerId = 1 }", _launch.ToString());
+        Assert.Equal($"LaunchMessage {{ Version = {LaunchMessage.CurrentVersion}, WorkerId = 1 }}", _launch.ToString());
     }
 }

@@ -96,12 +96,12 @@ public sealed class MisunderstoodTests : Workers.SupervisionTests
 
     private static Scheduler SchedulerOf(Executor pool) => (Scheduler)typeof(Executor).GetProperty("Scheduler", Members)!.GetValue(pool)!;
 
-    /// <summary>The coordinator's end of the control pipe of the only worker.</summary>
+    /// <summary>The coordinator's end of the control pipe of the only worker, which its messages are written to.</summary>
     private static Stream PipeOf(ProcessPoolExecutor pool)
     {
         object rpc = PoolInternals.Field(PoolInternals.ChannelsOf(pool).Single(), "_rpc");
         object handler = rpc.GetType().GetProperty("MessageHandler", Members)!.GetValue(rpc)!;
-        return (Stream)handler.GetType().GetFields(Members).Single(field => field.FieldType == typeof(Stream)).GetValue(handler)!;
+        return (Stream)handler.GetType().GetFields(Members).Last(field => field.FieldType == typeof(Stream)).GetValue(handler)!;
     }
 
     /// <summary>A task whose argument is written as no honest task writes it. The text stands as it is; an empty one

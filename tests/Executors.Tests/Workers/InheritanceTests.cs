@@ -52,7 +52,7 @@ public sealed class InheritanceTests : SupervisionTests
 
         // No way in is left on disk either.
         string[] files = Directory.GetFileSystemEntries(Path.GetDirectoryName(launch.StartMarkFile)!);
-        Assert.DoesNotContain(files, file => file == launch.ControlPipe || file == launch.DataPipe);
+        Assert.DoesNotContain(files, file => file == launch.ControlPipe || file == launch.ReportPipe || file == launch.DataPipe);
         foreach (string file in files)
             AssertNoSecret(launch, await ReadSharedAsync(file));
 

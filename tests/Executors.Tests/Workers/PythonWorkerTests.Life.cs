@@ -116,7 +116,7 @@ public sealed partial class PythonWorkerTests
         var error = await Assert.ThrowsAsync<BrokenExecutorException>(() => pool.SubmitAsync(EntryPoints.Square, 3));
 
         Assert.Contains("The worker speaks version 1 of the protocol", error.Message, StringComparison.Ordinal);
-        Assert.Contains("worker.py) and its coordinator version 2", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"worker.py) and its coordinator version {LaunchMessage.CurrentVersion}", error.Message, StringComparison.Ordinal);
         Assert.Contains("Offloop.Executors.dll", error.Message, StringComparison.Ordinal);
         await EndAsync(pool);
     }
@@ -146,11 +146,13 @@ public sealed partial class PythonWorkerTests
         LaunchMessage message = launch.NewMessage(1);
         using var mark = StartMark.Create(message.StartMarkFile);
         using var control = new PipeListener(message.ControlPipe, 1, log);
+        using var report = new PipeListener(message.ReportPipe, 1, log);
         using var data = new PipeListener(message.DataPipe, 1, log);
         using Process worker = StartAlone();
         await worker.StandardInput.BaseStream.WriteAsync(MessageJson.WriteLine(message));
         await worker.StandardInput.BaseStream.FlushAsync();
         await control.AcceptAsync(message, worker.Id, CancellationToken.None);
+        await report.AcceptAsync(message, worker.Id, CancellationToken.None);
         await data.AcceptAsync(message, worker.Id, CancellationToken.None);
 
         worker.StandardInput.Close();

@@ -12,7 +12,7 @@ internal sealed class FrameTarget : FuzzTarget
 
     public override async Task TakeAsync(byte[] input, Mutator mutator)
     {
-        var handler = new FrameHandler(new MemoryStream(input), new SystemTextJsonFormatter());
+        var handler = new FrameHandler(new MemoryStream(input), Stream.Null, new SystemTextJsonFormatter());
         try
         {
             while (await handler.ReadAsync(CancellationToken.None) is not null)

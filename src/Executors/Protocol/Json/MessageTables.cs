@@ -15,6 +15,7 @@ internal static class MessageTables
         message.WorkerId = wire.Int32("workerId"u8, message.WorkerId, Need.Required);
         message.CoordinatorProcessId = wire.Int32("coordinatorProcessId"u8, message.CoordinatorProcessId, Need.Required);
         message.ControlPipe = wire.Text("controlPipe"u8, message.ControlPipe, Need.Required);
+        message.ReportPipe = wire.Text("reportPipe"u8, message.ReportPipe, Need.Required);
         message.DataPipe = wire.Text("dataPipe"u8, message.DataPipe, Need.Required);
         message.StartMarkFile = wire.Text("startMarkFile"u8, message.StartMarkFile, Need.Required);
         message.ServerSecret = wire.Bytes("serverSecret"u8, message.ServerSecret);

@@ -13,10 +13,12 @@ namespace Offloop.Protocol;
 /// Writes go to the stream on the calling thread, without a copying task in between.
 /// <para>After a while, a peer that does not read is not read either. Otherwise its messages, and the answers to them, would pile up here.
 /// An answer that nobody asked for is dropped; StreamJsonRpc would give up the connection.</para></summary>
-/// <param name="stream">Owned from here on.</param>
+/// <param name="input">Read from here. Owned from here on.</param>
+/// <param name="output">Written to here; may be the same. Owned from here on.</param>
 /// <param name="formatter">Owned from here on.</param>
 /// <param name="complain">Called for each message that is dropped.</param>
-internal sealed class FrameHandler(Stream stream, IJsonRpcMessageFormatter formatter, Action<string>? complain = null)
+internal sealed class FrameHandler(
+    Stream input, Stream output, IJsonRpcMessageFormatter formatter, Action<string>? complain = null)
     : MessageHandlerBase(formatter)
 {
     /// <summary>How many messages are read while the peer reads none of ours.</summary>
@@ -30,8 +32,8 @@ internal sealed class FrameHandler(Stream stream, IJsonRpcMessageFormatter forma
     private static readonly byte[] s_name = "Content-Length:"u8.ToArray();
     private static readonly byte[] s_endOfHeader = "\r\n\r\n"u8.ToArray();
 
-    private readonly PipeReader _reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 16 << 10, leaveOpen: true));
-    private readonly PipeWriter _writer = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
+    private readonly PipeReader _reader = PipeReader.Create(input, new StreamPipeReaderOptions(bufferSize: 16 << 10, leaveOpen: true));
+    private readonly PipeWriter _writer = PipeWriter.Create(output, new StreamPipeWriterOptions(leaveOpen: true));
     private readonly ArrayBufferWriter<byte> _content = new(4 << 10);
     private readonly ConcurrentDictionary<RequestId, bool> _asked = new();
     private volatile TaskCompletionSource? _stalled;
@@ -121,7 +123,10 @@ internal sealed class FrameHandler(Stream stream, IJsonRpcMessageFormatter forma
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            stream.Dispose();
+        {
+            input.Dispose();
+            output.Dispose();
+        }
         base.Dispose(disposing);
     }
 

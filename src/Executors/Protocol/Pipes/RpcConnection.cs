@@ -3,20 +3,23 @@ using StreamJsonRpc;
 
 namespace Offloop.Protocol;
 
-/// <summary>Sets up JSON-RPC on a control pipe, in the same way on both sides.</summary>
+/// <summary>Sets up JSON-RPC on the pipes of messages, in the same way on both sides.</summary>
 internal static class RpcConnection
 {
     /// <summary>Returns a connection that does not listen yet. Disposing it closes the stream. Messages are handled one after the
     /// other, in the order in which they were sent, on the thread that read them: the handlers are short, and a hop to another
     /// thread would cost more than they do.</summary>
-    /// <param name="pipe">Owned from here on.</param>
+    /// <param name="input">Read from here. Owned from here on.</param>
+    /// <param name="output">Written to here; may be the same. Owned from here on.</param>
     /// <param name="serves">The methods that the other side may call. The caller adds their target.</param>
     /// <param name="complain">Called for each message that is ignored or answered with an error, with one line of text.</param>
     /// <param name="goesOn">Whether a call that cannot be made is also passed over, as a fuzzer wants it.</param>
-    public static JsonRpc Create(Stream pipe, RpcContract serves, Action<string>? complain = null, bool goesOn = false)
+    public static JsonRpc Create(
+        Stream input, Stream output, RpcContract serves, Action<string>? complain = null, bool goesOn = false)
     {
         complain ??= static _ => { };
-        var rpc = new Connection(new FrameHandler(pipe, new MessageFormatter(serves, complain, goesOn), complain), complain, goesOn)
+        var frames = new FrameHandler(input, output, new MessageFormatter(serves, complain, goesOn), complain);
+        var rpc = new Connection(frames, complain, goesOn)
         {
             // Nothing is marshalled by reference, and an exception that is not ours is a bug to be seen at once.
             ExceptionStrategy = ExceptionProcessing.CommonErrorData,
@@ -26,6 +29,10 @@ internal static class RpcConnection
         rpc.TraceSource.Listeners.Clear();
         return rpc;
     }
+
+    /// <summary>The same on one stream for both ways.</summary>
+    public static JsonRpc Create(Stream both, RpcContract serves, Action<string>? complain = null, bool goesOn = false) =>
+        Create(both, both, serves, complain, goesOn);
 
     /// <summary>Describes in one line what the peer sent that could not be understood; null if the connection
     /// has ended for another reason.</summary>

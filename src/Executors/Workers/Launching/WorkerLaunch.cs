@@ -61,6 +61,7 @@ internal sealed class WorkerLaunch(
         WorkerId = workerId,
         CoordinatorProcessId = Environment.ProcessId,
         ControlPipe = PipeListener.NameFor(Directory, $"w{workerId}c"),
+        ReportPipe = PipeListener.NameFor(Directory, $"w{workerId}r"),
         DataPipe = PipeListener.NameFor(Directory, $"w{workerId}d"),
         StartMarkFile = Directory.File($"w{workerId}m"),
         ServerSecret = Handshake.NewSecret(),

@@ -25,6 +25,7 @@ internal sealed partial class WorkerProcess
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         WorkerProcess? worker = null;
         PipeListener? control = null;
+        PipeListener? report = null;
         PipeListener? data = null;
         SafeFileHandle? mark = null;
         try
@@ -33,13 +34,14 @@ internal sealed partial class WorkerProcess
             LaunchMessage message = launch.NewMessage(workerId);
             mark = StartMark.Create(message.StartMarkFile);
             control = new PipeListener(message.ControlPipe, workerId, launch.Logger);
+            report = new PipeListener(message.ReportPipe, workerId, launch.Logger);
             data = new PipeListener(message.DataPipe, workerId, launch.Logger);
             var process = new Process { StartInfo = launch.StartInfo(), EnableRaisingEvents = true };
             process.Start();
             worker = new WorkerProcess(launch, message, process, mark, Hold(process), target.Tasks.TaskOf);
             worker.SetPriority();
             // A process that ends while it starts says nothing on its pipes.
-            Task connected = worker.ConnectAsync(control, data, target, ended.Token);
+            Task connected = worker.ConnectAsync(control, report, data, target, ended.Token);
             await Task.WhenAny(connected, worker._gone.Task).ConfigureAwait(false);
             if ((!connected.IsCompleted || connected.Exception?.InnerException is IOException)
                 && await worker.IsGoneAsync().ConfigureAwait(false))
@@ -70,7 +72,7 @@ internal sealed partial class WorkerProcess
                 : timeout.IsCancellationRequested
                     ? $"it was not ready within its StartTimeout of {launch.Options.StartTimeout.TotalSeconds:0.###} s"
                 : error.Message;
-            if ((control?.LastRefusal ?? data?.LastRefusal) is { } refusal)
+            if ((control?.LastRefusal ?? report?.LastRefusal ?? data?.LastRefusal) is { } refusal)
                 reason += $"; meanwhile {refusal}";
             bool isDeterministic = isUnusable || (endedItself && StartFailures.IsDeterministic(exit, launch.RunsDotnetMethods));
             throw new WorkerStartException(reason, exit.ToFailure(FailureCause.StartFailure, workerId), isDeterministic, error);
@@ -78,6 +80,7 @@ internal sealed partial class WorkerProcess
         finally
         {
             control?.Dispose();
+            report?.Dispose();
             data?.Dispose();
         }
     }
@@ -119,15 +122,17 @@ internal sealed partial class WorkerProcess
             _process.PriorityClass = priority;
     }
 
-    private async Task ConnectAsync(PipeListener control, PipeListener data, WorkerSlot target, CancellationToken cancellationToken)
+    private async Task ConnectAsync(
+        PipeListener control, PipeListener report, PipeListener data, WorkerSlot target, CancellationToken cancellationToken)
     {
         Stream input = _process.StandardInput.BaseStream;
         await input.WriteAsync(MessageJson.WriteLine(_message), cancellationToken).ConfigureAwait(false);
         await input.FlushAsync(cancellationToken).ConfigureAwait(false);
         await control.AcceptAsync(_message, ProcessId, cancellationToken).ConfigureAwait(false);
+        await report.AcceptAsync(_message, ProcessId, cancellationToken).ConfigureAwait(false);
         await data.AcceptAsync(_message, ProcessId, cancellationToken).ConfigureAwait(false);
         _data = new DataPipe(data.HandOver(), _message.MaxMessageBytes, target.Inbox.AcceptsFrame);
-        _rpc = RpcConnection.Create(control.HandOver(), RpcContract.Coordinator, Complain);
+        _rpc = RpcConnection.Create(report.HandOver(), control.HandOver(), RpcContract.Coordinator, Complain);
         _worker = _rpc.Attach<IWorker>();
         _rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<ICoordinator>(), target.Inbox, null);
         _rpc.StartListening();

@@ -9,7 +9,7 @@ using StreamJsonRpc;
 
 namespace Offloop.Workers;
 
-/// <summary>One worker process from its launch to its end: the process itself, its two pipes and its output. It knows nothing of
+/// <summary>One worker process from its launch to its end: the process itself, its pipes and its output. It knows nothing of
 /// tasks.</summary>
 internal sealed partial class WorkerProcess : IWorkerChannel
 {
@@ -225,7 +225,7 @@ internal sealed partial class WorkerProcess : IWorkerChannel
         _hold?.Dispose();
         _process.Dispose();
         _mark.Dispose();
-        string[] pipes = OperatingSystem.IsWindows() ? [] : [_message.ControlPipe, _message.DataPipe];
+        string[] pipes = OperatingSystem.IsWindows() ? [] : [_message.ControlPipe, _message.ReportPipe, _message.DataPipe];
         foreach (string path in (string[])[_message.StartMarkFile, .. _diagnosticFiles, .. pipes])
             _launch.Directory.Remove(path);
     }
