@@ -97,13 +97,13 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
 
     void ICoordinator.Report(WorkerReport report)
     {
-        if (Math.Max(report.Finished.Length, report.GivenBack.Length) > MaxReported || report.Finished.Contains(null!))
+        if (!TryExpand(report, out FinishedTask[] finished))
         {
             Violated("reported more tasks at once than it can have, or an end that is none");
             return;
         }
-        if (report.Finished.Length > 0)
-            Finish(report.Finished);
+        if (finished.Length > 0)
+            Finish(finished);
         if (report.GivenBack.Length > 0)
         {
             slot.Pace.Stalled();
@@ -111,6 +111,29 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
         }
         if (report.Started != 0 && Find(report.Started) is { } started)
             scheduler.Started(slot, started);
+    }
+
+    /// <summary>Every end as a message of its own; false if there are too many, or if one is none.</summary>
+    private static bool TryExpand(WorkerReport report, out FinishedTask[] finished)
+    {
+        finished = report.Finished;
+        if (Math.Max(finished.Length, report.GivenBack.Length) > MaxReported || finished.Contains(null!))
+            return false;
+        if (report.Returned.Length == 0)
+            return true;
+        List<FinishedTask> all = [.. finished];
+        foreach (ReturnedTasks row in report.Returned)
+        {
+            int count = row.Microseconds.Length;
+            if (!row.IsWhole || row.Sequence < 0 || row.Sequence > int.MaxValue - count || all.Count + count > MaxReported)
+                return false;
+            for (int i = 0; i < count; i++)
+                all.Add(row.At(i));
+        }
+        if (finished.Length > 0)
+            all.Sort(static (one, other) => one.Sequence.CompareTo(other.Sequence)); // as they ended
+        finished = [.. all];
+        return true;
     }
 
     /// <summary>Ends tasks that a worker which is gone had noted and not reported; some of them may have been.</summary>

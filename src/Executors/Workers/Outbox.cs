@@ -52,7 +52,7 @@ internal sealed class Outbox(WorkerSlot slot, Scheduler scheduler, WorkerLaunch 
         ValueTask<RunRequest?> prepared = PrepareAsync(sequence, assignment);
         Debug.Assert(prepared.IsCompleted, "A small argument does not wait for the data pipe.");
         if (prepared.Result is { } request)
-            SendBatch([request]);
+            SendBatch(new RunBatch { Items = [request] });
         Volatile.Write(ref _isSending, 0);
         if (!_queue.IsEmpty)
             StartSending();
@@ -70,18 +70,14 @@ internal sealed class Outbox(WorkerSlot slot, Scheduler scheduler, WorkerLaunch 
                     batch.Add(request);
             }
             if (batch.Count > 0)
-                SendBatch([.. batch]);
+                SendBatch(RunBatch.Of(batch));
             batch.Clear();
             Volatile.Write(ref _isSending, 0);
         }
         while (!_queue.IsEmpty && TryBeginSending());
     }
 
-    private void SendBatch(RunRequest[] requests)
-    {
-        var message = new RunBatch { Items = requests };
-        slot.Channel.Tell(worker => worker.Run(message));
-    }
+    private void SendBatch(RunBatch batch) => slot.Channel.Tell(worker => worker.Run(batch));
 
     /// <summary>The name of a culture, or null if the worker has that culture by default.</summary>
     private static string? NameUnless(string? ofWorker, CultureInfo? culture) =>

@@ -98,7 +98,7 @@ internal sealed class Reporter : IDisposable
     private void SendEnded()
     {
         // Blocking, so that ends do not pile up if the coordinator does not read.
-        InterruptShield.Wait(_send(new WorkerReport { Finished = [.. _ended] }));
+        InterruptShield.Wait(_send(WorkerReport.Of(_ended)));
         _ended.Clear();
         _hasEnded = false;
         _journal.Clear();

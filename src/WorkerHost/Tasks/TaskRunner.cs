@@ -41,7 +41,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
     void IWorker.Run(RunBatch batch)
     {
         Define(batch.Items);
-        _requests.Add(batch.Items);
+        _requests.Add(batch.Expand());
         _reporter.Added();
     }
 

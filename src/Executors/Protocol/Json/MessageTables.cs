@@ -76,6 +76,7 @@ internal static class MessageTables
         request.TraceParent = wire.TextOrNull("traceParent"u8, request.TraceParent);
         request.TraceState = wire.TextOrNull("traceState"u8, request.TraceState);
         request.Baggage = wire.Texts("baggage"u8, request.Baggage);
+        request.More = wire.Values("more"u8, request.More);
     });
 
     public static readonly MessageShape<RunBatch> RunBatch = new("RunBatch", static (batch, ref wire) =>
@@ -103,10 +104,18 @@ internal static class MessageTables
         task.Error = wire.Message("error"u8, task.Error, Failure!);
     });
 
+    public static readonly MessageShape<ReturnedTasks> Returned = new("ReturnedTasks", static (tasks, ref wire) =>
+    {
+        tasks.Sequence = wire.Int32("sequence"u8, tasks.Sequence, Need.Required);
+        tasks.Microseconds = wire.Int32s("microseconds"u8, tasks.Microseconds, Need.Required);
+        tasks.Results = wire.Values("results"u8, tasks.Results);
+    });
+
     public static readonly MessageShape<WorkerReport> Report = new("WorkerReport", static (report, ref wire) =>
     {
         report.Finished = wire.Messages("finished"u8, report.Finished, FinishedTask!, Need.Optional);
-        report.GivenBack = wire.Int32s("givenBack"u8, report.GivenBack);
+        report.Returned = wire.Messages("returned"u8, report.Returned, Returned!, Need.Optional);
+        report.GivenBack = wire.Int32s("givenBack"u8, report.GivenBack, Need.Optional);
         report.Started = wire.Int32("started"u8, report.Started, Need.Optional);
     });
 
@@ -133,7 +142,7 @@ internal static class MessageTables
 
     /// <summary>All tables. Those that every task uses come first.</summary>
     public static readonly MessageShape[] All =
-        [RunBatch, Report, RunRequest, FinishedTask, Method, DotnetMethod, Failure, Progress, Item, Log, Ready, LaunchVersion, Launch];
+        [RunBatch, Report, RunRequest, FinishedTask, Returned, Method, DotnetMethod, Failure, Progress, Item, Log, Ready, LaunchVersion, Launch];
 
     /// <summary>Returns the table of a type of message.</summary>
     public static MessageShape Of(Type type)

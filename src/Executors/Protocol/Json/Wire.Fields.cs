@@ -158,11 +158,11 @@ internal ref partial struct Wire
         return value;
     }
 
-    public int[] Int32s(ReadOnlySpan<byte> name, int[] value)
+    public int[] Int32s(ReadOnlySpan<byte> name, int[] value, Need need)
     {
         if (_writer is not null)
         {
-            if (value.Length > 0)
+            if (need == Need.Required || value.Length > 0)
             {
                 _writer.WriteStartArray(name);
                 foreach (int number in value)
@@ -170,13 +170,38 @@ internal ref partial struct Wire
                 _writer.WriteEndArray();
             }
         }
-        else if (Take(name, "array of integers", Need.Optional))
+        else if (Take(name, "array of integers", need))
         {
             List<int> numbers = [];
             StartArray();
             while (NextElement())
                 numbers.Add(_reader.GetInt32());
             value = [.. numbers];
+            Next();
+        }
+        return value;
+    }
+
+    /// <summary>Values of any kind, as they stand in the JSON.</summary>
+    public ReadOnlyMemory<byte>[] Values(ReadOnlySpan<byte> name, ReadOnlyMemory<byte>[] value)
+    {
+        if (_writer is not null)
+        {
+            if (value.Length > 0)
+            {
+                _writer.WriteStartArray(name);
+                foreach (ReadOnlyMemory<byte> json in value)
+                    _writer.WriteRawValue(json.Span, skipInputValidation: true);
+                _writer.WriteEndArray();
+            }
+        }
+        else if (Take(name, "array of JSON values", Need.Optional))
+        {
+            List<ReadOnlyMemory<byte>> values = [];
+            StartArray();
+            while (NextElement())
+                values.Add(JsonValues.RawHere(ref _reader, _json));
+            value = [.. values];
             Next();
         }
         return value;
