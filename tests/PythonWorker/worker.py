@@ -105,6 +105,14 @@ class Task:
         self._worker.control.notify("Progress", {"sequence": self.sequence, "number": self._values, "value": payload})
 
 
+def each_of(request):
+    """The request, and one for each argument of its "more": the tasks that follow it and are otherwise like it."""
+    more = request.pop("more", ())
+    yield request
+    for i, argument in enumerate(more, 1):
+        yield {**request, "sequence": request["sequence"] + i, "taskId": request["taskId"] + i, "argument": [JSON, argument]}
+
+
 class Worker:
     def __init__(self, launch, entry_points):
         self._entry_points = entry_points
@@ -245,7 +253,8 @@ class Worker:
                     if definition := request.get("definition"):
                         self._definitions[request["method"]] = definition
                 with self._changed:
-                    self._queue.extend(requests)
+                    for request in requests:
+                        self._queue.extend(each_of(request))
                     self._changed.notify_all()
             case {"method": "Cancel", "params": [sequence]}:
                 with self._changed:

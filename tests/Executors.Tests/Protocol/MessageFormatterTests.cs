@@ -37,6 +37,97 @@ public sealed class MessageFormatterTests
 
     public MessageFormatterTests() => _formatter = new MessageFormatter(s_contract, _complaints.Add);
 
+    /// <summary>Tasks of all kinds, in rows and alone, are the same tasks when they have been said in fewer words.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Tasks_said_in_rows_are_the_same_tasks(int seed)
+    {
+        var random = new Random(seed);
+        List<RunRequest> requests = [];
+        (int sequence, long id) = (0, 100);
+        for (int i = 0; i < 2_000; i++)
+        {
+            sequence += random.Next(20) == 0 ? 2 : 1;
+            id += random.Next(20) == 0 ? 5 : 1;
+            requests.Add(new RunRequest
+            {
+                Sequence = sequence,
+                TaskId = id,
+                Method = random.Next(10) == 0 ? 2 : 1,
+                Definition = random.Next(30) == 0 ? s_method : null,
+                Attempt = random.Next(20) == 0 ? 2 : 1,
+                ReportStart = random.Next(20) == 0,
+                ProgressType = random.Next(20) == 0 ? "progress" : null,
+                Credit = random.Next(20) == 0 ? 3 : null,
+                Culture = random.Next(20) == 0 ? "de-DE" : null,
+                UICulture = random.Next(20) == 0 ? "de-DE" : null,
+                TraceParent = random.Next(20) == 0 ? "00-1" : null,
+                TraceState = random.Next(20) == 0 ? "a=b" : null,
+                Baggage = random.Next(20) == 0 ? ["a", "b"] : [],
+                Argument = random.Next(15) switch
+                {
+                    0 => default,
+                    1 => PayloadRef.OnDataPipe(PayloadKind.Json),
+                    2 => PayloadRef.Inline(new Payload(PayloadKind.Raw, "raw"u8.ToArray())),
+                    _ => PayloadRef.Inline(PayloadFormat.Default.Write(new[] { i, -i }, "argument")),
+                },
+            });
+        }
+        string[] before = [.. requests.Select(Say)];
+
+        var batch = RunBatch.Of(requests);
+        RunBatch read = Assert.IsType<RunBatch>(Return(batch, "Run"));
+
+        Assert.InRange(read.Items.Length, 1, requests.Count - 200);
+        Assert.Equal(before, read.Expand().Select(Say));
+
+        static string Say(RunRequest request) =>
+            $"{request with { More = [], Argument = default, Definition = null, Baggage = [] }} {request.Definition?.DisplayName} "
+            + $"{request.Argument.Kind} {request.Argument.IsOnDataPipe} {Text(request.Argument)} {string.Join(',', request.Baggage)}";
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Ends_said_in_rows_are_the_same_ends(int seed)
+    {
+        var random = new Random(seed);
+        List<FinishedTask> ends = [];
+        for (int i = 0, sequence = 0; i < 2_000; i++)
+        {
+            sequence += random.Next(20) == 0 ? 2 : 1;
+            FinishKind kind = random.Next(20) == 0 ? FinishKind.Threw : FinishKind.Returned;
+            ends.Add(new FinishedTask
+            {
+                Sequence = sequence,
+                Kind = kind,
+                Error = kind == FinishKind.Threw ? PayloadFormat.Default.WriteException(new ArgumentException("no")) : null,
+                Microseconds = random.Next(50) == 0 ? 7L << 40 : random.Next(100),
+                Result = random.Next(15) switch
+                {
+                    0 => PayloadRef.OnDataPipe(PayloadKind.Json),
+                    1 => PayloadRef.Inline(new Payload(PayloadKind.Raw, "raw"u8.ToArray())),
+                    < 6 => default,
+                    _ => PayloadRef.Inline(PayloadFormat.Default.Write(new[] { i, -i }, "result")),
+                },
+            });
+        }
+
+        WorkerReport read = Assert.IsType<WorkerReport>(Return(WorkerReport.Of(ends), "Tell"));
+
+        Assert.NotEmpty(read.Returned);
+        IEnumerable<FinishedTask> all = read.Returned
+            .SelectMany(static row => Enumerable.Range(0, row.Microseconds.Length).Select(row.At))
+            .Concat(read.Finished);
+        Assert.Equal(ends.Select(Say), all.OrderBy(static end => end.Sequence).Select(Say));
+
+        static string Say(FinishedTask end) =>
+            $"{end.Sequence} {end.Kind} {Math.Min(end.Microseconds, int.MaxValue)} {end.Error?.Message} "
+            + $"{end.Result.Kind} {end.Result.IsOnDataPipe} {Text(end.Result)}";
+    }
+
     [Fact]
     public void A_batch_comes_back_whole()
     {

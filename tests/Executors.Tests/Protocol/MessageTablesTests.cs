@@ -47,9 +47,9 @@ public sealed class MessageTablesTests
         var written = (JsonObject)JsonNode.Parse(MessageJson.WriteLine(s_request))!;
         var reversed = new JsonObject(written.Reverse().Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())))
         {
-            ["more"] = new JsonObject { ["sequence"] = -1, ["items"] = new JsonArray(1, "2", new JsonArray()) },
+            ["other"] = new JsonObject { ["sequence"] = -1, ["items"] = new JsonArray(1, "2", new JsonArray()) },
         };
-        reversed.Insert(2, "andMore", null);
+        reversed.Insert(2, "another", null);
 
         var read = MessageJson.ReadLine<RunRequest>(Encoding.UTF8.GetBytes(reversed.ToJsonString()));
 

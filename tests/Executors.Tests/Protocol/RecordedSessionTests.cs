@@ -111,7 +111,7 @@ public sealed partial class RecordedSessionTests : Workers.SupervisionTests
     [GeneratedRegex("(?<=Executors\\.Tests, Version=)[0-9.]+")]
     private static partial Regex Version();
 
-    [GeneratedRegex("\"/[^\"]*/offloop-[^\"/]*/(w1[cdm])\"")]
+    [GeneratedRegex("\"/[^\"]*/offloop-[^\"/]*/(w1[crdm])\"")]
     private static partial Regex Pipe();
 
     [GeneratedRegex("\"stackTrace\": \"(?:[^\"\\\\]|\\\\.)*\"")]

@@ -21,6 +21,10 @@ public sealed class RogueWorkerTests : Workers.SupervisionTests
                 """[{"finished":[{"sequence":-1,"kind":77,"result":[2],"microseconds":1}],"givenBack":[-5,0],"started":-3}]"""),
             "number -1"
         },
+        {
+            RawPeer.Notification("Report", """[{"returned":[{"sequence":98,"microseconds":[-9,1],"results":[5,{"a":[]}]}]}]"""),
+            "number 98"
+        },
         { RawPeer.Notification("Log", """[{"sequence":5,"level":3,"text":"x"}]"""), "number 5" },
         { """{"jsonrpc":"2.0","id":4711,"result":null}""", "not made" },
     };
@@ -40,6 +44,12 @@ public sealed class RogueWorkerTests : Workers.SupervisionTests
         { "a time that is none", Report("""[{"finished":[{"sequence":1,"kind":0,"result":[0],"microseconds":"NaN"}]}]"""), [] },
         { "a payload of an unknown kind", Report("""[{"finished":[{"sequence":1,"kind":0,"result":[9,1],"microseconds":1}]}]"""), [] },
         { "a hole among the ends", Report("""[{"finished":[null]}]"""), [] },
+        { "fewer results than tasks", Report("""[{"returned":[{"sequence":1,"microseconds":[1,1],"results":[1]}]}]"""), [] },
+        { "a row that is none", Report("""[{"returned":[null]}]"""), [] },
+        { "a row before the first number", Report("""[{"returned":[{"sequence":-7,"microseconds":[1,1]}]}]"""), [] },
+        { "a row beyond the last number", Report("""[{"returned":[{"sequence":2147483647,"microseconds":[1,1]}]}]"""), [] },
+        { "a time in a row that is none", Report("""[{"returned":[{"sequence":1,"microseconds":[1.5]}]}]"""), [] },
+        { "a thousand ends in rows", Report($$"""[{"returned":[{{Row(1)}},{{Row(501)}}]}]"""), [] },
         { "a report without its argument", Report("[]"), [] },
         { "an item that is none", RawPeer.Frame(RawPeer.Notification("Item", "[7]")), [] },
         { "an answer that is none", RawPeer.Frame(RawPeer.Request(7, "ExitingAsync", "[{}]")), [] },
@@ -167,6 +177,9 @@ public sealed class RogueWorkerTests : Workers.SupervisionTests
         Assert.Equal(9, await pool.SubmitAsync(Basics.Square, 3));
         await EndAsync(pool);
     }
+
+    private static string Row(int sequence) =>
+        $$"""{"sequence":{{sequence}},"microseconds":[{{string.Join(',', Enumerable.Repeat("1", 500))}}]}""";
 
     private static byte[] Report(string arguments) => RawPeer.Frame(RawPeer.Notification("Report", arguments));
 
