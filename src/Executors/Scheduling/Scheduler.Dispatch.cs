@@ -22,14 +22,14 @@ internal sealed partial class Scheduler
     /// <summary>Makes a slot known. It takes no tasks before <see cref="Open"/>.</summary>
     public void Add(Slot slot)
     {
-        lock (_lock)
+        using (_lock.EnterScope())
             _entries.Add(slot, new SlotEntry(slot, GroupOf_NeedsLock(slot.Labels)));
     }
 
     /// <summary>Lets a slot take tasks. One that is gone already is left alone.</summary>
     public void Open(Slot slot)
     {
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             if (!_entries.TryGetValue(slot, out SlotEntry? entry))
                 return;
@@ -43,7 +43,7 @@ internal sealed partial class Scheduler
     /// <summary>Stops giving tasks to a slot; those that are there go on.</summary>
     public void Close(Slot slot)
     {
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             if (_entries.TryGetValue(slot, out SlotEntry? entry))
                 Close_NeedsLock(entry);
@@ -53,7 +53,7 @@ internal sealed partial class Scheduler
     /// <summary>Removes a slot if it has no task: true means that it is out, and that the source may end it.</summary>
     public bool TryRemoveIdle(Slot slot)
     {
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             if (!_entries.TryGetValue(slot, out SlotEntry? entry) || entry.Items.Count > 0)
                 return false;
@@ -72,7 +72,7 @@ internal sealed partial class Scheduler
         do
         {
             count = 0;
-            lock (_lock)
+            using (_lock.EnterScope())
             {
                 while (count < AtOnce && Match_NeedsLock() is ({ } first, { } entry))
                 {

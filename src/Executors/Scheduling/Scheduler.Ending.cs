@@ -27,7 +27,7 @@ internal sealed partial class Scheduler
     private void End(WorkItem item, EndRequest reason, Outcome outcome)
     {
         Slot? slot = null;
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             switch (item.State)
             {
@@ -126,7 +126,7 @@ internal sealed partial class Scheduler
     public void Lost(Slot slot, SlotLoss loss)
     {
         List<TaskEnd> decided = [];
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             if (!_entries.TryGetValue(slot, out SlotEntry? entry))
                 return;
@@ -153,7 +153,7 @@ internal sealed partial class Scheduler
     public void GivenUp(Slot slot, WorkItem item, TaskLoss loss)
     {
         List<TaskEnd> decided = [];
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             if (item.Entry is not { } entry || entry.Slot != slot)
                 return;
@@ -171,7 +171,7 @@ internal sealed partial class Scheduler
     public void GivenBack(Slot slot, IEnumerable<WorkItem> items)
     {
         List<TaskEnd> decided = [];
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             foreach (WorkItem item in items)
             {

@@ -9,7 +9,7 @@ internal sealed partial class Scheduler
     /// number of tasks.</summary>
     public void RequireInvariants()
     {
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             if (BrokenInvariant_NeedsLock() is { } sentence)
                 throw new InvalidOperationException($"The scheduler broke an invariant: {sentence}");

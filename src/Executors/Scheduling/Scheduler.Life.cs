@@ -20,7 +20,7 @@ internal sealed partial class Scheduler
     {
         get
         {
-            lock (_lock)
+            using (_lock.EnterScope())
                 return _state;
         }
     }
@@ -35,7 +35,7 @@ internal sealed partial class Scheduler
     {
         List<TaskEnd> decided = [];
         List<(Slot Slot, WorkItem Item)> running = [];
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             if (IsOpen_NeedsLock)
                 Enter_NeedsLock(ExecutorState.ShuttingDown);
@@ -64,7 +64,7 @@ internal sealed partial class Scheduler
             slot.RequestEnd(item);
             slot.ForceEnd(item);
         }
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             if (!IsDrained_NeedsLock)
                 return _drained.Task;
@@ -77,7 +77,7 @@ internal sealed partial class Scheduler
     public void Break(string reason, TaskFailure facts)
     {
         List<TaskEnd> decided = [];
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             if (_state == ExecutorState.Closed || _isBrokenForGood)
                 return;
@@ -100,7 +100,7 @@ internal sealed partial class Scheduler
     public void Degrade(string reason, TaskFailure facts, bool refuses)
     {
         List<TaskEnd> decided = [];
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             if (_state == ExecutorState.Closed || _isBrokenForGood)
                 return;
@@ -122,7 +122,7 @@ internal sealed partial class Scheduler
     /// <summary>Workers can be started again.</summary>
     public void Recover()
     {
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             if (_state == ExecutorState.Closed || _isBrokenForGood)
                 return;
@@ -137,7 +137,7 @@ internal sealed partial class Scheduler
     public async Task CloseAsync()
     {
         await _source.CloseAsync().ConfigureAwait(false);
-        lock (_lock)
+        using (_lock.EnterScope())
             Enter_NeedsLock(ExecutorState.Closed);
         Events.Deliver();
     }
@@ -145,7 +145,7 @@ internal sealed partial class Scheduler
     /// <summary>The executor at one moment: the numbers, the workers and their tasks belong together.</summary>
     public ExecutorSnapshot Snapshot()
     {
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             SourceSnapshot source = _source.Snapshot();
             return new ExecutorSnapshot

@@ -50,7 +50,7 @@ internal sealed partial class Scheduler
         Slot slot;
         long? due;
         bool asks;
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             if (item.Entry is not { } entry || !IsDue_NeedsLock(item))
                 return; // it has ended, or lost its worker, or has another time, while this callback was under way
@@ -67,7 +67,7 @@ internal sealed partial class Scheduler
         EndRequest reason;
         bool wasForced;
         bool isPutOff;
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             if (item.Entry?.Slot != slot || item.DueAt != due)
                 return; // as above, while the slot looked

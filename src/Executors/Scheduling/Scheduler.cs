@@ -11,7 +11,7 @@ namespace Offloop.Scheduling;
 /// needs the lock ends in <c>_NeedsLock</c>.</para></summary>
 internal sealed partial class Scheduler(SchedulerOptions options)
 {
-    private readonly Lock _lock = new();
+    private readonly BriefLock _lock = new();
     private readonly WorkQueue _queue = new();
     private readonly IntrusiveList<WorkItem> _waiting = new();
     private readonly long[] _totals = new long[Enum.GetValues<OutcomeKind>().Length];
@@ -40,7 +40,7 @@ internal sealed partial class Scheduler(SchedulerOptions options)
                 static (state, _) => ((Submission)state!).Cancel(), new Submission(this, item));
 
         Acceptance accepted;
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             accepted = Accept_NeedsLock(item);
             TellDemand_NeedsLock();
@@ -55,9 +55,13 @@ internal sealed partial class Scheduler(SchedulerOptions options)
             Events.Deliver();
             slot.Send(accepted.Assignment);
         }
-        else
+        else if (accepted.MayMatch)
         {
             Dispatch();
+        }
+        else
+        {
+            Events.Deliver();
         }
     }
 
@@ -66,7 +70,7 @@ internal sealed partial class Scheduler(SchedulerOptions options)
     {
         BeginToTell(item);
         var outcome = new Outcome.Failed(reason, OutcomeKind.Failed);
-        lock (_lock)
+        using (_lock.EnterScope())
             Decide_NeedsLock(item, outcome);
         Settle(item, outcome);
     }
@@ -77,7 +81,12 @@ internal sealed partial class Scheduler(SchedulerOptions options)
     }
 
     /// <summary>The answer to a submit: an outcome, a slot, or neither, if the task waits.</summary>
-    private readonly record struct Acceptance(Outcome? Refusal, Slot? Slot, Assignment Assignment);
+    private readonly record struct Acceptance(Outcome? Refusal, Slot? Slot, Assignment Assignment)
+    {
+        /// <summary>Whether the task waits as the first of its kind, so that a slot may have room for it. One that waits behind others
+        /// leaves that to them: whoever makes room for them goes on with it.</summary>
+        public bool MayMatch { get; init; }
+    }
 
     private Acceptance Accept_NeedsLock(WorkItem item)
     {
@@ -95,18 +104,22 @@ internal sealed partial class Scheduler(SchedulerOptions options)
         if (IsNext_NeedsLock(item) && SlotFor_NeedsLock(item) is { } entry)
             return new Acceptance(null, entry.Slot, Assign_NeedsLock(item, entry));
         if (_queue.Count < Options.QueueCapacity)
+        {
             Enqueue_NeedsLock(item);
-        else if (Options.QueueFullMode == QueueFullMode.Wait)
+            return new Acceptance { MayMatch = _queue.FirstOf(item.Requires) == item };
+        }
+        if (Options.QueueFullMode == QueueFullMode.Wait)
+        {
             Wait_NeedsLock(item);
-        else
-            return new Acceptance(Decide_NeedsLock(item, Failures.QueueFull(item, Options.QueueCapacity)), null, default);
-        return default;
+            return new Acceptance { MayMatch = true };
+        }
+        return new Acceptance(Decide_NeedsLock(item, Failures.QueueFull(item, Options.QueueCapacity)), null, default);
     }
 
     /// <summary>A task has started; its clock runs from now.</summary>
     public void Started(Slot slot, WorkItem item)
     {
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             if (item.State != WorkItemState.Assigned || item.Entry?.Slot != slot)
                 return;
@@ -137,7 +150,7 @@ internal sealed partial class Scheduler(SchedulerOptions options)
     {
         int count = 0;
         SlotEntry? entry = null;
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             foreach ((WorkItem item, Outcome outcome, TimeSpan? took) in ended)
             {
@@ -190,7 +203,7 @@ internal sealed partial class Scheduler(SchedulerOptions options)
         foreach ((WorkItem item, Outcome outcome, _) in decided)
             Settle(item, outcome);
         bool drained;
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             foreach ((WorkItem item, _, _) in decided)
             {

@@ -3,9 +3,9 @@ using Offloop.Invocation;
 
 namespace Offloop.WorkerHost.Link;
 
-/// <summary>The two pipes of messages as one stream, which is read with blocking calls by whatever thread has time for it: one calls <see cref="TryReadOnce"/> after the
-/// other. Code that awaits a read continues on that thread, so a message wakes one thread; an asynchronous read wakes the runtime's poller
-/// and then a pool thread. Writes block, and may come from any thread.</summary>
+/// <summary>The two pipes of messages as one stream. It is read with blocking calls by whatever thread has time for it: one calls
+/// <see cref="TryReadOnce"/> after the other. Code that awaits a read continues on that thread, so a message wakes one thread; an
+/// asynchronous read wakes the runtime's poller and then a pool thread. Writes block, and may come from any thread.</summary>
 /// <param name="input">Read from here. Owned from here on. It must not have been used asynchronously before: on Unix, its reads would not
 /// block any more.</param>
 /// <param name="output">Written to here, like <paramref name="input"/>.</param>

@@ -36,11 +36,11 @@ internal sealed class CoordinatorLink : IDisposable
     /// <param name="launch">The message that the coordinator sent at the start.</param>
     /// <param name="runner">Takes its messages from now on.</param>
     /// <param name="trouble">Takes the messages that cannot be understood.</param>
-    public static CoordinatorLink Connect(LaunchMessage launch, TaskRunner runner, LinkTrouble trouble)
+    /// <param name="pipe">What somebody has to read, so that the messages come.</param>
+    public static CoordinatorLink Connect(LaunchMessage launch, IWorker runner, LinkTrouble trouble, out BlockingPipe pipe)
     {
-        var control = new BlockingPipe(Open(launch.ControlPipe, launch), Open(launch.ReportPipe, launch));
-        CoordinatorLink link = Start(control, Open(launch.DataPipe, launch), launch.MaxMessageBytes, runner, trouble);
-        runner.ReadFrom(control);
+        pipe = new BlockingPipe(Open(launch.ControlPipe, launch), Open(launch.ReportPipe, launch));
+        CoordinatorLink link = Start(pipe, Open(launch.DataPipe, launch), launch.MaxMessageBytes, runner, trouble);
         AppDomain.CurrentDomain.ProcessExit += link.SayExiting;
         return link;
     }

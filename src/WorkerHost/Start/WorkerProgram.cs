@@ -37,7 +37,9 @@ internal static class WorkerProgram
         try
         {
             runner = new TaskRunner(new StartMark(launch.StartMarkFile), launch.MaxMessageBytes);
-            link = CoordinatorLink.Connect(launch, runner, new LinkTrouble(static line => Console.Error.WriteLine(line), EndMisunderstood));
+            var trouble = new LinkTrouble(static line => Console.Error.WriteLine(line), EndMisunderstood);
+            link = CoordinatorLink.Connect(launch, runner, trouble, out BlockingPipe pipe);
+            runner.ReadFrom(pipe);
         }
         catch (IOException error) // somebody has cleaned the temporary directory meanwhile
         {

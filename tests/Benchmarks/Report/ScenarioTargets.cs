@@ -31,6 +31,11 @@ internal static class ScenarioTargets
         yield return AtMost(7, "a queued task", results.Median(Named.QueueMemory, "bytesPerTask"), 600, " bytes");
         yield return AtMost(7, "growth in the last 9 of 10 million mapped items", results.Median(Named.LongMap, "grownMiB"), 32, " MiB");
 
+        yield return AtLeast(6, "the scheduler alone, tasks a second from one submitter",
+            results.Median(Named.Scheduler, "perSecond1"), 2e6, "");
+        yield return AtLeast(6, "… from 32 submitters", results.Median(Named.Scheduler, "perSecond32"), 1e6, "");
+        yield return AtMost(6, "… with the longest queue, the cost of a task, of that with 1,000",
+            results.Median(Named.Scheduler, "growth"), 1.3);
         yield return AtMost(8, "cost per task, longest queue of 1,000's", results.Median(Named.QueueLength, "growth"), 1.3);
         yield return AtLeast(8, "throughput of many sleeping workers, of ideal", results.Median(Named.ManyWorkers, "share"), 0.95);
     }

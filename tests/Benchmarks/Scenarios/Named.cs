@@ -8,6 +8,7 @@ internal static class Named
     public const string KilledWorker = "killed worker, one spare";
     public const string EchoMemory = "memory of a 16 MiB echo";
     public const string QueueMemory = "memory of the queue";
+    public const string Scheduler = "the scheduler alone";
     public const string QueueLength = "cost per task by length of the queue";
     public const string LongMap = "map of ten million items";
     public const string ManyWorkers = "many workers that sleep";

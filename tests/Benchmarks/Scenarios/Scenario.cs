@@ -12,6 +12,7 @@ internal static class Scenario
         "killed-worker" => KilledWorker.MeasureAsync(time),
         "echo-memory" => EchoMemory.MeasureAsync(),
         "queue-memory" => QueueMemory.MeasureAsync(time),
+        "scheduler" => Task.FromResult(SchedulerAlone.Measure(time)),
         "queue-length" => QueueLength.MeasureAsync(time),
         "long-map" => LongMap.MeasureAsync(),
         "many-workers" => ManyWorkers.MeasureAsync(time),

@@ -52,6 +52,7 @@ internal sealed class ScenarioList(BenchOptions options) : IAsyncDisposable
         yield return Round.Of(Named.KilledWorker, options, "killed-worker", _few);
         yield return Round.Of(Named.EchoMemory, options, "echo-memory", _few);
         yield return Round.Of(Named.QueueMemory, options, "queue-memory", _few);
+        yield return Round.Of(Named.Scheduler, options, "scheduler", _few);
         yield return Round.Of(Named.QueueLength, options, "queue-length", Math.Min(_few, 2));
         yield return Round.Of(Named.ManyWorkers, options, "many-workers", Math.Min(_few, 2));
         if (!options.Quick)

@@ -142,7 +142,10 @@ internal static class MessageTables
 
     /// <summary>All tables. Those that every task uses come first.</summary>
     public static readonly MessageShape[] All =
-        [RunBatch, Report, RunRequest, FinishedTask, Returned, Method, DotnetMethod, Failure, Progress, Item, Log, Ready, LaunchVersion, Launch];
+    [
+        RunBatch, Report, RunRequest, FinishedTask, Returned, Method, DotnetMethod, Failure, Progress, Item, Log, Ready, LaunchVersion,
+        Launch,
+    ];
 
     /// <summary>Returns the table of a type of message.</summary>
     public static MessageShape Of(Type type)
