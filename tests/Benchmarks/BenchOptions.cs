@@ -1,3 +1,5 @@
+using Offloop.Benchmarks.Report;
+
 namespace Offloop.Benchmarks;
 
 /// <summary>How much is measured. All times are per measurement and round.</summary>
@@ -8,8 +10,17 @@ internal sealed record BenchOptions
     /// <summary>Part of the names of the contestants and scenarios to run.</summary>
     public string Only { get; init; } = "";
 
-    /// <summary>The rounds of the pools. Each scenario has its own number of rounds.</summary>
-    public int Rounds => Quick ? 2 : 5;
+    /// <summary>Whether the ratios are compared with those that were recorded.</summary>
+    public bool Gate { get; init; }
+
+    /// <summary>Whether the ratios are recorded.</summary>
+    public bool Record { get; init; }
+
+    /// <summary>The rounds of the pools.</summary>
+    public int Rounds => Gate ? RatioGate.Rounds : Quick ? 2 : 5;
+
+    /// <summary>The rounds of most scenarios; some have more or fewer.</summary>
+    public int ScenarioRounds => Quick && !Gate ? 1 : 3;
 
     public double Seconds => Quick ? 0.25 : 0.7;
 
@@ -23,6 +34,8 @@ internal sealed record BenchOptions
     {
         [] => new BenchOptions(),
         ["--quick", .. var rest] => TryParse(rest) is { } options ? options with { Quick = true } : null,
+        ["--gate", .. var rest] => TryParse(rest) is { } options ? options with { Quick = true, Gate = true } : null,
+        ["--record", .. var rest] => TryParse(rest) is { } options ? options with { Record = true } : null,
         ["--only", var text, .. var rest] => TryParse(rest) is { } options ? options with { Only = text } : null,
         _ => null,
     };

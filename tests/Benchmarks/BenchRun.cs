@@ -11,7 +11,8 @@ internal sealed class BenchRun(BenchOptions options)
 {
     private readonly Results _results = new();
 
-    public async Task ExecuteAsync()
+    /// <summary>Returns false if the ratios were compared and one has fallen.</summary>
+    public async Task<bool> ExecuteAsync()
     {
         List<Contestant> pools =
         [
@@ -30,6 +31,9 @@ internal sealed class BenchRun(BenchOptions options)
         string report = BenchReport.Of(options, _results);
         Console.Write(report);
         ReportFiles.Write(report, options, _results);
+        if (options.Record)
+            RatioGate.Record(_results);
+        return !options.Gate || RatioGate.Passes(_results);
     }
 
     private async Task RunAsync(List<Contestant> contestants)

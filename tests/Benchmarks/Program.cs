@@ -2,6 +2,8 @@ using Offloop.Benchmarks;
 using Offloop.Benchmarks.Running;
 
 // bench [--quick] [--only TEXT]     this project and its peers in turn, then the scenarios; tables on stdout
+// bench --gate                      the same, quickly: says which ratios have fallen since they were recorded; exit code 1 if any has
+// bench --record                    records the ratios of this kind of machine
 // bench --micro [FILTER]            BenchmarkDotNet on the in-process parts
 // bench --round NAME …, --child …   processes that the first form starts
 switch (args)
@@ -17,8 +19,7 @@ switch (args)
 
 if (BenchOptions.TryParse(args) is not { } options)
 {
-    Console.Error.WriteLine("Usage: bench [--quick] [--only TEXT] | bench --micro [FILTER]");
+    Console.Error.WriteLine("Usage: bench [--quick] [--gate] [--record] [--only TEXT] | bench --micro [FILTER]");
     return 2;
 }
-await new BenchRun(options).ExecuteAsync();
-return 0;
+return await new BenchRun(options).ExecuteAsync() ? 0 : 1;

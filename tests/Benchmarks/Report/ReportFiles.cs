@@ -3,7 +3,7 @@ using Offloop.Benchmarks.Running;
 
 namespace Offloop.Benchmarks.Report;
 
-/// <summary>Writes the report to files: as it was printed, and as JSON with the values of every round.</summary>
+/// <summary>Writes the report to files: as it was printed, as JSON with the values of every round, and as a picture.</summary>
 internal static class ReportFiles
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
@@ -22,6 +22,7 @@ internal static class ReportFiles
             results.Skipped,
         };
         File.WriteAllText(Path.Combine(Folders.Output, "report.json"), JsonSerializer.Serialize(content, s_json));
-        Console.Error.WriteLine($"Written: {Path.Combine(Folders.Output, "report.md")} and report.json beside it.");
+        File.WriteAllText(Path.Combine(Folders.Output, "pools.svg"), PoolChart.Draw(results));
+        Console.Error.WriteLine($"Written: {Path.Combine(Folders.Output, "report.md")}, with report.json and pools.svg beside it.");
     }
 }

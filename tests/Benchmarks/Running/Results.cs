@@ -36,6 +36,15 @@ internal sealed class Results
         return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
+    /// <summary>The values of one round, counted from 0. A contestant that had fewer rounds has its last one there.</summary>
+    public Results OfRound(int round)
+    {
+        var one = new Results();
+        foreach ((string who, SortedDictionary<string, List<double>> values) in _values)
+            one.Add(who, values.ToDictionary(static value => value.Key, value => value.Value[Math.Min(round, value.Value.Count - 1)]));
+        return one;
+    }
+
     /// <summary>The first value divided by the second, or null if one of them is missing.</summary>
     public double? Ratio((string Who, string What) one, (string Who, string What) other) =>
         Median(one.Who, one.What) / Median(other.Who, other.What);

@@ -14,6 +14,7 @@ internal static class Named
     public const string ManyWorkers = "many workers that sleep";
     public const string CliStart = "CLI start";
     public const string CliStartAlone = "CLI start, one worker";
+    public const string AsyncioStart = "asyncio with a ProcessPoolExecutor, start";
 
     public const string FetchProcess = "loop, fetches: process";
     public const string FetchThread = "loop, fetches: thread";

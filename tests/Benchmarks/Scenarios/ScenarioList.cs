@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Offloop.Benchmarks.Peers;
 using Offloop.Benchmarks.Running;
 
@@ -8,10 +9,12 @@ internal sealed class ScenarioList(BenchOptions options) : IAsyncDisposable
 {
     private const int ShortDelay = 10;
     private const int LongDelay = 50;
+    private const double Warm = 2; // seconds, after which what is hot has been compiled
+    private const double Long = 8;
 
     private readonly List<SlowServer> _servers = [];
-    private readonly int _few = options.Quick ? 1 : 3;
-    private readonly double _seconds = options.Quick ? 3 : 5; // at 5 ms a tick, at least 500 ticks
+    private readonly int _few = options.ScenarioRounds;
+    private readonly double _seconds = options.Quick ? 5 : 10; // at 5 ms a tick, at least 500 ticks
 
     public async Task<List<Contestant>> FindAsync(Results results)
     {
@@ -27,16 +30,17 @@ internal sealed class ScenarioList(BenchOptions options) : IAsyncDisposable
         [
             .. all,
             PublishedWorker.Create(Named.ColdPublished, _few, options),
-            new CliStart(Named.CliStart, workers: 2, _few * 2, slow, LongDelay, options),
-            new CliStart(Named.CliStartAlone, workers: 1, _few * 2, slow, LongDelay, options),
-            new CliFetch(Named.FetchProcess, _few, quick, "process", 2, _seconds, options),
-            new CliFetch(Named.FetchThread, _few, quick, "thread", 2, _seconds, options),
-            new CliFetch(Named.FetchInline, 1, quick, "inline", 2, 1, options),
+            CliStart(Named.CliStart, workers: 2, slow),
+            CliStart(Named.CliStartAlone, workers: 1, slow),
+            AsyncioStart(workers: 2, slow),
+            new CliFetch(Named.FetchProcess, _few, quick, "process", 2, _seconds, Warm, options),
+            new CliFetch(Named.FetchThread, _few, quick, "thread", 2, _seconds, Warm, options),
+            new CliFetch(Named.FetchInline, 1, quick, "inline", 2, 1, from: 0.5, options),
             Asyncio(Named.AsyncioProcess, "process", "fetch", 2, quick.Url),
             Asyncio(Named.AsyncioThread, "thread", "fetch", 2, quick.Url),
             // Eight workers take a while to start on few processors, and only the time after that counts.
-            new CliFetch(Named.ThroughputProcess, _few, slow, "process", 8, 1.6 * _seconds, options),
-            new CliFetch(Named.ThroughputThread, _few, slow, "thread", 8, 1.6 * _seconds, options),
+            new CliFetch(Named.ThroughputProcess, _few, slow, "process", 8, Long, Long / 2, options),
+            new CliFetch(Named.ThroughputThread, _few, slow, "thread", 8, Long, Long / 2, options),
         ];
     }
 
@@ -68,6 +72,15 @@ internal sealed class ScenarioList(BenchOptions options) : IAsyncDisposable
         yield return Round.Of(Named.GarbageProcess, options, "loop/garbage/process", _few);
         yield return Round.Of(Named.GarbageThread, options, "loop/garbage/thread", _few);
     }
+
+    private CliStart CliStart(string name, int workers, SlowServer server) => new(
+        name, _few * 2, () => Cli.StartFetching(server.Url, "process", workers, 1.2, 1000), LongDelay, options);
+
+    private CliStart AsyncioStart(int workers, SlowServer server) => new(
+        Named.AsyncioStart, _few * 2,
+        () => new ProcessStartInfo(PythonPeers.Interpreter,
+            [Path.Combine(Folders.Scripts, "ticker.py"), "process", "fetch", "1.2", "1000", Round.Text(workers), server.Url.AbsoluteUri]),
+        LongDelay, options);
 
     private ScriptContestant Asyncio(string name, string executor, string load, int workers, Uri? url) => new(
         name, _few, options.RoundTimeout, PythonPeers.Interpreter,
