@@ -6,6 +6,9 @@ namespace Offloop.Benchmarks.Scenarios;
 /// <summary>The cost of a killed task to the next one, if there is a spare worker.</summary>
 internal static class KilledWorker
 {
+    // As a rule a spare has been there for a while, and has rehearsed a task.
+    private static readonly TimeSpan s_rest = TimeSpan.FromMilliseconds(500);
+
     public static async Task<Dictionary<string, double>> MeasureAsync(TimeSpan time)
     {
         await using var pool = new ProcessPoolExecutor(new ProcessPoolOptions
@@ -40,5 +43,6 @@ internal static class KilledWorker
     {
         while (pool.GetSnapshot().Workers.Count(worker => worker.State is WorkerState.Idle or WorkerState.Spare) < 2)
             await Task.Delay(20);
+        await Task.Delay(s_rest);
     }
 }
