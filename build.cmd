@@ -30,7 +30,7 @@ if "!verb! %~2"=="format --check" set args= --verify-no-changes
 set publish=dotnet publish src/Coordinator -c Release --use-current-runtime --self-contained false -p:PublishReadyToRun=true
 set publish=!publish! --artifacts-path artifacts/publish -o artifacts/coordinator
 set release=dotnet publish src/Coordinator -c Release --use-current-runtime --self-contained -p:PublishReadyToRun=true
-set release=!release! -p:PublishReadyToRunComposite=true -p:MakesRelease=true --artifacts-path artifacts/publish
+set release=!release! -p:PublishReadyToRunComposite=true -p:MakesRelease=true --artifacts-path artifacts/release/made
 set test=dotnet test --solution Offloop.slnx -c Release --max-parallel-test-modules 1 --minimum-expected-tests 1 --ignore-exit-code 8
 
 if "!verb!"=="build" dotnet build Offloop.slnx -c Release !args!
@@ -83,7 +83,7 @@ if [ "$verb ${1-}" = 'format --check' ]; then set -- --verify-no-changes; fi
 publish='dotnet publish src/Coordinator -c Release --use-current-runtime --self-contained false -p:PublishReadyToRun=true'
 publish="$publish --artifacts-path artifacts/publish -o artifacts/coordinator"
 release='dotnet publish src/Coordinator -c Release --use-current-runtime --self-contained -p:PublishReadyToRun=true'
-release="$release -p:PublishReadyToRunComposite=true -p:MakesRelease=true --artifacts-path artifacts/publish"
+release="$release -p:PublishReadyToRunComposite=true -p:MakesRelease=true --artifacts-path artifacts/release/made"
 test='dotnet test --solution Offloop.slnx -c Release --max-parallel-test-modules 1 --minimum-expected-tests 1 --ignore-exit-code 8'
 
 case $verb in
