@@ -154,6 +154,21 @@ internal sealed record WorkerReport
         return new WorkerReport { Finished = [.. others], Returned = [.. rows] };
     }
 
+    /// <summary>Every end as a message of its own, in the order in which the tasks ran.</summary>
+    public FinishedTask[] Expand()
+    {
+        if (Returned.Length == 0)
+            return Finished;
+        List<FinishedTask> all = [.. Finished];
+        foreach (ReturnedTasks row in Returned)
+        {
+            for (int i = 0; i < row.Microseconds.Length; i++)
+                all.Add(row.At(i));
+        }
+        all.Sort(static (one, other) => one.Sequence.CompareTo(other.Sequence));
+        return [.. all];
+    }
+
     /// <summary>Tasks that waited behind a task that turned out long. They have not started and will not.</summary>
     public int[] GivenBack { get => field ?? []; set; }
 

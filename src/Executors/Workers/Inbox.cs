@@ -97,11 +97,12 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
 
     void ICoordinator.Report(WorkerReport report)
     {
-        if (!TryExpand(report, out FinishedTask[] finished))
+        if (!MakesSense(report))
         {
             Violated("reported more tasks at once than it can have, or an end that is none");
             return;
         }
+        FinishedTask[] finished = report.Expand();
         if (finished.Length > 0)
             Finish(finished);
         if (report.GivenBack.Length > 0)
@@ -113,27 +114,19 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
             scheduler.Started(slot, started);
     }
 
-    /// <summary>Every end as a message of its own; false if there are too many, or if one is none.</summary>
-    private static bool TryExpand(WorkerReport report, out FinishedTask[] finished)
+    /// <summary>Whether a report names no more tasks than a worker can have, and only ends that are one.</summary>
+    private static bool MakesSense(WorkerReport report)
     {
-        finished = report.Finished;
-        if (Math.Max(finished.Length, report.GivenBack.Length) > MaxReported || finished.Contains(null!))
+        if (report.GivenBack.Length > MaxReported || report.Finished.Contains(null!))
             return false;
-        if (report.Returned.Length == 0)
-            return true;
-        List<FinishedTask> all = [.. finished];
+        long count = report.Finished.Length;
         foreach (ReturnedTasks row in report.Returned)
         {
-            int count = row.Microseconds.Length;
-            if (!row.IsWhole || row.Sequence < 0 || row.Sequence > int.MaxValue - count || all.Count + count > MaxReported)
+            count += row.Microseconds.Length;
+            if (!row.IsWhole || row.Sequence < 0 || row.Sequence > int.MaxValue - row.Microseconds.Length)
                 return false;
-            for (int i = 0; i < count; i++)
-                all.Add(row.At(i));
         }
-        if (finished.Length > 0)
-            all.Sort(static (one, other) => one.Sequence.CompareTo(other.Sequence)); // as they ended
-        finished = [.. all];
-        return true;
+        return count <= MaxReported;
     }
 
     /// <summary>Ends tasks that a worker which is gone had noted and not reported; some of them may have been.</summary>

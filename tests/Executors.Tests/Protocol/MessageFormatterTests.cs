@@ -118,10 +118,7 @@ public sealed class MessageFormatterTests
         WorkerReport read = Assert.IsType<WorkerReport>(Return(WorkerReport.Of(ends), "Tell"));
 
         Assert.NotEmpty(read.Returned);
-        IEnumerable<FinishedTask> all = read.Returned
-            .SelectMany(static row => Enumerable.Range(0, row.Microseconds.Length).Select(row.At))
-            .Concat(read.Finished);
-        Assert.Equal(ends.Select(Say), all.OrderBy(static end => end.Sequence).Select(Say));
+        Assert.Equal(ends.Select(Say), read.Expand().Select(Say));
 
         static string Say(FinishedTask end) =>
             $"{end.Sequence} {end.Kind} {Math.Min(end.Microseconds, int.MaxValue)} {end.Error?.Message} "

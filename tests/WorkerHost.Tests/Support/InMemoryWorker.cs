@@ -120,7 +120,7 @@ internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
             Run([.. report.GivenBack.Select(sequence => _sent[sequence])]);
         else
             Array.ForEach(report.GivenBack, sequence => _givenBack.Writer.TryWrite(sequence));
-        Array.ForEach(report.Finished, finished => _finished.Writer.TryWrite(finished));
+        Array.ForEach(report.Expand(), finished => _finished.Writer.TryWrite(finished));
     }
 
     void ICoordinator.Progress(ProgressMessage message)
