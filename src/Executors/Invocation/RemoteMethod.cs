@@ -10,6 +10,10 @@ internal abstract class RemoteMethod
 
     /// <summary>Reads the argument. Throws <see cref="PayloadException"/> if it cannot be read.</summary>
     public abstract RemoteCall Prepare(Payload argument, PayloadFormat format);
+
+    /// <summary>Compiles what the first call would have to wait for. The method is not called, and neither is other code of the user but
+    /// constructors of JSON converters. Throws whatever those throw.</summary>
+    public abstract void Rehearse(PayloadFormat format);
 }
 
 /// <summary>One call whose argument has been read. Reading, running and writing are separate steps, so that
@@ -37,6 +41,13 @@ internal sealed class RemoteMethod<TArg, TResult> : RemoteMethod
 
     public override RemoteCall Prepare(Payload argument, PayloadFormat format) =>
         new Call(this, format.Read<TArg>(argument, "argument"), format);
+
+    public override void Rehearse(PayloadFormat format)
+    {
+        RemoteCall call = format.Blank<TArg>() is { } blank ? Prepare(blank, format) : new Call(this, default!, format);
+        if (format.IsInert<TResult>())
+            _ = call.WriteResult();
+    }
 
     private sealed class Call(RemoteMethod<TArg, TResult> method, TArg argument, PayloadFormat format) : RemoteCall
     {

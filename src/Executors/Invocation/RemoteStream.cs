@@ -18,6 +18,13 @@ internal sealed class RemoteStream<TArg, TItem> : RemoteMethod
     public override RemoteCall Prepare(Payload argument, PayloadFormat format) =>
         new Call(this, format.Read<TArg>(argument, "argument"));
 
+    public override void Rehearse(PayloadFormat format)
+    {
+        if (format.Blank<TArg>() is { } blank)
+            _ = Prepare(blank, format);
+        _ = format.Blank<TItem>();
+    }
+
     private sealed class Call(RemoteStream<TArg, TItem> method, TArg argument) : RemoteCall
     {
         public override void Invoke(TaskContext context) => StreamForms<TArg, TItem>.Run(method._form, method._work, argument, context);

@@ -59,6 +59,16 @@ internal sealed class PayloadFormat
         _ => typeof(T).IsPrimitive || typeof(T) == typeof(Unit),
     };
 
+    /// <summary>Whether the default value of a type is written and read without a call of user code. The type's contract is made for it,
+    /// which calls constructors of converters. Throws whatever those throw.</summary>
+    public bool IsInert<T>() =>
+        typeof(T) == typeof(Unit)
+        || (_options.GetTypeInfo(typeof(T)).Converter.GetType().Assembly == typeof(JsonSerializer).Assembly
+            && (typeof(T).IsPrimitive || !typeof(T).IsValueType));
+
+    /// <summary>The default value of a type as a payload, or null if the type is not inert.</summary>
+    public Payload? Blank<T>() => IsInert<T>() ? Write(default(T)!, "value") : null;
+
     /// <summary>Serialises <paramref name="value"/>. Throws <see cref="PayloadException"/> and nothing else.</summary>
     public Payload Write<T>(T value, string role)
     {

@@ -22,6 +22,12 @@ internal partial interface IWorker
     /// disposed when the worker leaves. Answers with its error, or null.</summary>
     Task<ExceptionEnvelope?> UseTelemetryAsync(MethodIdentity method);
 
+    /// <summary>Tasks of the pool have this method, and the worker may prepare for them while it has none. Later requests may bring the
+    /// definition all the same.</summary>
+    /// <param name="method">The number of the method, as in <see cref="RunRequest.Method"/>.</param>
+    /// <param name="definition">Its name.</param>
+    void Prepare(int method, MethodIdentity definition);
+
     /// <summary>Cancels the token of the task with this number. A task that has not started does not start.</summary>
     void Cancel(int sequence);
 

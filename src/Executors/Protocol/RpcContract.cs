@@ -62,6 +62,8 @@ internal sealed class RpcContract(params RpcMethod[] methods)
         new RpcMethod(nameof(IWorker.Run), new RpcParameter("batch", typeof(RunBatch))),
         new RpcMethod(nameof(IWorker.UseJsonOptionsAsync), new RpcParameter("method", typeof(MethodIdentity))),
         new RpcMethod(nameof(IWorker.UseTelemetryAsync), new RpcParameter("method", typeof(MethodIdentity))),
+        new RpcMethod(
+            nameof(IWorker.Prepare), new RpcParameter("method", typeof(int)), new RpcParameter("definition", typeof(MethodIdentity))),
         new RpcMethod(nameof(IWorker.Cancel), s_sequence),
         new RpcMethod(nameof(IWorker.ProgressTaken), s_sequence),
         new RpcMethod(nameof(IWorker.Credit), s_sequence, new RpcParameter("count", typeof(int))),

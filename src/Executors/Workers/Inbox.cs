@@ -210,7 +210,10 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
     private Outcome OutcomeOf(FinishedTask finished, Payload result, TaskItem item)
     {
         if (finished.Kind == FinishKind.Returned)
+        {
+            slot.Preparation.NoteReturned(item.Method);
             return item.Read(result, slot.Facts, item.Attempt);
+        }
         TaskFailure facts = slot.Facts.ToFailure(FailureCause.TaskException, TaskPhase.Running, item.Attempt);
         try
         {

@@ -44,6 +44,7 @@ internal sealed class WorkerSlot : TaskSlot
         _launched = Time.GetTimestamp();
         TaskLimit = launch.Options.MaxTasksPerWorker is { } limit ? Jittered(limit) : long.MaxValue;
         Tasks = new TaskTable(Time);
+        Preparation = new Preparation(this, launch, changed);
         Inbox = new Inbox(this, scheduler);
         _outbox = new Outbox(this, scheduler, launch);
     }
@@ -55,6 +56,8 @@ internal sealed class WorkerSlot : TaskSlot
     public Inbox Inbox { get; }
 
     public Pace Pace { get; } = new();
+
+    public Preparation Preparation { get; }
 
     /// <summary>The process, once it is ready.</summary>
     public IWorkerChannel Channel => _channel!;

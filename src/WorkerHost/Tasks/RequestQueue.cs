@@ -11,7 +11,8 @@ namespace Offloop.WorkerHost.Tasks;
 /// When it has been busy for a tick, a follower takes the turn, so a cancellation or a heartbeat waits no longer than that. The follower
 /// gives the turn back when it has brought a task that the task thread was waiting for. (The pattern is known as leader/followers:
 /// Schmidt et al., Pattern-Oriented Software Architecture 2.)</para></summary>
-internal sealed class RequestQueue : IDisposable
+/// <param name="prepare">Prepares for the tasks of a method. Called by the task thread while there is no task.</param>
+internal sealed class RequestQueue(Action<int> prepare) : IDisposable
 {
     /// <summary>How long the task thread is busy before the follower reads.</summary>
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(1);
@@ -20,6 +21,7 @@ internal sealed class RequestQueue : IDisposable
     private const int CalmTicks = 8;
 
     private readonly Queue<RunRequest> _requests = new();
+    private readonly Queue<int> _methods = new();
     private readonly object _lock = new();
     private readonly AutoResetEvent _followerWake = new(false);
     private BlockingPipe? _pipe;
@@ -61,6 +63,17 @@ internal sealed class RequestQueue : IDisposable
         }
     }
 
+    /// <summary>Tasks of this method may come.</summary>
+    public void AddMethod(int method)
+    {
+        lock (_lock)
+        {
+            _methods.Enqueue(method);
+            _hasBrought |= _isIdle;
+            Monitor.Pulse(_lock);
+        }
+    }
+
     /// <summary>No more tasks will come.</summary>
     public void Complete()
     {
@@ -75,8 +88,18 @@ internal sealed class RequestQueue : IDisposable
     /// <summary>Waits until there is a task, or none will come. False if the time is over before that.</summary>
     public bool Wait(TimeSpan timeout)
     {
+        long began = Stopwatch.GetTimestamp();
         lock (_lock)
-            return _requests.Count > 0 || _completed || Monitor.Wait(_lock, timeout);
+        {
+            while (_requests.Count == 0 && !_completed)
+            {
+                TimeSpan left = timeout - Stopwatch.GetElapsedTime(began);
+                if (left <= TimeSpan.Zero)
+                    return false;
+                Monitor.Wait(_lock, left);
+            }
+            return true;
+        }
     }
 
     /// <summary>Waits for the next task; null if no more will come. Called by the task thread.</summary>
@@ -86,11 +109,12 @@ internal sealed class RequestQueue : IDisposable
         BlockingPipe? reads = null;
         while (true)
         {
+            int method;
             lock (_lock)
             {
                 if (reads is not null)
                     _isBeingRead = false;
-                while (_requests.Count == 0 && !_completed && (_pipe is null || _isBeingRead))
+                while (_requests.Count == 0 && _methods.Count == 0 && !_completed && (_pipe is null || _isBeingRead))
                 {
                     _isIdle = hasWaited = true;
                     Monitor.Wait(_lock);
@@ -103,10 +127,20 @@ internal sealed class RequestQueue : IDisposable
                     EndIdle_NeedsLock();
                     return request;
                 }
-                _isIdle = _isBeingRead = true;
-                reads = _pipe;
+                if (_methods.TryDequeue(out method))
+                {
+                    EndIdle_NeedsLock(); // it may take long
+                    (reads, hasWaited) = (null, true);
+                }
+                else
+                {
+                    _isIdle = _isBeingRead = true;
+                    reads = _pipe;
+                }
             }
-            if (!reads!.TryReadOnce())
+            if (reads is null)
+                prepare(method);
+            else if (!reads.TryReadOnce())
                 StopReading();
         }
     }

@@ -15,7 +15,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
 {
     private static readonly TimeSpan s_telemetryGrace = TimeSpan.FromSeconds(1);
 
-    private readonly RequestQueue _requests = new();
+    private readonly RequestQueue _requests;
     private readonly Reporter _reporter;
     private readonly ConcurrentDictionary<int, KnownMethod> _methods = [];
     private readonly long _maxMessageBytes;
@@ -35,6 +35,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
     public TaskRunner(StartMark mark, long maxMessageBytes)
     {
         (_mark, _maxMessageBytes) = (mark, maxMessageBytes);
+        _requests = new RequestQueue(PrepareFor);
         _reporter = new Reporter(report => _link!.ReportAsync(report), _requests, _mark.Journal);
     }
 
@@ -50,6 +51,12 @@ internal sealed class TaskRunner : IWorker, IDisposable
 
     Task<ExceptionEnvelope?> IWorker.UseTelemetryAsync(MethodIdentity method) =>
         PrepareAsync(() => _telemetry = MethodResolver.ResolveTelemetry(method));
+
+    void IWorker.Prepare(int method, MethodIdentity definition)
+    {
+        if (_methods.TryAdd(method, KnownMethod.Of(definition)))
+            _requests.AddMethod(method);
+    }
 
     void IWorker.Cancel(int sequence)
     {
@@ -246,7 +253,20 @@ internal sealed class TaskRunner : IWorker, IDisposable
         foreach (RunRequest request in requests)
         {
             if (request.Definition is { } definition)
-                _methods[request.Method] = new(definition.DisplayName, new(() => MethodResolver.Resolve(definition)));
+                _methods[request.Method] = KnownMethod.Of(definition);
+        }
+    }
+
+    /// <summary>Prepares for the tasks of a method. If something is wrong with it, the first task has to say so.</summary>
+    private void PrepareFor(int method)
+    {
+        try
+        {
+            _methods[method].Found.Value.Rehearse(_format);
+        }
+        catch (Exception)
+        {
+            // The first task says it. It brings the definition again, so the method is looked for anew.
         }
     }
 
@@ -271,7 +291,11 @@ internal sealed class TaskRunner : IWorker, IDisposable
     /// <summary>A method that the coordinator has named.</summary>
     /// <param name="Name">Its name for people.</param>
     /// <param name="Found">The method. It keeps a failure to find it, too, for later tasks.</param>
-    private sealed record KnownMethod(string Name, Lazy<RemoteMethod> Found);
+    private sealed record KnownMethod(string Name, Lazy<RemoteMethod> Found)
+    {
+        public static KnownMethod Of(MethodIdentity definition) =>
+            new(definition.DisplayName, new(() => MethodResolver.Resolve(definition)));
+    }
 
     /// <summary>A task and its end: one object in place of a closure and a delegate.</summary>
     private sealed class Execution(TaskRunner runner, RunRequest request, Payload argument, TaskContext context)

@@ -155,6 +155,10 @@ public sealed class ContractSurfaceTests
         {
         }
 
+        void IWorker.Prepare(int method, MethodIdentity definition)
+        {
+        }
+
         void IWorker.ProgressTaken(int sequence)
         {
         }

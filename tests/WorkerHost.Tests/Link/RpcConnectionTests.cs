@@ -44,6 +44,10 @@ public sealed class RpcConnectionTests
 
         void IWorker.Cancel(int sequence) => throw new InvalidDataException("It makes no sense.");
 
+        void IWorker.Prepare(int method, MethodIdentity definition)
+        {
+        }
+
         void IWorker.ProgressTaken(int sequence)
         {
         }

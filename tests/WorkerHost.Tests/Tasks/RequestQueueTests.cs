@@ -12,12 +12,14 @@ namespace Offloop.Tests;
 public sealed class RequestQueueTests : IDisposable
 {
     private const byte Ping = 0; // a message without a task
+    private const byte Method = 200; // a message with a method to prepare for
 
     private readonly NamedPipeServerStream _feed;
-    private readonly RequestQueue _queue = new();
+    private readonly RequestQueue _queue;
     private readonly BlockingPipe _pipe;
     private readonly BlockingCollection<(byte Message, Thread Reader)> _heard = [];
     private readonly BlockingCollection<int> _taken = [];
+    private readonly BlockingCollection<Thread> _prepared = [];
     private readonly SemaphoreSlim _goOn = new(0);
     private readonly Thread _taskThread;
     private volatile bool _blocks;
@@ -31,6 +33,7 @@ public sealed class RequestQueueTests : IDisposable
         end.Connect();
         connected.GetAwaiter().GetResult();
         _pipe = new BlockingPipe(end, Stream.Null);
+        _queue = new RequestQueue(Prepare);
         _ = ListenAsync();
         _queue.ReadFrom(_pipe);
         _taskThread = new Thread(Run) { IsBackground = true, Name = "test task thread" };
@@ -106,6 +109,55 @@ public sealed class RequestQueueTests : IDisposable
     });
 
     [Fact(Timeout = InMemoryWorker.Hang)]
+    public Task An_idle_task_thread_prepares_and_reads_on() => Task.Run(() =>
+    {
+        BecomeLeader();
+        for (int i = 0; i < 20; i++)
+        {
+            Say(Method); // who reads it depends on how long the preparation before took
+            Assert.Equal(_taskThread, _prepared.Take());
+        }
+        BecomeLeader();
+    });
+
+    [Fact(Timeout = InMemoryWorker.Hang)]
+    public Task While_the_task_thread_prepares_another_one_reads() => Task.Run(() =>
+    {
+        BecomeLeader();
+        _blocks = true;
+        Say(Method);
+        _prepared.Take();
+        Assert.NotEqual(_taskThread, Say(Ping));
+        Assert.NotEqual(_taskThread, Say(1));
+        Assert.Empty(_taken);
+        _blocks = false;
+        _goOn.Release();
+        _taken.Take();
+    });
+
+    [Fact(Timeout = InMemoryWorker.Hang)]
+    public Task Tasks_go_before_methods_and_those_who_leave_prepare_for_none() => Task.Run(() =>
+    {
+        BecomeLeader();
+        _blocks = true;
+        Say(2);
+        _taken.Take();
+        Say(Method);
+        Say(1);
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.Empty(_prepared);
+            _goOn.Release();
+            _taken.Take();
+        }
+        Assert.Empty(_prepared);
+        _queue.Complete();
+        _goOn.Release();
+        Assert.True(_taskThread.Join(InMemoryWorker.Hang));
+        Assert.Empty(_prepared);
+    });
+
+    [Fact(Timeout = InMemoryWorker.Hang)]
     public Task An_interrupt_that_comes_late_hits_neither_the_reader_nor_the_next_task() => Task.Run(() =>
     {
         BecomeLeader();
@@ -140,13 +192,13 @@ public sealed class RequestQueueTests : IDisposable
         int unheard = 0;
         for (int i = 0; i < 2_000; i++)
         {
-            byte message = (byte)(random.Next(4) switch { 0 => Ping, 1 => random.Next(2, 9), _ => 1 });
+            byte message = (byte)(random.Next(5) switch { 0 => Ping, 1 => random.Next(2, 9), 2 => Method, _ => 1 });
             _blocks = random.Next(8) == 0;
             _feed.WriteByte(message);
             unheard++;
             if (random.Next(3) > 0)
                 Hear();
-            open += message;
+            open += message == Method ? 0 : message;
             if (random.Next(50) == 0)
                 open -= _queue.TakeBack().Length;
             if (random.Next(4) == 0)
@@ -198,7 +250,9 @@ public sealed class RequestQueueTests : IDisposable
         {
             foreach (byte message in buffer[..count])
             {
-                if (message != Ping)
+                if (message == Method)
+                    _queue.AddMethod(1);
+                else if (message != Ping)
                     _queue.Add([.. Enumerable.Range(0, message).Select(static _ => Request())]);
                 _heard.Add((message, Thread.CurrentThread));
             }
@@ -215,6 +269,13 @@ public sealed class RequestQueueTests : IDisposable
             if (_blocks)
                 InterruptShield.Wait(_goOn);
         }
+    }
+
+    private void Prepare(int method)
+    {
+        _prepared.Add(Thread.CurrentThread);
+        if (_blocks)
+            InterruptShield.Wait(_goOn);
     }
 
     private static RunRequest Request() => new()

@@ -41,6 +41,29 @@ public class TaskRunnerTests
     }
 
     [Fact(Timeout = Hang)]
+    public async Task A_method_is_known_when_it_was_to_be_prepared_for()
+    {
+        await using var worker = new InMemoryWorker();
+        RunRequest request = Request<int, int>(1, Basics.Square, CallKind.Plain, 3);
+        worker.Worker.Prepare(request.Method, request.Definition!);
+        worker.Run(request with { Definition = null });
+        Assert.Equal(9, await worker.ResultAsync<int>(await worker.FinishedAsync()));
+    }
+
+    /// <summary>What could not be prepared is left to the first task: the reason may be gone by then.</summary>
+    [Fact(Timeout = Hang)]
+    public async Task A_method_that_cannot_be_prepared_for_is_asked_for_again()
+    {
+        await using var worker = new InMemoryWorker();
+        RunRequest request = Request<int, int>(1, Basics.Square, CallKind.Plain, 3);
+        MethodIdentity missing = request.Definition! with { Method = request.Definition!.Method! with { Assembly = "Missing" } };
+        worker.Worker.Prepare(request.Method, missing);
+        await worker.Worker.PingAsync();
+        worker.Run(request);
+        Assert.Equal(9, await worker.ResultAsync<int>(await worker.FinishedAsync()));
+    }
+
+    [Fact(Timeout = Hang)]
     public async Task A_task_that_was_cancelled_before_it_arrived_is_skipped()
     {
         await using var worker = new InMemoryWorker();

@@ -38,6 +38,9 @@ internal sealed class WorkerLaunch(
         ? MethodIdentity.Of(method.Method, CallKind.NoArgument, typeof(Unit), typeof(IDisposable))
         : null;
 
+    /// <summary>The methods for which a worker can prepare while it has no task.</summary>
+    public MethodsInUse MethodsInUse { get; } = new();
+
     /// <summary>Whether the workers are this library's own.</summary>
     public bool RunsDotnetMethods => launcher.RunsDotnetMethods;
 

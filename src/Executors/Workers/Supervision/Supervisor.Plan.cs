@@ -17,6 +17,7 @@ internal sealed partial class Supervisor
         {
             if (slot.TakeProof())
                 _health.Proved();
+            slot.Preparation.Tell();
             if (slot.IsWornOut || slot.IsOverSoftLimit)
                 slot.Retire();
             if (slot.Stage == WorkerStage.Retiring)
