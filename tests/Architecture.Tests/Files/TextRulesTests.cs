@@ -36,6 +36,13 @@ public sealed class TextRulesTests
     public void A_line_may_be_long_if_it_holds_a_url_and_nothing_else(string start, bool isExempt) =>
         Assert.Equal(isExempt, TextRules.TooLongLines(File("src/A.cs", start + s_long)) is null);
 
+    [Theory]
+    [InlineData("using System;\nusing System.Buffers;\nusing Offloop;\nusing Systematic;\nusing static A.B;\nusing A;\n", null)]
+    [InlineData("using Offloop;\nusing System;\n", "src/A.cs: System comes before Offloop.")]
+    [InlineData("using System.Collections;\nusing System.Buffers;\n", "src/A.cs: System.Buffers comes before System.Collections.")]
+    public void A_namespace_at_the_wrong_place_is_named(string text, string? violation) =>
+        Assert.Equal(violation, TextRules.UnsortedUsings(File("src/A.cs", text)));
+
     private static RepositoryFile File(string path, string text) => new(path, text);
 
     private static string Lines(int count) => string.Concat(Enumerable.Repeat("x\n", count));

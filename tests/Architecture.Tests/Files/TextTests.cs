@@ -13,6 +13,9 @@ public sealed class TextTests
             .Select(TextRules.TooManyLines).OfType<string>());
 
     [Fact]
+    public void Namespaces_are_in_order() => Violations.AssertNone(s_files.Select(TextRules.UnsortedUsings).OfType<string>());
+
+    [Fact]
     public void No_line_of_code_or_prose_is_too_long_to_read() =>
         Violations.AssertNone(s_files.Select(TextRules.TooLongLines).OfType<string>());
 }
