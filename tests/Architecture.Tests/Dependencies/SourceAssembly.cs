@@ -62,9 +62,10 @@ internal sealed class SourceAssembly
         [.. _compilation.SyntaxTrees.Where(static tree => tree.FilePath.Length > 0).Select(static tree => Folder.Of(tree.FilePath))
             .Distinct().Order(StringComparer.Ordinal)];
 
-    /// <summary>The projects of <c>src</c> by name.</summary>
+    /// <summary>The projects of <c>src</c> by name. One that has no code only makes a part of a package.</summary>
     public static IReadOnlyList<string> Projects { get; } =
         [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)
+            .Where(static file => Repository.Files(Path.GetDirectoryName(file)!, ".cs").Count > 0)
             .Select(Path.GetFileNameWithoutExtension).OfType<string>().Order(StringComparer.Ordinal)];
 
     /// <summary>Compiles a project of <c>src</c> and those that it references, each once.</summary>

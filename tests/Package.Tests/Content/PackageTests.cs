@@ -35,6 +35,29 @@ public sealed class PackageTests(Feed feed)
         Assert.StartsWith("/_/", symbols, StringComparison.Ordinal);
     }
 
+    /// <summary>Compiled code is beside the same IL, so symbols fit, and a method of the one is a method of the other.</summary>
+    [Theory]
+    [InlineData("Offloop.Executors.dll")]
+    [InlineData("Offloop.WorkerHost.dll")]
+    public void It_has_compiled_code_of_the_same_build(string file)
+    {
+        using ZipArchive package = ZipFile.OpenRead(Feed.Package);
+        using PEReader portable = Open(package.GetEntry("lib/net10.0/" + file)!);
+        Assert.Equal(0, portable.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size);
+        Assert.All(Feed.Runtimes, runtime =>
+        {
+            using PEReader compiled = Open(package.GetEntry($"runtimes/{runtime}/lib/net10.0/{file}")!);
+            Assert.NotEqual(0, compiled.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size);
+            Assert.Equal(Version(portable), Version(compiled));
+        });
+
+        static Guid Version(PEReader assembly)
+        {
+            MetadataReader reader = assembly.GetMetadataReader();
+            return reader.GetGuid(reader.GetModuleDefinition().Mvid);
+        }
+    }
+
     [Fact]
     public void It_says_what_is_new_and_where_it_comes_from()
     {

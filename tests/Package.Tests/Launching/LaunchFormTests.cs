@@ -5,7 +5,7 @@ public sealed class LaunchFormTests(Feed feed)
 {
     /// <summary>What each program writes that runs the checks.</summary>
     internal const string Held =
-        "square 49, elsewhere True, entry True, launch '', crash Crash, timeout Timeout, stream 0 1 2, mains 1";
+        "square 49, elsewhere True, entry True, launch '', crash Crash, timeout Timeout, stream 0 1 2, mains 1, compiled True";
 
     /// <summary>Ways to publish. Composite compiles all of the framework, which takes two minutes.</summary>
     public static TheoryData<string> Forms => [.. Matrix.Forms, .. Matrix.IsFull ? [Matrix.Composite] : Array.Empty<string>()];

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Runtime.InteropServices;
 
 namespace Offloop.Tests.Support;
 
@@ -9,6 +10,9 @@ public sealed class Feed : IAsyncLifetime
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(4);
 
+    /// <summary>The compiler server of these tests, which stays warm from one program to the next and ends with them.</summary>
+    private static readonly string s_compiler = $"offloop-{Environment.ProcessId}";
+
     private readonly string _root = Directory.CreateTempSubdirectory("package-").FullName;
 
     public static string Version { get; } = Metadata("Version");
@@ -17,7 +21,11 @@ public sealed class Feed : IAsyncLifetime
     public static string Package => PackageOf("Offloop.Executors");
 
     /// <summary>A package by its name.</summary>
-    public static string PackageOf(string name) => Path.Combine(Repository, "artifacts", "packages", $"{name}.{Version}.nupkg");
+    public static string PackageOf(string name) => Path.Combine(Repository, "artifacts", "packages-for-tests", $"{name}.{Version}.nupkg");
+
+    /// <summary>The platforms that have compiled code in the package: this one, or all if all is to be tested.</summary>
+    public static string[] Runtimes { get; } =
+        Matrix.IsFull ? ["win-x64", "linux-x64", "linux-arm64", "osx-arm64"] : [RuntimeInformation.RuntimeIdentifier];
 
     /// <summary>The top of the repository.</summary>
     public static string Repository { get; } = Path.GetFullPath(Metadata("Repository"));
@@ -27,7 +35,8 @@ public sealed class Feed : IAsyncLifetime
         string packages = Path.GetDirectoryName(Package)!;
         foreach (string project in (string[])["src/Executors", "src/Hosting", "src/Coordinator"])
         {
-            Run packed = await DotnetAsync(Repository, "pack", project, "--configuration", "Release", "--output", packages);
+            string[] runtimes = Matrix.IsFull ? [] : ["-p:PackageRuntimes=" + Runtimes.Single()];
+            Run packed = await DotnetAsync(Repository, ["pack", project, "--configuration", "Release", "--output", packages, .. runtimes]);
             Assert.True(packed.ExitCode == 0, packed.Output);
         }
         await File.WriteAllTextAsync(
@@ -40,10 +49,13 @@ public sealed class Feed : IAsyncLifetime
             """);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        Run asked = await DotnetAsync(Path.Combine(Repository, "src/Executors"), "msbuild", "-getProperty:RoslynTargetsPath");
+        string server = Path.Combine(asked.Output.Trim(), "bincore", "VBCSCompiler.dll");
+        Run ended = await DotnetAsync(_root, "exec", server, "-shutdown", $"-pipename:{s_compiler}");
         Directory.Delete(_root, recursive: true);
-        return default;
+        Assert.True(ended.ExitCode == 0, ended.Output);
     }
 
     /// <summary>A new directory that knows the feed.</summary>
@@ -82,7 +94,8 @@ public sealed class Feed : IAsyncLifetime
         foreach (string name in start.Environment.Keys.Where(static name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)))
             start.Environment.Remove(name); // of the build that runs this test
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1"; // no process is left behind
-        start.Environment["UseSharedCompilation"] = "false";
+        start.Environment["UseSharedCompilation"] = "true"; // the line before would turn it off
+        start.Environment["SharedCompilationId"] = s_compiler;
         start.Environment["MAINS"] = Path.Combine(directory, Path.GetRandomFileName());
         return Process.Start(start)!;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Reflection.PortableExecutable;
 using Offloop;
 
 namespace Checks;
@@ -32,11 +33,12 @@ public static class PoolCheck
         var items = new List<int>();
         await foreach (int item in pool.StreamAsync(Work.Count, 3))
             items.Add(item);
+        bool isCompiled = Work.IsCompiled(0) && await pool.SubmitAsync(Work.IsCompiled, 0);
         int mains = File.Exists(Mains) ? File.ReadAllLines(Mains).Length : 1;
         return string.Create(
             CultureInfo.InvariantCulture,
             $"square {square}, elsewhere {isElsewhere}, entry {IsOwn(entry)}, launch '{environment}', crash {crash}, timeout {timeout}, "
-            + $"stream {string.Join(' ', items)}, mains {mains}");
+            + $"stream {string.Join(' ', items)}, mains {mains}, compiled {isCompiled}");
     }
 
     /// <summary>A test host is not among the application's files, so a worker of tests has no entry but the worker host.</summary>
@@ -73,6 +75,17 @@ public static class Work
         ' ',
         new[] { "OFFLOOP_WORKER", "DOTNET_STARTUP_HOOKS", "DOTNET_gcServer", "DOTNET_TieredPGO" }
             .Where(name => Environment.GetEnvironmentVariable(name) is not null));
+
+    /// <summary>Whether the package's code was compiled before this process began. In a bundle there are no files to see it in.</summary>
+#pragma warning disable IL3000 // an empty location is what tells a bundle
+    public static bool IsCompiled(int ignored) => AppDomain.CurrentDomain.GetAssemblies()
+        .Where(assembly => assembly.GetName().Name is "Offloop.Executors" or "Offloop.WorkerHost" && assembly.Location.Length > 0)
+        .All(assembly =>
+        {
+            using var file = new PEReader(File.OpenRead(assembly.Location));
+            return file.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size > 0;
+        });
+#pragma warning restore IL3000
 
     public static int Crash(int ignored)
     {
