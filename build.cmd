@@ -35,7 +35,7 @@ set test=dotnet test --solution Offloop.slnx -c Release --max-parallel-test-modu
 
 if "!verb!"=="build" dotnet build Offloop.slnx -c Release !args!
 if "!verb!"=="test" !publish! && !test! !args!
-if "!verb!"=="bench" !publish! 1>&2 && dotnet run --project tests/Benchmarks -c Release -- !args!
+if "!verb!"=="bench" !publish! 1>&2 && dotnet run --project tests/Benchmarks -c Release -p:LikeFromPackage=true -- !args!
 if "!verb!"=="fuzz" dotnet run --project tests/Fuzz -c Release -- !args!
 if "!verb!"=="model" dotnet run --project tests/Model -c Release -- !args!
 if "!verb!"=="differ" dotnet run --project tests/Differ -c Release -- !args!
@@ -89,7 +89,7 @@ test='dotnet test --solution Offloop.slnx -c Release --max-parallel-test-modules
 case $verb in
   build) exec dotnet build Offloop.slnx -c Release "$@" ;;
   test) $publish; exec $test "$@" ;;
-  bench) $publish >&2; exec dotnet run --project tests/Benchmarks -c Release -- "$@" ;;
+  bench) $publish >&2; exec dotnet run --project tests/Benchmarks -c Release -p:LikeFromPackage=true -- "$@" ;;
   fuzz) exec dotnet run --project tests/Fuzz -c Release -- "$@" ;;
   model) exec dotnet run --project tests/Model -c Release -- "$@" ;;
   differ) exec dotnet run --project tests/Differ -c Release -- "$@" ;;
