@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 
 namespace Offloop.Protocol;
 
@@ -9,7 +8,7 @@ internal static class Handshake
 {
     public const int SecretBytes = 32;
 
-    public static byte[] NewSecret() => RandomNumberGenerator.GetBytes(SecretBytes);
+    public static byte[] NewSecret() => Secret.New(SecretBytes);
 
     /// <summary>Does the server's part; false if the peer is not the worker.</summary>
     public static async Task<bool> AcceptAsync(Stream pipe, LaunchMessage launch, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Offloop.Protocol;
 using Offloop.Surroundings;
 
 namespace Offloop.Workers;
@@ -198,7 +198,7 @@ internal sealed class PrivateDirectory : IDisposable
         string root = System.IO.Path.GetTempPath();
         for (int triesLeft = 2; ; triesLeft--)
         {
-            string path = System.IO.Path.Combine(root, Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)));
+            string path = System.IO.Path.Combine(root, Prefix + Convert.ToHexStringLower(Secret.New(6)));
             if (!OperatingSystem.IsWindows() && Encoding.UTF8.GetByteCount(path) > MaxPathBytes)
                 throw new InvalidOperationException(
                     $"The temporary directory '{root}' has too long a path for a socket; set the environment variable TMPDIR to one of at "

@@ -107,18 +107,7 @@ internal sealed partial class WorkerProcess : IWorkerChannel
     public void AnnounceExit() => _exitAnnounced = true;
 
     /// <summary>Resident bytes of the process, or null.</summary>
-    public long? ReadResidentBytes()
-    {
-        try
-        {
-            _process.Refresh();
-            return _process.WorkingSet64;
-        }
-        catch (Exception error) when (error is InvalidOperationException or System.ComponentModel.Win32Exception)
-        {
-            return null; // it is gone
-        }
-    }
+    public long? ReadResidentBytes() => ResidentMemory.Of(_process);
 
     /// <summary>Asks the worker to answer. Fails when its connection is gone.</summary>
     public Task PingAsync() => _worker!.PingAsync();

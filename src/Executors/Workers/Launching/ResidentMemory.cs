@@ -16,6 +16,23 @@ internal static class ResidentMemory
     public static Dictionary<int, long> OfGroups(IReadOnlyCollection<int> leaders) =>
         OperatingSystem.IsLinux() ? OfLinuxGroups(leaders.ToHashSet()) : leaders.ToDictionary(static leader => leader, OfProcess);
 
+    /// <summary>Resident bytes of one process, or null if it is gone. On Linux <see cref="Process.WorkingSet64"/> would look at each of its
+    /// threads for that.</summary>
+    public static long? Of(Process process)
+    {
+        try
+        {
+            if (OperatingSystem.IsLinux())
+                return ReadStat($"/proc/{process.Id}") is { } fields ? ResidentBytes(fields) : null;
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+        catch (Exception error) when (error is InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+    }
+
     private static Dictionary<int, long> OfLinuxGroups(HashSet<int> leaders)
     {
         var bytes = new Dictionary<int, long>();
@@ -25,11 +42,13 @@ internal static class ResidentMemory
                 && ReadStat(directory) is [.. var fields]
                 && int.Parse(fields[GroupField], CultureInfo.InvariantCulture) is var group
                 && leaders.Contains(group))
-                bytes[group] = bytes.GetValueOrDefault(group) + long.Parse(
-                    fields[ResidentPagesField], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+                bytes[group] = bytes.GetValueOrDefault(group) + ResidentBytes(fields);
         }
         return bytes;
     }
+
+    private static long ResidentBytes(string[] fields) =>
+        long.Parse(fields[ResidentPagesField], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
 
     private static string[]? ReadStat(string directory)
     {
