@@ -8,8 +8,8 @@ internal static class Secret
     private const int GuidBytes = 16;
 
     /// <summary>Makes so many bytes. On Unix they are those of new Guids, which come from the system's cryptographic generator: 122 bits in
-    /// 128 (the remarks of <see cref="Guid.NewGuid"/>; they do not promise that for Windows). <see cref="RandomNumberGenerator"/> would load
-    /// OpenSSL there, which nothing else here needs, and a first result waits 8 ms for that.</summary>
+    /// 128 (the remarks of <see cref="Guid.NewGuid"/>; they do not promise that for Windows). There <see cref="RandomNumberGenerator"/>
+    /// would load OpenSSL, which nothing else here needs, and a first result waits 8 ms for that.</summary>
     public static byte[] New(int length)
     {
         if (OperatingSystem.IsWindows())
