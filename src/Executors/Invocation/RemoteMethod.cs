@@ -11,8 +11,8 @@ internal abstract class RemoteMethod
     /// <summary>Reads the argument. Throws <see cref="PayloadException"/> if it cannot be read.</summary>
     public abstract RemoteCall Prepare(Payload argument, PayloadFormat format);
 
-    /// <summary>Compiles what the first call would have to wait for. The method is not called, and neither is other code of the user but
-    /// constructors of JSON converters. Throws whatever those throw.</summary>
+    /// <summary>Compiles what the first call would have to wait for. The method is not called, and no other code of the user but what
+    /// makes JSON contracts: constructors of converters, resolvers. Throws whatever that throws.</summary>
     public abstract void Rehearse(PayloadFormat format);
 }
 

@@ -13,7 +13,7 @@ public sealed record ProcessPoolOptions : PoolOptions
 
     /// <summary>The number of idle workers to keep ready beyond those that run tasks, so that the next task need not wait for a new process
     /// when a worker is killed or recycled. They prepare for methods whose tasks have returned elsewhere in the pool, which may call
-    /// constructors of JSON converters there.</summary>
+    /// constructors of JSON converters and the resolvers of <see cref="ExecutorOptions.JsonOptions"/> there.</summary>
     /// <value>0 or more. The default is 0.</value>
     public int SpareWorkers { get; init => field = Check.NotNegative(value); }
 

@@ -60,7 +60,7 @@ internal sealed class PayloadFormat
     };
 
     /// <summary>Whether the default value of a type is written and read without a call of user code. The type's contract is made for it,
-    /// which calls constructors of converters. Throws whatever those throw.</summary>
+    /// which calls constructors of converters, and the resolvers of JsonOptions. Throws whatever those throw.</summary>
     public bool IsInert<T>() =>
         typeof(T) == typeof(Unit)
         || (_options.GetTypeInfo(typeof(T)).Converter.GetType().Assembly == typeof(JsonSerializer).Assembly
