@@ -1,8 +1,5 @@
-using System.Text;
 using Offloop.Coordinator.Cli;
 using Offloop.Coordinator.Output;
-using Offloop.Coordinator.Running;
-using Offloop.Coordinator.Serving;
 
 namespace Offloop.Coordinator;
 
@@ -12,14 +9,16 @@ internal static class Program
     {
         try
         {
-            return CommandReader.Read(args) switch
+            switch (CommandReader.Read(args))
             {
-                Command.Run run => new FetchRun(run.Settings).Execute(),
-                Command.Serve serve => ServerRun.Execute(serve.Settings),
-                Command.Help => Print(HelpText.Text),
-                Command.Version => Print($"coordinator {typeof(Program).Assembly.GetName().Version?.ToString(3)}\n"),
-                var unknown => throw new InvalidOperationException($"The command {unknown} is not handled."),
-            };
+                case Request.Print text:
+                    return StandardOutput.Print(text.Text);
+                case Request.Run(var verb):
+                    using (verb)
+                        return verb.Execute();
+                case var unknown:
+                    throw new InvalidOperationException($"The request {unknown} is not handled.");
+            }
         }
         catch (UsageException error)
         {
@@ -29,20 +28,6 @@ internal static class Program
         catch (ClosedOutputException)
         {
             return ExitCode.Ok; // the reader has seen enough
-        }
-    }
-
-    private static int Print(string text)
-    {
-        try
-        {
-            StandardOutput.Write(Encoding.UTF8.GetBytes(text));
-            return ExitCode.Ok;
-        }
-        catch (IOException error) when (error is not ClosedOutputException)
-        {
-            Console.Error.WriteLine($"coordinator: stdout cannot be written: {error.Message}");
-            return ExitCode.Failed;
         }
     }
 }

@@ -38,6 +38,15 @@ internal static class DurationText
         return false;
     }
 
+    /// <summary>The shortest text that reads as the duration: <c>250ms</c>, <c>90s</c>, <c>1m</c>.</summary>
+    public static string Write(TimeSpan value)
+    {
+        (string suffix, long ticks) = s_units.Last(unit => value.Ticks % unit.Ticks == 0 || unit.Suffix == "ms");
+        return value == TimeSpan.Zero
+            ? "0ms"
+            : string.Create(CultureInfo.InvariantCulture, $"{(decimal)value.Ticks / ticks:0.####}{suffix}");
+    }
+
     /// <summary>A duration for people: <c>200 ms</c> below a second, otherwise <c>1.5 s</c>.</summary>
     public static string Format(TimeSpan value) => value < TimeSpan.FromSeconds(1)
         ? string.Create(CultureInfo.InvariantCulture, $"{value.TotalMilliseconds:0.###} ms")

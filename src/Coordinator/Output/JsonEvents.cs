@@ -56,7 +56,7 @@ internal sealed record SummaryEvent
     {
         Executor = Text.Name(summary.Settings.Executor),
         Workers = summary.Settings.Executor == Cli.ExecutorKind.Inline ? 0 : summary.Settings.Workers,
-        Concurrency = summary.Settings.Concurrency,
+        Concurrency = summary.Settings.InFlight,
         DurationMs = Milliseconds.Of(summary.Elapsed),
         TicksPrinted = summary.TicksPrinted,
         TicksExpected = summary.TicksExpected,

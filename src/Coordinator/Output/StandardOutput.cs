@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using System.Text;
+using Offloop.Coordinator.Cli;
 
 namespace Offloop.Coordinator.Output;
 
@@ -28,6 +30,23 @@ internal static partial class StandardOutput
                 bytes = bytes[(int)written..];
             else
                 ThrowUnlessInterrupted(Marshal.GetLastPInvokeError());
+        }
+    }
+
+    /// <summary>Writes a text that is all that was asked for.</summary>
+    /// <returns>The exit code of the program.</returns>
+    /// <exception cref="ClosedOutputException">Nobody reads stdout any more.</exception>
+    public static int Print(string text)
+    {
+        try
+        {
+            Write(Encoding.UTF8.GetBytes(text));
+            return ExitCode.Ok;
+        }
+        catch (IOException error) when (error is not ClosedOutputException)
+        {
+            Console.Error.WriteLine($"coordinator: stdout cannot be written: {error.Message}");
+            return ExitCode.Failed;
         }
     }
 

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using Offloop.Coordinator.Cli;
 using Offloop.Coordinator.Fetching;
+using Offloop.Coordinator.Running;
+using Offloop.Coordinator.Serving;
 using Offloop.Coordinator.Statistics;
 
 namespace Offloop.Coordinator.Output;
@@ -12,14 +14,14 @@ internal static class Text
     private static readonly CultureInfo s_culture = CultureInfo.InvariantCulture;
 
     /// <summary>The header of a run.</summary>
-    public static string Header(RunSettings settings, Uri? embedded)
+    public static string Header(RunVerb settings, Uri? embedded)
     {
         string workers = settings.Executor == ExecutorKind.Inline ? "none" : settings.Workers.ToString(s_culture);
-        string start = $"executor={Name(settings.Executor)} workers={workers} concurrency={settings.Concurrency}";
+        string start = $"executor={Name(settings.Executor)} workers={workers} concurrency={settings.InFlight}";
         if (embedded is null)
             return $"{start} {string.Join(' ', settings.Urls.Select(url => $"url={url.AbsoluteUri}"))}";
-        var server = new ServeSettings();
-        string answer = $"{DurationText.Format(server.Delay)} per response, {SizeText.Format(server.Size)}";
+        var server = new ServeVerb();
+        string answer = $"{DurationText.Format(server.Delay)} per response, {SizeText.Format(server.Size.Bytes)}";
         return $"{start} url={embedded} (embedded server: {answer})";
     }
 

@@ -1,7 +1,5 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Offloop.Coordinator.Cli;
 using Offloop.Coordinator.Fetching;
-using Offloop.Coordinator.Output;
 
 namespace Offloop.Coordinator.Running;
 
@@ -11,7 +9,7 @@ internal static class Executors
     /// <summary>A fetch ends by itself when its timeout is over. The executor ends one that overruns its timeout by this much.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
-    public static Executor Create(RunSettings settings) => settings.Executor switch
+    public static Executor Create(RunVerb settings) => settings.Executor switch
     {
         ExecutorKind.Inline => new InlineExecutor(Common(new InlineOptions(), settings)),
         ExecutorKind.Thread => new ThreadPoolExecutor(Common(new ThreadPoolOptions { MaxWorkers = settings.Workers }, settings)),
@@ -27,11 +25,11 @@ internal static class Executors
         _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Executor, null),
     };
 
-    private static TOptions Common<TOptions>(TOptions options, RunSettings settings)
+    private static TOptions Common<TOptions>(TOptions options, RunVerb settings)
         where TOptions : ExecutorOptions => options with
         {
-            TaskTimeout = settings.Timeout + s_patience,
+            TaskTimeout = settings.Timeout.Time + s_patience,
             JsonOptions = FetchJson.Use,
-            LoggerFactory = settings.Verbose ? new StderrLoggerFactory() : NullLoggerFactory.Instance,
+            LoggerFactory = settings.Loggers,
         };
 }

@@ -21,7 +21,7 @@ internal sealed class FetchRun
     /// <summary>The time that the summary may take to be written. A reader that has stopped reading must not hold up the end.</summary>
     private static readonly TimeSpan s_summaryGrace = TimeSpan.FromMilliseconds(250);
 
-    private readonly RunSettings _settings;
+    private readonly RunVerb _settings;
     private readonly EventLoop _loop = new(TimeProvider.System);
     private readonly StopSignal _stop = new();
     private readonly Report _report;
@@ -30,10 +30,10 @@ internal sealed class FetchRun
     /// <summary>Set when there is a URL to fetch and an executor; the ticker does not wait for them.</summary>
     private readonly TaskCompletionSource<BlockingWorker[]> _workers = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public FetchRun(RunSettings settings)
+    public FetchRun(RunVerb settings)
     {
         _settings = settings;
-        var schedule = new TickSchedule(settings.Interval, End: settings.Duration);
+        var schedule = new TickSchedule(settings.Interval, settings.End);
         RunOutput output = settings.Format == OutputFormat.Json ? new JsonOutput(settings.Verbose) : new TextOutput(settings.Verbose);
         _report = new Report(settings, schedule, output, _stop, TimeProvider.System);
         _ticker = new Ticker(_loop, schedule, _report.Tick);
@@ -47,7 +47,7 @@ internal sealed class FetchRun
         Task looped = _loop.RunOnThread(TickAndFetchAsync);
         Executor? executor = Prepare();
         StopReason reason = WaitForEnd(looped);
-        RunSummary summary = _report.Close(reason == StopReason.Duration ? _settings.Duration : _loop.Now);
+        RunSummary summary = _report.Close(reason == StopReason.Duration ? _settings.End : _loop.Now);
         if (summary.BlockedFor is not null)
             summary = summary with { BlockedBy = monitor.LongestBlock.TaskName };
 
@@ -78,12 +78,12 @@ internal sealed class FetchRun
         BlockingWorker[] workers = [];
         try
         {
-            IReadOnlyList<Uri> urls = _settings.Urls.Count > 0 ? AnnounceGiven() : AnnounceEmbedded();
+            IReadOnlyList<Uri> urls = _settings.Urls.Any() ? AnnounceGiven() : AnnounceEmbedded();
             executor = Executors.Create(_settings);
             BlockingWorker.WarmUp(executor);
-            var requests = new RequestSource(urls, _settings.Timeout, _settings.Count);
+            var requests = new RequestSource(urls, _settings.Timeout, _settings.Count ?? int.MaxValue);
             var worker = new BlockingWorker(executor, requests, _stop, _report.Fetch);
-            workers = [.. Enumerable.Repeat(worker, _settings.Concurrency)]; // one object is enough: each call of RunAsync has its own loop
+            workers = [.. Enumerable.Repeat(worker, _settings.InFlight)]; // one object is enough: each call of RunAsync has its own loop
         }
         catch (Exception error) when (error is InvalidOperationException or ExecutorException or IOException or SocketException)
         {
@@ -96,14 +96,14 @@ internal sealed class FetchRun
     private IReadOnlyList<Uri> AnnounceGiven()
     {
         Console.Error.WriteLine(Text.Header(_settings, embedded: null));
-        return _settings.Urls;
+        return [.. _settings.Urls];
     }
 
     /// <summary>Not inlined, so that a run with given URLs does not load the web server.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private IReadOnlyList<Uri> AnnounceEmbedded()
     {
-        SlowServer server = SlowServer.Bind(new ServeSettings());
+        SlowServer server = SlowServer.Bind(new ServeVerb());
         Console.Error.WriteLine(Text.Header(_settings, server.Url));
         _ = Task.Run(server.StartAsync).ContinueWith(
             start => _stop.Fail($"the embedded server could not start: {start.Exception!.GetBaseException().Message}"),
@@ -113,9 +113,9 @@ internal sealed class FetchRun
 
     private StopReason WaitForEnd(Task looped)
     {
-        TimeSpan left = _settings.Duration - _loop.Now;
+        TimeSpan left = _settings.End - _loop.Now;
         int milliseconds = (int)Math.Clamp(Math.Ceiling(left.TotalMilliseconds), 0, int.MaxValue);
-        if (Task.WaitAny([_stop.Reason, looped], _settings.Duration == TimeSpan.MaxValue ? Timeout.Infinite : milliseconds) < 0)
+        if (Task.WaitAny([_stop.Reason, looped], _settings.End == TimeSpan.MaxValue ? Timeout.Infinite : milliseconds) < 0)
             _stop.Request(StopReason.Duration);
         return looped.IsFaulted ? throw looped.Exception : _stop.Reason.Result;
     }

@@ -9,7 +9,7 @@ namespace Offloop.Coordinator.Serving;
 /// <summary>Runs the slow server alone. Ctrl+C or a signal is its regular end.</summary>
 internal static class ServerRun
 {
-    public static int Execute(ServeSettings settings)
+    public static int Execute(ServeVerb settings)
     {
         using var interrupted = new ManualResetEventSlim();
         using var interrupts = new Interrupts(ExitCode.Ok, interrupted.Set);

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Offloop.Coordinator.Cli;
 
 namespace Offloop.Coordinator.Serving;
 
@@ -18,9 +17,9 @@ internal sealed class SlowServer : IHttpApplication<IFeatureCollection>
     private static readonly byte[] s_filling = [.. Enumerable.Repeat((byte)'x', LargestWrite)];
 
     private readonly Socket _socket;
-    private readonly ServeSettings _settings;
+    private readonly ServeVerb _settings;
 
-    private SlowServer(Socket socket, ServeSettings settings)
+    private SlowServer(Socket socket, ServeVerb settings)
     {
         _socket = socket;
         _settings = settings;
@@ -32,7 +31,7 @@ internal sealed class SlowServer : IHttpApplication<IFeatureCollection>
     /// <summary>Takes the port. From now on connections wait in the backlog, so a client need not wait for
     /// <see cref="StartAsync"/>.</summary>
     /// <exception cref="SocketException">The port is in use, or it is not allowed.</exception>
-    public static SlowServer Bind(ServeSettings settings)
+    public static SlowServer Bind(ServeVerb settings)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
@@ -83,9 +82,9 @@ internal sealed class SlowServer : IHttpApplication<IFeatureCollection>
     {
         IHttpResponseFeature response = context.GetRequiredFeature<IHttpResponseFeature>();
         response.Headers.ContentType = "text/plain";
-        response.Headers.ContentLength = _settings.Size;
+        response.Headers.ContentLength = _settings.Size.Bytes;
         Stream body = context.GetRequiredFeature<IHttpResponseBodyFeature>().Stream;
-        for (int left = _settings.Size; left > 0; left -= LargestWrite)
+        for (int left = _settings.Size.Bytes; left > 0; left -= LargestWrite)
             await body.WriteAsync(s_filling.AsMemory(0, Math.Min(left, LargestWrite)), aborted);
     }
 }

@@ -1,4 +1,4 @@
-using Offloop.Coordinator.Cli;
+using Offloop.Coordinator.Running;
 
 namespace Offloop.Coordinator.Statistics;
 
@@ -40,11 +40,11 @@ internal sealed record RunSummary
     /// <summary>The name of the inline task that ran while the loop was blocked, if one did.</summary>
     public string? BlockedBy { get; init; }
 
-    public required RunSettings Settings { get; init; }
+    public required RunVerb Settings { get; init; }
 
     public bool EveryFetchFailed => FetchesFailed > 0 && FetchesOk == 0;
 
-    public static RunSummary Of(TickStatistics ticks, FetchStatistics fetches, TimeSpan end, RunSettings settings) => new()
+    public static RunSummary Of(TickStatistics ticks, FetchStatistics fetches, TimeSpan end, RunVerb settings) => new()
     {
         Elapsed = end,
         TicksPrinted = ticks.Lags.Count,

@@ -1,11 +1,20 @@
 using Offloop.Coordinator.Cli;
+using Offloop.Coordinator.Output;
+using Offloop.Coordinator.Running;
+using Offloop.Coordinator.Serving;
 
 namespace Offloop.Tests.Cli;
 
 public class CommandReaderTests
 {
     [Fact]
-    public void Nothing_at_all_runs_with_the_defaults() => Assert.Equivalent(new RunSettings(), Run(""));
+    public void Nothing_at_all_runs_with_the_defaults()
+    {
+        RunVerb run = Run("");
+
+        Assert.Equivalent(new RunVerb(), run);
+        Assert.Equal(TimeSpan.MaxValue, run.End);
+    }
 
     [Fact]
     public void The_verb_run_may_be_named() => Assert.Equal(5, Run("run --count 5").Count);
@@ -13,29 +22,29 @@ public class CommandReaderTests
     [Fact]
     public void Every_option_of_run_is_read()
     {
-        RunSettings settings = Run(
+        RunVerb run = Run(
             "--executor thread --workers 3 --concurrency 7 --url http://a.example/x --duration 10s --count 9 "
             + "--interval 250ms --timeout 2s --format json --verbose");
 
         Assert.Equivalent(
-            new RunSettings
+            new RunVerb
             {
                 Executor = ExecutorKind.Thread,
                 Workers = 3,
                 Concurrency = 7,
                 Urls = [new Uri("http://a.example/x")],
-                Duration = TimeSpan.FromSeconds(10),
+                Duration = new Duration("10s"),
                 Count = 9,
-                Interval = TimeSpan.FromMilliseconds(250),
-                Timeout = TimeSpan.FromSeconds(2),
+                Interval = new Duration("250ms"),
+                Timeout = new Duration("2s"),
                 Format = OutputFormat.Json,
                 Verbose = true,
             },
-            settings);
+            run);
     }
 
     [Fact]
-    public void Without_a_concurrency_there_are_as_many_fetches_as_workers() => Assert.Equal(5, Run("--workers 5").Concurrency);
+    public void Without_a_concurrency_there_are_as_many_fetches_as_workers() => Assert.Equal(5, Run("--workers 5").InFlight);
 
     [Theory]
     [InlineData("--url http://a.example/ --url https://b.example/ --verbose")]
@@ -45,9 +54,9 @@ public class CommandReaderTests
 
     [Fact]
     public void Every_option_of_serve_is_read() =>
-        Assert.Equal(
-            new ServeSettings { Port = 8080, Delay = TimeSpan.Zero, Size = 512 },
-            Assert.IsType<Command.Serve>(Read("serve --port 8080 --delay 0ms --size 512")).Settings);
+        Assert.Equivalent(
+            new ServeVerb { Port = 8080, Delay = new DurationOrZero("0ms"), Size = new Size("512") },
+            Assert.IsType<ServeVerb>(Verb("serve --port 8080 --delay 0ms --size 512")));
 
     [Theory]
     [InlineData("--help")]
@@ -55,16 +64,29 @@ public class CommandReaderTests
     [InlineData("run --help")]
     [InlineData("serve --help")]
     [InlineData("--workers nonsense --help")]
-    public void Help_comes_before_all_else(string line) => Assert.IsType<Command.Help>(Read(line));
+    public void Help_comes_before_all_else(string line) =>
+        Assert.Contains("exit codes:", Assert.IsType<Request.Print>(Read(line)).Text, StringComparison.Ordinal);
 
     [Fact]
-    public void The_version_can_be_asked_for() => Assert.IsType<Command.Version>(Read("--version"));
+    public void The_version_can_be_asked_for() =>
+        Assert.StartsWith("coordinator ", Assert.IsType<Request.Print>(Read("--version")).Text, StringComparison.Ordinal);
 
     [Fact]
-    public void The_help_names_every_option() =>
-        Assert.All(
-            OptionRules.OfRun.Concat(OptionRules.OfServe),
-            rule => Assert.Contains($"  {rule.Name} ", HelpText.Text, StringComparison.Ordinal));
+    public void The_help_of_each_verb_names_its_options_with_their_defaults() =>
+        Assert.All(VerbShape.All, static verb => Assert.All(verb.Options, option =>
+        {
+            Assert.NotEmpty(option.HelpText);
+            Assert.True(option.IsFlag || option.Placeholder.Length > 0, $"{option} has no placeholder.");
+            Assert.Contains($"\n  {option} ", HelpPage.Of(verb), StringComparison.Ordinal);
+            string words = string.Join(' ', HelpPage.Of(verb).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+            Assert.Contains(option.Default is null ? option.HelpText : $"(default: {option.Default})", words, StringComparison.Ordinal);
+        }));
+
+    [Fact]
+    public void A_default_in_the_help_is_accepted_by_its_option() =>
+        Assert.All(VerbShape.All.SelectMany(static verb => verb.Options), static option => Assert.True(
+            option.Default is null || option.Default.Contains(' ') || option.Default == "none" || option.Rule.Accepts(option.Default),
+            $"{option} {option.Default}"));
 
     [Fact]
     public void A_sentence_about_bad_input_stays_one_line()
@@ -74,7 +96,9 @@ public class CommandReaderTests
         Assert.Equal("--workers 1?2?[2J: expected a whole number from 1 to 1024.", error.Message);
     }
 
-    private static RunSettings Run(string line) => Assert.IsType<Command.Run>(Read(line)).Settings;
+    private static RunVerb Run(string line) => Assert.IsType<RunVerb>(Verb(line));
 
-    private static Command Read(string line) => CommandReader.Read(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    private static Verb Verb(string line) => Assert.IsType<Request.Run>(Read(line)).Verb;
+
+    private static Request Read(string line) => CommandReader.Read(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

@@ -12,7 +12,7 @@ public class BlockingHttpTests
     [Fact]
     public async Task A_fetch_reads_the_whole_body()
     {
-        SlowServer server = SlowServer.Bind(new ServeSettings { Delay = TimeSpan.FromMilliseconds(1), Size = 100_000 });
+        SlowServer server = SlowServer.Bind(new ServeVerb { Delay = new DurationOrZero("1ms"), Size = new Size("100000") });
         await server.StartAsync();
 
         FetchResult result = BlockingHttp.Get(new FetchRequest(server.Url.AbsoluteUri, s_patience));

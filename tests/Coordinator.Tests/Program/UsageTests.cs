@@ -6,9 +6,6 @@ public class UsageTests
 {
     private const int Limit = 30_000;
     private const string Duration = "expected a duration from 1ms to 500h, such as 250ms, 10s, 1m or 1h.";
-    private const string Unknown =
-        "unknown option; expected one of --executor, --workers, --concurrency, --url, --duration, --count, --interval, --timeout, "
-        + "--format, --verbose, --help or --version.";
     private const string Url = "expected an absolute URL with http or https, such as https://example.org/.";
 
     public static TheoryData<string, string> BadInput { get; } = new()
@@ -42,11 +39,18 @@ public class UsageTests
         { "--url /etc/hosts", $"--url /etc/hosts: {Url}" },
         { "--url", $"--url: the value is missing; {Url}" },
         { "--format xml", "--format xml: expected text or json." },
-        { "--speed 9", $"--speed: {Unknown}" },
-        { "-x", $"-x: {Unknown}" },
-        { "start", "start: unknown verb; expected run, serve, or an option." },
-        { "serve --executor thread", "--executor: unknown option; expected one of --port, --delay, --size, --help or --version." },
-        { "serve --port 70000", "--port 70000: expected a whole number from 0 (any free port) to 65535." },
+        { "--speed 9", "--speed: unknown option of run; coordinator run --help lists all." },
+        { "--wrokers 9", "--wrokers: unknown option of run; --workers is the nearest, and coordinator run --help lists all." },
+        { "-x", "-x: unknown option of run; coordinator run --help lists all." },
+        { "--verbose=yes", "--verbose yes: expected true or false." },
+        { "--workers 2 3", "3: unexpected argument; an option takes one value, and coordinator run --help lists them." },
+        { "start", "start: unknown verb; expected serve, run, map, compare, completions, or an option of run." },
+        { "serve --executor thread", "--executor: unknown option of serve; coordinator serve --help lists all." },
+        { "serve --port 70000", "--port 70000: expected a whole number from 0 to 65535." },
+        { "serve here", "here: unexpected argument; an option takes one value, and coordinator serve --help lists them." },
+        { "completions", "SHELL: it is missing; expected bash, zsh or powershell." },
+        { "completions tcsh", "tcsh: expected bash, zsh or powershell." },
+        { "completions --config x bash", "bash: SHELL comes first: coordinator completions SHELL [options]." },
         { "serve --delay -1s", "--delay -1s: expected a duration from 0ms to 500h, such as 0ms, 200ms or 1s." },
         { "serve --size 10KB", "--size 10KB: expected a size from 0 to 1GiB, such as 512, 10KiB or 1MiB." },
     };
@@ -104,6 +108,6 @@ public class UsageTests
         CliResult result = await Cli.RunAsync("--version");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Matches(@"^coordinator \d+\.\d+\.\d+$", Assert.Single(result.Out));
+        Assert.Matches(@"^coordinator \d+\.\d+\.\d+ \(commit ([0-9a-f]{12}|unknown), \.NET [^,]+, [^,]+\)$", Assert.Single(result.Out));
     }
 }

@@ -1,0 +1,64 @@
+using System.Reflection;
+using CommandLine;
+using Offloop.Coordinator.Completing;
+using Offloop.Coordinator.Running;
+using Offloop.Coordinator.Serving;
+
+namespace Offloop.Coordinator.Cli;
+
+/// <summary>What is known about one verb, read from its class.</summary>
+internal sealed class VerbShape
+{
+    private VerbShape(Type type)
+    {
+        Type = type;
+        Verb = (Verb)Activator.CreateInstance(type)!;
+        VerbAttribute verb = type.GetCustomAttribute<VerbAttribute>()!;
+        (Name, HelpText, IsDefault) = (verb.Name, verb.HelpText, verb.IsDefault);
+        PropertyInfo[] properties = type.GetProperties();
+        // Those of the verb come before those that all verbs have.
+        Options =
+        [
+            .. properties.OrderBy(static property => -DepthOf(property.DeclaringType!))
+                .Select(property => (property, Option: property.GetCustomAttribute<OptionAttribute>()))
+                .Where(static pair => pair.Option is not null)
+                .Select(pair => new OptionShape(pair.property, pair.Option!, Verb)),
+        ];
+        PropertyInfo? value = properties.FirstOrDefault(static property => property.IsDefined(typeof(ValueAttribute)));
+        if (value is not null)
+            Operand = new OperandShape(value.GetCustomAttribute<ValueAttribute>()!, ValueRule.Of(value));
+    }
+
+    /// <summary>All verbs.</summary>
+    public static IReadOnlyList<VerbShape> All { get; } =
+        [new(typeof(RunVerb)), new(typeof(ServeVerb)), new(typeof(CompletionsVerb))];
+
+    /// <summary>The verb that is meant if none is named.</summary>
+    public static VerbShape Default { get; } = All.Single(static shape => shape.IsDefault);
+
+    public Type Type { get; }
+
+    /// <summary>One of its kind, with the defaults.</summary>
+    public Verb Verb { get; }
+
+    public string Name { get; }
+
+    public string HelpText { get; }
+
+    public bool IsDefault { get; }
+
+    public IReadOnlyList<OptionShape> Options { get; }
+
+    /// <summary>What it takes besides options, or null.</summary>
+    public OperandShape? Operand { get; }
+
+    private static int DepthOf(Type type) => type.BaseType is { } parent ? DepthOf(parent) + 1 : 0;
+}
+
+/// <summary>The one argument of a verb that is no option. It is always required.</summary>
+internal sealed record OperandShape(ValueAttribute Attribute, ValueRule Rule)
+{
+    public string Placeholder => Attribute.MetaName;
+
+    public string HelpText => Attribute.HelpText;
+}

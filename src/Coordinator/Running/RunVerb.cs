@@ -1,0 +1,61 @@
+using System.ComponentModel.DataAnnotations;
+using CommandLine;
+using Microsoft.Extensions.Logging;
+using Offloop.Coordinator.Cli;
+using Offloop.Coordinator.Output;
+
+namespace Offloop.Coordinator.Running;
+
+/// <summary>Runs the demonstration: a ticker beside blocking fetches.</summary>
+[Verb("run", isDefault: true, HelpText = "fetch in an endless loop, and print the time at every tick")]
+internal sealed class RunVerb : ExecutorVerb
+{
+    [Option("executor", MetaValue = "KIND", HelpText = "process, thread or inline: where the fetches run")]
+    public ExecutorKind Executor { get; set; }
+
+    [Option("workers", MetaValue = "N", HelpText = "worker processes or threads"), Range(1, 1024)]
+    public int Workers { get; set; } = 2;
+
+    [Option("concurrency", MetaValue = "N", HelpText = "fetches in flight"), Range(1, 4096), WhenAbsent("as many as workers")]
+    public int? Concurrency { get; set; }
+
+    [Option("url", MetaValue = "URL", HelpText = "URL to fetch; several are fetched in turn"), WhenAbsent("a built-in slow server")]
+    public IEnumerable<Uri> Urls { get; set; } = [];
+
+    [Option("duration", MetaValue = "TIME", HelpText = "end after this time"), WhenAbsent("run until Ctrl+C")]
+    public Duration? Duration { get; set; }
+
+    [Option("count", MetaValue = "N", HelpText = "end after N fetches"), Range(1, 1_000_000_000), WhenAbsent("no limit")]
+    public int? Count { get; set; }
+
+    [Option("interval", MetaValue = "TIME", HelpText = "time between ticks")]
+    public Duration Interval { get; set; } = new(TimeSpan.FromSeconds(1));
+
+    [Option("timeout", MetaValue = "TIME", HelpText = "time limit of one fetch")]
+    public Duration Timeout { get; set; } = new(TimeSpan.FromSeconds(30));
+
+    [Option("format", MetaValue = "FORMAT", HelpText = "text (ticks only) or json (one object per line)")]
+    public OutputFormat Format { get; set; }
+
+    [Option("verbose", HelpText = "report every fetch, and log warnings")]
+    public bool Verbose { get; set; }
+
+    public override string Notes => """
+        Ticks and JSON go to stdout; the header, failures and the summary go to stderr. With json the summary is the last line of stdout.
+
+        examples:
+          coordinator --duration 10s                        ten ticks, one second apart: the loop is free
+          coordinator --executor inline --duration 10s      one tick: the first fetch blocks the loop
+          coordinator --url https://example.org/ --workers 4 --count 100 --format json
+        """;
+
+    /// <summary>The most fetches that are in flight at a time.</summary>
+    public int InFlight => Concurrency ?? Workers;
+
+    /// <summary>When the run ends; <see cref="TimeSpan.MaxValue"/> if it has no end.</summary>
+    public TimeSpan End => Duration?.Time ?? TimeSpan.MaxValue;
+
+    protected override LogLevel Threshold => Verbose && LogLevel > LogLevel.Warning ? LogLevel.Warning : LogLevel;
+
+    public override int Execute() => new FetchRun(this).Execute();
+}
