@@ -1,7 +1,7 @@
 namespace Offloop.Coordinator.Cli;
 
 /// <summary>A duration as an option takes it.</summary>
-internal readonly record struct Duration(TimeSpan Time)
+internal sealed record Duration(TimeSpan Time)
 {
     public const string Accepted = "a duration from 1ms to 500h, such as 250ms, 10s, 1m or 1h";
 
@@ -17,7 +17,7 @@ internal readonly record struct Duration(TimeSpan Time)
 }
 
 /// <summary>A duration that may be zero.</summary>
-internal readonly record struct DurationOrZero(TimeSpan Time)
+internal sealed record DurationOrZero(TimeSpan Time)
 {
     public const string Accepted = "a duration from 0ms to 500h, such as 0ms, 200ms or 1s";
 

@@ -1,7 +1,7 @@
 namespace Offloop.Coordinator.Cli;
 
 /// <summary>A number of bytes as an option takes it.</summary>
-internal readonly record struct Size(int Bytes)
+internal sealed record Size(int Bytes)
 {
     public const string Accepted = "a size from 0 to 1GiB, such as 512, 10KiB or 1MiB";
 
