@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using CommandLine;
+using Offloop.Coordinator.Mapping;
 
 namespace Offloop.Coordinator.Cli;
 
@@ -33,8 +35,12 @@ internal sealed record ValueRule(
             return new(DurationOrZero.Accepted, static text => DurationText.TryParseOrZero(text, out _), Text, []);
         if (type == typeof(Size))
             return new(Size.Accepted, static text => SizeText.TryParse(text, out _), Text, []);
+        if (type == typeof(Rate))
+            return new(Rate.Accepted, static text => Rate.TryParse(text, out _), Text, []);
         if (type == typeof(Uri))
             return new(Url, IsUrl, Text, []);
+        if (property.IsDefined(typeof(ValueAttribute)) && type == typeof(string))
+            return new(TaskAddress.Accepted, static text => text.Length > 0, Text, [], IsFile: true);
         return type == typeof(string)
             ? new("the path of a file", static text => text.Length > 0, Text, [], IsFile: true)
             : throw new NotSupportedException($"No option can have the type {type}.");

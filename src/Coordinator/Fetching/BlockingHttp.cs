@@ -10,15 +10,22 @@ internal static class BlockingHttp
         Timeout = Timeout.InfiniteTimeSpan, // each request brings its own
     };
 
+    /// <inheritdoc cref="Get(FetchRequest, CancellationToken)"/>
+    public static FetchResult Get(FetchRequest request) => Get(request, CancellationToken.None);
+
     /// <summary>Fetches a URL and returns once the whole body has been read. A failure is a result and not an exception, because an HTTP
     /// exception would lose its details on the way out of a worker process.</summary>
-    public static FetchResult Get(FetchRequest request)
+    /// <param name="request">The URL, and the time it may take.</param>
+    /// <param name="cancellationToken">Ends the fetch before its time.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled, or whatever a fetch that is cut off throws.</exception>
+    public static FetchResult Get(FetchRequest request, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
         int? status = null;
         long bytes = 0;
         FetchFailure? failure = null;
-        using var timeout = new CancellationTokenSource(request.Timeout);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(request.Timeout);
         try
         {
             using var message = new HttpRequestMessage(HttpMethod.Get, request.Url);
@@ -27,7 +34,8 @@ internal static class BlockingHttp
             bytes = ReadToEnd(response, timeout.Token);
             failure = response.IsSuccessStatusCode ? null : FetchFailures.OfStatus(request.Url, response);
         }
-        catch (Exception error) when (FetchFailures.Of(error, request, timeout.IsCancellationRequested) is { } known)
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested
+            && FetchFailures.Of(error, request, timeout.IsCancellationRequested) is { } known)
         {
             failure = known;
         }

@@ -1,35 +1,55 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Offloop.Coordinator.Cli;
-using Offloop.Coordinator.Fetching;
 
 namespace Offloop.Coordinator.Running;
 
-/// <summary>Creates the executor that a run asks for.</summary>
+/// <summary>Creates the executor that a verb asks for.</summary>
 internal static class Executors
 {
-    /// <summary>A fetch ends by itself when its timeout is over. The executor ends one that overruns its timeout by this much.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
-
-    public static Executor Create(RunVerb settings) => settings.Executor switch
+    public static Executor Create(ExecutorKind kind, ExecutorPlan plan) => kind switch
     {
-        ExecutorKind.Inline => new InlineExecutor(Common(new InlineOptions(), settings)),
-        ExecutorKind.Thread => new ThreadPoolExecutor(Common(new ThreadPoolOptions { MaxWorkers = settings.Workers }, settings)),
+        ExecutorKind.Inline => new InlineExecutor(Common(new InlineOptions(), plan)),
+        ExecutorKind.Thread => new ThreadPoolExecutor(
+            Common(new ThreadPoolOptions { MaxWorkers = plan.Workers, Initializer = plan.Initializer }, plan)),
         ExecutorKind.Process => new ProcessPoolExecutor(
             Common(
                 new ProcessPoolOptions
                 {
-                    MinWorkers = settings.Workers,
-                    MaxWorkers = settings.Workers,
-                    TaskOutput = TaskOutput.StandardError, // the standard output is the report's
+                    MinWorkers = plan.Workers,
+                    MaxWorkers = plan.Workers,
+                    Initializer = plan.Initializer,
+                    MaxWorkerMemory = plan.MaxWorkerMemory,
+                    MaxTasksPerWorker = plan.MaxTasksPerWorker,
+                    TaskOutput = TaskOutput.StandardError, // the standard output is the program's own
                 },
-                settings)),
-        _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Executor, null),
+                plan)),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
-    private static TOptions Common<TOptions>(TOptions options, RunVerb settings)
+    private static TOptions Common<TOptions>(TOptions options, ExecutorPlan plan)
         where TOptions : ExecutorOptions => options with
         {
-            TaskTimeout = settings.Timeout.Time + s_patience,
-            JsonOptions = FetchJson.Use,
-            LoggerFactory = settings.Loggers,
+            TaskTimeout = plan.TaskTimeout,
+            JsonOptions = plan.JsonOptions,
+            LoggerFactory = plan.Loggers,
         };
+}
+
+/// <summary>What an executor is to be like, whatever its kind. A kind takes what applies to it.</summary>
+internal sealed record ExecutorPlan
+{
+    public required int Workers { get; init; }
+
+    public required TimeSpan TaskTimeout { get; init; }
+
+    public required Action<JsonSerializerOptions> JsonOptions { get; init; }
+
+    public required ILoggerFactory Loggers { get; init; }
+
+    public WorkerInitializer? Initializer { get; init; }
+
+    public long? MaxWorkerMemory { get; init; }
+
+    public int? MaxTasksPerWorker { get; init; }
 }

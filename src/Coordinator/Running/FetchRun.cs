@@ -21,6 +21,9 @@ internal sealed class FetchRun
     /// <summary>The time that the summary may take to be written. A reader that has stopped reading must not hold up the end.</summary>
     private static readonly TimeSpan s_summaryGrace = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>A fetch ends by itself when its timeout is over. The executor ends one that overruns its timeout by this much.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
     private readonly RunVerb _settings;
     private readonly EventLoop _loop = new(TimeProvider.System);
     private readonly StopSignal _stop = new();
@@ -79,7 +82,13 @@ internal sealed class FetchRun
         try
         {
             IReadOnlyList<Uri> urls = _settings.Urls.Any() ? AnnounceGiven() : AnnounceEmbedded();
-            executor = Executors.Create(_settings);
+            executor = Executors.Create(_settings.Executor, new ExecutorPlan
+            {
+                Workers = _settings.Workers,
+                TaskTimeout = _settings.Timeout.Time + s_patience,
+                JsonOptions = FetchJson.Use,
+                Loggers = _settings.Loggers,
+            });
             BlockingWorker.WarmUp(executor);
             var requests = new RequestSource(urls, _settings.Timeout, _settings.Count ?? int.MaxValue);
             var worker = new BlockingWorker(executor, requests, _stop, _report.Fetch);

@@ -84,7 +84,7 @@ internal sealed class SlowServer : IHttpApplication<IFeatureCollection>
         response.Headers.ContentType = "text/plain";
         response.Headers.ContentLength = _settings.Size.Bytes;
         Stream body = context.GetRequiredFeature<IHttpResponseBodyFeature>().Stream;
-        for (int left = _settings.Size.Bytes; left > 0; left -= LargestWrite)
-            await body.WriteAsync(s_filling.AsMemory(0, Math.Min(left, LargestWrite)), aborted);
+        for (long left = _settings.Size.Bytes; left > 0; left -= LargestWrite)
+            await body.WriteAsync(s_filling.AsMemory(0, (int)Math.Min(left, LargestWrite)), aborted);
     }
 }

@@ -9,6 +9,9 @@ internal enum StopReason
     /// <summary>All the fetches that were asked for are done.</summary>
     Count,
 
+    /// <summary>As many lines of a map have failed as may.</summary>
+    Failures,
+
     /// <summary>Ctrl+C or a signal.</summary>
     Interrupted,
 

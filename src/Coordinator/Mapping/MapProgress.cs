@@ -1,0 +1,81 @@
+using Offloop.Coordinator.Output;
+using Spectre.Console;
+
+namespace Offloop.Coordinator.Mapping;
+
+/// <summary>Shows on stderr how far a map is: a bar in a terminal, elsewhere a line now and then.</summary>
+internal sealed class MapProgress : IAsyncDisposable
+{
+    private static readonly TimeSpan s_redraw = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_line = TimeSpan.FromSeconds(10);
+
+    private readonly CancellationTokenSource _end = new();
+    private readonly MapMeter _meter;
+    private readonly Task _showing;
+
+    private MapProgress(MapMeter meter, Func<MapProgress, Task> show)
+    {
+        _meter = meter;
+        _showing = Task.Run(() => show(this));
+    }
+
+    /// <summary>Starts to show it.</summary>
+    /// <param name="meter">Tells how far the map is.</param>
+    /// <param name="isAlone">Whether nothing else is written to the terminal meanwhile: results would tear the bar.</param>
+    public static MapProgress Start(MapMeter meter, bool isAlone) =>
+        new(meter, Console.IsErrorRedirected || !isAlone ? static progress => progress.TellAsync() : static progress => progress.DrawAsync());
+
+    /// <summary>Stops, and takes the bar away.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await _showing;
+        _end.Dispose();
+    }
+
+    /// <summary>The bar and the lines under it. The bar is as wide as the terminal; a line that is wider is wrapped by who draws it.</summary>
+    public static string[] Lines(MapReading reading, int width, bool unicode)
+    {
+        (char full, char empty) = unicode ? ('━', '─') : ('#', '-');
+        string speed = reading.Share is { } share ? $" {share * 100,3:0} %  {reading.Speed}" : $" {reading.Speed}";
+        int bar = Math.Max(0, width - speed.Length - 1);
+        int filled = (int)Math.Round((reading.Share ?? 0) * bar);
+        string first = reading.Share is null ? speed[1..] : $"{new string(full, filled)}{new string(empty, bar - filled)}{speed}";
+        string second = $"{reading.Counts}; {reading.Crew}";
+        return second.Length < width ? [first, second] : [first, reading.Counts, reading.Crew];
+    }
+
+    private async Task DrawAsync()
+    {
+        using var terminal = new ErrorTerminal();
+        IAnsiConsole console = terminal.Console;
+        if (!console.Profile.Capabilities.Ansi)
+        {
+            await TellAsync();
+            return;
+        }
+        await console.Live(View()).AutoClear(true).StartAsync(async live =>
+        {
+            while (!_end.IsCancellationRequested)
+            {
+                live.UpdateTarget(View());
+                await Task.Delay(s_redraw, _end.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+            }
+        });
+
+        Spectre.Console.Text View() => new(string.Join('\n', Lines(_meter.Read(), terminal.Fit(), console.Profile.Capabilities.Unicode)));
+    }
+
+    private async Task TellAsync()
+    {
+        while (true)
+        {
+            await Task.Delay(s_line, _end.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+            if (_end.IsCancellationRequested)
+                return;
+            MapReading reading = _meter.Read();
+            string share = reading.Share is { } known ? $"{known * 100:0} %, " : "";
+            Console.Error.WriteLine($"map: {share}{reading.Speed}; {reading.Counts}; {reading.Crew}");
+        }
+    }
+}
