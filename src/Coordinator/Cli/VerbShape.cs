@@ -1,5 +1,6 @@
 using System.Reflection;
 using CommandLine;
+using Offloop.Coordinator.Comparing;
 using Offloop.Coordinator.Completing;
 using Offloop.Coordinator.Mapping;
 using Offloop.Coordinator.Running;
@@ -32,7 +33,7 @@ internal sealed class VerbShape
 
     /// <summary>All verbs.</summary>
     public static IReadOnlyList<VerbShape> All { get; } =
-        [new(typeof(RunVerb)), new(typeof(MapVerb)), new(typeof(ServeVerb)), new(typeof(CompletionsVerb))];
+        [new(typeof(RunVerb)), new(typeof(MapVerb)), new(typeof(CompareVerb)), new(typeof(ServeVerb)), new(typeof(CompletionsVerb))];
 
     /// <summary>The verb that is meant if none is named.</summary>
     public static VerbShape Default { get; } = All.Single(static shape => shape.IsDefault);

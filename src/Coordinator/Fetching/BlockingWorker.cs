@@ -24,7 +24,7 @@ internal sealed class BlockingWorker(Executor executor, RequestSource requests, 
     /// <summary>Submits a call that is already cancelled, so that the loop is spared the loading, compiling and checking of a first
     /// submit.</summary>
     public static void WarmUp(Executor executor) => _ = executor.SubmitAsync(
-        BlockingHttp.Get, new FetchRequest("", TimeSpan.Zero), options: null, new CancellationToken(canceled: true));
+        Workload.Do, new FetchRequest("", TimeSpan.Zero), options: null, new CancellationToken(canceled: true));
 
     /// <summary>The result of one fetch, or null if the run has ended.</summary>
     private async Task<FetchResult?> FetchAsync(FetchRequest request)
@@ -32,7 +32,7 @@ internal sealed class BlockingWorker(Executor executor, RequestSource requests, 
         long start = Stopwatch.GetTimestamp();
         try
         {
-            return await executor.SubmitAsync(BlockingHttp.Get, request, options: null, stop.Token);
+            return await executor.SubmitAsync(Workload.Do, request, options: null, stop.Token);
         }
         catch (Exception) when (stop.IsRequested)
         {
@@ -63,8 +63,8 @@ internal sealed class BlockingWorker(Executor executor, RequestSource requests, 
     {
         string kind = error switch
         {
-            TaskTimeoutException => "killed by timeout",
-            WorkerLostException => "worker lost",
+            TaskTimeoutException => FetchFailure.Ended,
+            WorkerLostException => FetchFailure.Lost,
             ExecutorException { Failure.Cause: var cause } => $"executor failure {cause}",
             _ => error.GetType().Name,
         };

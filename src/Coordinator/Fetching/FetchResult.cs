@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Offloop.Coordinator.Fetching;
 
 /// <summary>The outcome of one fetch.</summary>
-/// <param name="Url">The URL that was fetched.</param>
+/// <param name="Url">The URL that was fetched, or the name of other work.</param>
 /// <param name="Status">The HTTP status, or null if no answer came.</param>
 /// <param name="Bytes">The number of bytes read from the body.</param>
 /// <param name="Duration">The time that the call took in the process that made it.</param>
@@ -24,6 +24,15 @@ internal sealed record FetchResult(string Url, int? Status, long Bytes, TimeSpan
 /// <param name="Message">One line that starts with the kind and names the URL.</param>
 internal sealed record FetchFailure(string Kind, string Message)
 {
+    /// <summary>The executor has ended the call at its timeout.</summary>
+    public const string Ended = "killed by timeout";
+
+    /// <summary>The call was lost with its worker.</summary>
+    public const string Lost = "worker lost";
+
+    /// <summary>Whether a kind of failure means that nobody knows what became of the call.</summary>
+    public static bool IsLoss(string kind) => kind is Ended or Lost;
+
     /// <summary>A failure whose line reads <c>kind: url (detail)</c>.</summary>
     public static FetchFailure Of(string kind, string url, string detail) => new(kind, $"{kind}: {url} ({detail})");
 }

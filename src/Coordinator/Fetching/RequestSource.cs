@@ -2,19 +2,24 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Offloop.Coordinator.Fetching;
 
-/// <summary>The requests of a run: each URL in turn, until <paramref name="count"/> were taken. Only the event loop uses it.</summary>
-internal sealed class RequestSource(IReadOnlyList<Uri> urls, TimeSpan timeout, int count)
+/// <summary>The requests of a run: each target in turn, until <paramref name="count"/> were taken. Only the event loop takes.</summary>
+/// <param name="work">What the calls do.</param>
+/// <param name="targets">URLs, or the name of the work.</param>
+/// <param name="timeout">The time that each may take.</param>
+/// <param name="count">How many there are; null if there is no end.</param>
+internal sealed class RequestSource(WorkKind work, IReadOnlyList<string> targets, TimeSpan timeout, int? count)
 {
-    private readonly FetchRequest[] _requests = [.. urls.Select(url => new FetchRequest(url.AbsoluteUri, timeout))];
-    private int _taken;
+    private long _taken;
+
+    /// <summary>How many were taken. Any thread may ask.</summary>
+    public long Taken => Volatile.Read(ref _taken);
 
     public bool TryTake([NotNullWhen(true)] out FetchRequest? request)
     {
-        request = _taken < count ? _requests[_taken % _requests.Length] : null;
-        if (request is null)
-            return false;
-        // Without a count, the number would overflow some day.
-        _taken = count == int.MaxValue ? (_taken + 1) % _requests.Length : _taken + 1;
-        return true;
+        bool isLeft = count is null || _taken < count;
+        request = isLeft ? new FetchRequest(targets[(int)(_taken % targets.Count)], timeout, work, _taken + 1) : null;
+        if (isLeft)
+            Volatile.Write(ref _taken, _taken + 1);
+        return isLeft;
     }
 }

@@ -43,6 +43,8 @@ internal sealed record SummaryEvent
     public required double LagMaxMs { get; init; }
     public required long FetchesOk { get; init; }
     public required long FetchesFailed { get; init; }
+    public required long FetchesUnfinished { get; init; }
+    public required int AbandonedThreads { get; init; }
     public required double FetchesPerSecond { get; init; }
     public required double? LatencyP50Ms { get; init; }
     public required double? LatencyP99Ms { get; init; }
@@ -65,6 +67,8 @@ internal sealed record SummaryEvent
         LagMaxMs = Milliseconds.Of(summary.LagMax),
         FetchesOk = summary.FetchesOk,
         FetchesFailed = summary.FetchesFailed,
+        FetchesUnfinished = summary.FetchesUnfinished,
+        AbandonedThreads = summary.AbandonedThreads,
         FetchesPerSecond = Math.Round(summary.FetchesPerSecond, 3),
         LatencyP50Ms = Milliseconds.Of(summary.LatencyP50),
         LatencyP99Ms = Milliseconds.Of(summary.LatencyP99),

@@ -18,6 +18,8 @@ internal static class Text
     {
         string workers = settings.Executor == ExecutorKind.Inline ? "none" : settings.Workers.ToString(s_culture);
         string start = $"executor={Name(settings.Executor)} workers={workers} concurrency={settings.InFlight}";
+        if (settings.Work != WorkKind.Http)
+            return $"{start} work={Name(settings.Work)}";
         if (embedded is null)
             return $"{start} {string.Join(' ', settings.Urls.Select(url => $"url={url.AbsoluteUri}"))}";
         var server = new ServeVerb();
@@ -25,13 +27,9 @@ internal static class Text
         return $"{start} url={embedded} (embedded server: {answer})";
     }
 
-    public static string Name(ExecutorKind kind) => kind switch
-    {
-        ExecutorKind.Process => "process",
-        ExecutorKind.Thread => "thread",
-        ExecutorKind.Inline => "inline",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
-    };
+    /// <summary>A member of an enum as it is typed.</summary>
+    public static string Name<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
 
     /// <summary>One fetch, for <c>--verbose</c>.</summary>
     public static string Of(long number, FetchResult result)

@@ -31,6 +31,7 @@ internal static class Executors
         where TOptions : ExecutorOptions => options with
         {
             TaskTimeout = plan.TaskTimeout,
+            CancellationGrace = plan.CancellationGrace ?? options.CancellationGrace,
             JsonOptions = plan.JsonOptions,
             LoggerFactory = plan.Loggers,
         };
@@ -42,6 +43,9 @@ internal sealed record ExecutorPlan
     public required int Workers { get; init; }
 
     public required TimeSpan TaskTimeout { get; init; }
+
+    /// <summary>Null for the executor's own.</summary>
+    public TimeSpan? CancellationGrace { get; init; }
 
     public required Action<JsonSerializerOptions> JsonOptions { get; init; }
 

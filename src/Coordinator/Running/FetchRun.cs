@@ -30,6 +30,8 @@ internal sealed class FetchRun
     private readonly Report _report;
     private readonly Ticker _ticker;
 
+    private volatile RequestSource? _requests;
+
     /// <summary>Set when there is a URL to fetch and an executor; the ticker does not wait for them.</summary>
     private readonly TaskCompletionSource<BlockingWorker[]> _workers = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -53,6 +55,12 @@ internal sealed class FetchRun
         RunSummary summary = _report.Close(reason == StopReason.Duration ? _settings.End : _loop.Now);
         if (summary.BlockedFor is not null)
             summary = summary with { BlockedBy = monitor.LongestBlock.TaskName };
+
+        summary = summary with
+        {
+            FetchesUnfinished = (_requests?.Taken ?? 0) - summary.FetchesOk - summary.FetchesFailed,
+            AbandonedThreads = executor?.GetSnapshot().AbandonedThreads ?? 0,
+        };
 
         _stop.Cancel();
         Task closed = executor is null ? Task.CompletedTask : Task.Run(() => executor.ShutdownAsync(ShutdownMode.Kill));
@@ -81,16 +89,19 @@ internal sealed class FetchRun
         BlockingWorker[] workers = [];
         try
         {
-            IReadOnlyList<Uri> urls = _settings.Urls.Any() ? AnnounceGiven() : AnnounceEmbedded();
+            string[] targets = _settings.Work != WorkKind.Http ? AnnounceWork() : _settings.Urls.Any() ? AnnounceGiven() : AnnounceEmbedded();
             executor = Executors.Create(_settings.Executor, new ExecutorPlan
             {
                 Workers = _settings.Workers,
-                TaskTimeout = _settings.Timeout.Time + s_patience,
+                TaskTimeout = _settings.Work == WorkKind.Http ? _settings.Timeout.Time + s_patience : _settings.Timeout.Time,
+                CancellationGrace = _settings.Work == WorkKind.Http ? null : TimeSpan.Zero, // other work knows no token
+                MaxWorkerMemory = _settings.MaxWorkerMemory?.Bytes,
                 JsonOptions = FetchJson.Use,
                 Loggers = _settings.Loggers,
             });
             BlockingWorker.WarmUp(executor);
-            var requests = new RequestSource(urls, _settings.Timeout, _settings.Count ?? int.MaxValue);
+            var requests = new RequestSource(_settings.Work, targets, _settings.Timeout, _settings.Count);
+            _requests = requests;
             var worker = new BlockingWorker(executor, requests, _stop, _report.Fetch);
             workers = [.. Enumerable.Repeat(worker, _settings.InFlight)]; // one object is enough: each call of RunAsync has its own loop
         }
@@ -102,22 +113,28 @@ internal sealed class FetchRun
         return executor;
     }
 
-    private IReadOnlyList<Uri> AnnounceGiven()
+    private string[] AnnounceWork()
     {
         Console.Error.WriteLine(Text.Header(_settings, embedded: null));
-        return [.. _settings.Urls];
+        return [Text.Name(_settings.Work)];
+    }
+
+    private string[] AnnounceGiven()
+    {
+        Console.Error.WriteLine(Text.Header(_settings, embedded: null));
+        return [.. _settings.Urls.Select(static url => url.AbsoluteUri)];
     }
 
     /// <summary>Not inlined, so that a run with given URLs does not load the web server.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private IReadOnlyList<Uri> AnnounceEmbedded()
+    private string[] AnnounceEmbedded()
     {
         SlowServer server = SlowServer.Bind(new ServeVerb());
         Console.Error.WriteLine(Text.Header(_settings, server.Url));
         _ = Task.Run(server.StartAsync).ContinueWith(
             start => _stop.Fail($"the embedded server could not start: {start.Exception!.GetBaseException().Message}"),
             CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        return [server.Url];
+        return [server.Url.AbsoluteUri];
     }
 
     private StopReason WaitForEnd(Task looped)

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using CommandLine;
 using Microsoft.Extensions.Logging;
 using Offloop.Coordinator.Cli;
+using Offloop.Coordinator.Fetching;
 using Offloop.Coordinator.Output;
 
 namespace Offloop.Coordinator.Running;
@@ -19,6 +20,9 @@ internal sealed class RunVerb : ExecutorVerb
     [Option("concurrency", MetaValue = "N", HelpText = "fetches in flight"), Range(1, 4096), WhenAbsent("as many as workers")]
     public int? Concurrency { get; set; }
 
+    [Option("work", MetaValue = "KIND", HelpText = "http, cpu, alloc, crash, hang or leak: what the calls do; the others fetch nothing")]
+    public WorkKind Work { get; set; }
+
     [Option("url", MetaValue = "URL", HelpText = "URL to fetch; several are fetched in turn"), WhenAbsent("a built-in slow server")]
     public IEnumerable<Uri> Urls { get; set; } = [];
 
@@ -33,6 +37,9 @@ internal sealed class RunVerb : ExecutorVerb
 
     [Option("timeout", MetaValue = "TIME", HelpText = "time limit of one fetch")]
     public Duration Timeout { get; set; } = new(TimeSpan.FromSeconds(30));
+
+    [Option("max-worker-memory", MetaValue = "SIZE", HelpText = "kill a process that uses more, such as 512MiB"), WhenAbsent("no limit")]
+    public Size? MaxWorkerMemory { get; set; }
 
     [Option("format", MetaValue = "FORMAT", HelpText = "text (ticks only) or json (one object per line)")]
     public OutputFormat Format { get; set; }

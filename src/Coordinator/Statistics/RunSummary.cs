@@ -26,6 +26,12 @@ internal sealed record RunSummary
 
     public required long FetchesFailed { get; init; }
 
+    /// <summary>Fetches that were under way when the run ended.</summary>
+    public long FetchesUnfinished { get; init; }
+
+    /// <summary>Threads that still run a fetch that was given up, because a thread cannot be killed.</summary>
+    public int AbandonedThreads { get; init; }
+
     public required double FetchesPerSecond { get; init; }
 
     public required TimeSpan? LatencyP50 { get; init; }
