@@ -76,7 +76,7 @@ internal static class ReportPage
         svg .line { fill: none; stroke-width: 2; stroke-linejoin: round; } svg .end { fill: none; stroke-width: 2.5; }
         svg .inline { stroke: var(--inline); stroke-dasharray: 7 4; } svg .thread { stroke: var(--thread); stroke-dasharray: 2 3; }
         svg .process { stroke: var(--process); } svg .end { stroke-dasharray: none; }
-        svg text.name { stroke: var(--back); stroke-width: 4; stroke-dasharray: none; paint-order: stroke; font-weight: 600; }
+        svg text.name { stroke: none; font-weight: 600; }
         svg text.inline { fill: var(--inline); } svg text.thread { fill: var(--thread); } svg text.process { fill: var(--process); }
         table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
         th, td { border-bottom: 1px solid var(--grid); padding: .3rem .4rem; text-align: right; } th:first-child { text-align: left; font-weight: 400; }
@@ -94,13 +94,12 @@ internal static class ReportPage
         double end = verb.Duration.Time.TotalSeconds;
         var chart = new SvgChart(
             "Lag of the event loop over time, a line for each executor",
-            Axis.Linear("seconds", end, 5, static value => value.ToString("0.##", s_culture)),
+            Axis.Linear("seconds", end, static value => value.ToString("0.##", s_culture)),
             Axis.Times("lag", 1, traces.Max(static trace => trace.LagMax ?? 1)));
-        for (int i = 0; i < traces.Count; i++)
+        foreach (RunTrace trace in traces)
         {
-            RunTrace trace = traces[i];
             (double X, double Y)[] points = [.. trace.Lags.Select(static sample => (sample.Seconds, sample.Ms))];
-            chart.AddLine(Text.Name(trace.Executor), points, labelAt: 0.25 + 0.25 * i, Text.Name(trace.Executor));
+            chart.AddLine(Text.Name(trace.Executor), points);
             if (!trace.Survived && points.Length > 0)
                 chart.AddEnd(Text.Name(trace.Executor), points[^1].X, points[^1].Y);
         }
@@ -115,12 +114,11 @@ internal static class ReportPage
         var chart = new SvgChart(
             "Distribution of the latency of calls, a line for each executor",
             Axis.Times("time of a call", all.Min(), all.Max()),
-            Axis.Linear("share", 1, 4, static value => string.Create(s_culture, $"{value * 100:0} %")));
-        for (int i = 0; i < traces.Count; i++)
+            Axis.Linear("share", 1, static value => string.Create(s_culture, $"{value * 100:0} %")));
+        foreach (RunTrace trace in traces)
         {
-            IReadOnlyList<double> latencies = traces[i].Latencies;
-            (double X, double Y)[] points = [.. latencies.Select((ms, at) => (ms, (at + 1.0) / latencies.Count))];
-            chart.AddLine(Text.Name(traces[i].Executor), points, labelAt: 0.25 + 0.25 * i, Text.Name(traces[i].Executor));
+            (double X, double Y)[] points = [.. trace.Latencies.Select((ms, at) => (ms, (at + 1.0) / trace.Latencies.Count))];
+            chart.AddLine(Text.Name(trace.Executor), points);
         }
         return chart.ToString();
     }

@@ -10,13 +10,15 @@ internal sealed class SvgChart
     private const int Width = 480;
     private const int Height = 300;
     private const int Left = 62;
-    private const int Right = 12;
-    private const int Top = 14;
+    private const int Right = 28;
+    private const int Top = 32;
+    private const int LegendStep = 120;
     private const int Bottom = 42;
     private static readonly CultureInfo s_culture = CultureInfo.InvariantCulture;
     private readonly StringBuilder _svg = new();
     private readonly Func<double, double> _x;
     private readonly Func<double, double> _y;
+    private int _lines;
 
     /// <param name="title">What it shows, for who cannot see it.</param>
     /// <param name="x">The horizontal axis.</param>
@@ -39,21 +41,16 @@ internal sealed class SvgChart
         Add($"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 6}\" text-anchor=\"middle\">{Encode(x.Name)}</text>");
     }
 
-    /// <summary>Draws a line, with its name at one of its points.</summary>
-    /// <param name="kind">The class that gives the line its colour and dashes.</param>
+    /// <summary>Draws a line, and names it above the chart.</summary>
+    /// <param name="kind">The name, which is also the class that gives the line its colour and dashes.</param>
     /// <param name="points">The points, from left to right.</param>
-    /// <param name="labelAt">The share of the line, from 0 to 1, at which its name stands.</param>
-    /// <param name="label">The name.</param>
-    public void AddLine(string kind, IReadOnlyList<(double X, double Y)> points, double labelAt, string label)
+    public void AddLine(string kind, IReadOnlyList<(double X, double Y)> points)
     {
-        if (points.Count == 0)
-            return;
+        int legend = Left + _lines++ * LegendStep;
+        Add($"<line class=\"line {kind}\" x1=\"{legend}\" x2=\"{legend + 30}\" y1=\"12\" y2=\"12\"/>");
+        Add($"<text class=\"name {kind}\" x=\"{legend + 36}\" y=\"16\">{Encode(kind)}</text>");
         string path = string.Join(' ', points.Select(point => string.Create(s_culture, $"{_x(point.X):0.#},{_y(point.Y):0.#}")));
         Add($"<polyline class=\"line {kind}\" points=\"{path}\"/>");
-        (double x, double y) = points[(int)((points.Count - 1) * labelAt)];
-        double at = Math.Clamp(_x(x), Left + 30, Width - Right - 30);
-        double above = _y(y) - 7 < Top + 10 ? _y(y) + 17 : _y(y) - 7;
-        Add($"<text class=\"name {kind}\" x=\"{at:0.#}\" y=\"{above:0.#}\" text-anchor=\"middle\">{Encode(label)}</text>");
     }
 
     /// <summary>Marks the end of a line that did not reach its time.</summary>
@@ -76,10 +73,15 @@ internal sealed class SvgChart
 /// <param name="Ticks">The values that are named.</param>
 internal sealed record Axis(string Name, Func<double, double> Share, IReadOnlyList<(double Value, string Label)> Ticks)
 {
-    /// <summary>An axis on which equal steps are equal differences.</summary>
-    public static Axis Linear(string name, double end, int steps, Func<double, string> label) => new(
-        name, value => Math.Clamp(value / end, 0, 1),
-        [.. Enumerable.Range(0, steps + 1).Select(step => end * step / steps).Select(value => (value, label(value)))]);
+    /// <summary>An axis from 0 on which equal steps are equal differences, with some five round values.</summary>
+    public static Axis Linear(string name, double end, Func<double, string> label)
+    {
+        double power = Math.Pow(10, Math.Floor(Math.Log10(end / 4)));
+        double step = power * new[] { 1, 2, 2.5, 5, 10 }.First(factor => power * factor >= end / 6);
+        return new(
+            name, value => Math.Clamp(value / end, 0, 1),
+            [.. Enumerable.Range(0, (int)Math.Floor(end / step + 1e-9) + 1).Select(n => n * step).Select(value => (value, label(value)))]);
+    }
 
     /// <summary>An axis of times on which equal steps are equal factors, from the power of ten below the least to that above the most.
     /// </summary>
