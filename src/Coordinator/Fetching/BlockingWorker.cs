@@ -9,7 +9,9 @@ namespace Offloop.Coordinator.Fetching;
 /// <param name="requests">The requests to make.</param>
 /// <param name="stop">Ends the loop.</param>
 /// <param name="fetched">Called with every result.</param>
-internal sealed class BlockingWorker(Executor executor, RequestSource requests, StopSignal stop, Action<FetchResult> fetched)
+/// <param name="named">Whether the executor is told what each call is for.</param>
+internal sealed class BlockingWorker(
+    Executor executor, RequestSource requests, StopSignal stop, Action<FetchResult> fetched, bool named = false)
 {
     public async Task RunAsync()
     {
@@ -32,7 +34,7 @@ internal sealed class BlockingWorker(Executor executor, RequestSource requests, 
         long start = Stopwatch.GetTimestamp();
         try
         {
-            return await executor.SubmitAsync(Workload.Do, request, options: null, stop.Token);
+            return await executor.SubmitAsync(Workload.Do, request, OptionsOf(request), stop.Token);
         }
         catch (Exception) when (stop.IsRequested)
         {
@@ -51,6 +53,8 @@ internal sealed class BlockingWorker(Executor executor, RequestSource requests, 
             };
         }
     }
+
+    private SubmitOptions? OptionsOf(FetchRequest request) => named ? new SubmitOptions { Name = $"{request.Url} #{request.Number}" } : null;
 
     private static int? ProcessOf(Exception error) => error switch
     {

@@ -10,13 +10,17 @@ namespace Offloop.Coordinator.Fetching;
 internal sealed class RequestSource(WorkKind work, IReadOnlyList<string> targets, TimeSpan timeout, int? count)
 {
     private long _taken;
+    private volatile bool _isClosed;
 
     /// <summary>How many were taken. Any thread may ask.</summary>
     public long Taken => Volatile.Read(ref _taken);
 
+    /// <summary>Lets nothing be taken any more. Any thread may close it.</summary>
+    public void Close() => _isClosed = true;
+
     public bool TryTake([NotNullWhen(true)] out FetchRequest? request)
     {
-        bool isLeft = count is null || _taken < count;
+        bool isLeft = !_isClosed && (count is null || _taken < count);
         request = isLeft ? new FetchRequest(targets[(int)(_taken % targets.Count)], timeout, work, _taken + 1) : null;
         if (isLeft)
             Volatile.Write(ref _taken, _taken + 1);

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Logging;
 using Offloop.Coordinator.Cli;
 using Offloop.Coordinator.Output;
 using Offloop.Coordinator.Running;
 using Offloop.Coordinator.Stopping;
+using Spectre.Console;
 
 namespace Offloop.Coordinator.Mapping;
 
@@ -47,13 +47,14 @@ internal sealed class LineMap(MapVerb verb)
     private async Task RunAsync(TaskIdentity task, LineReader reader, ResultFile? file, ResultWriter writer)
     {
         Executor? executor = null;
+        using ErrorTerminal? terminal = CanDraw() ? new ErrorTerminal() : null;
         try
         {
-            executor = Create(task);
-            executor.StateChanged += TellState;
+            executor = Create(task, terminal);
+            executor.StateChanged += (_, change) => TellState(change, terminal);
             var source = new InputSource(reader, file?.ReadBefore ?? InputPosition.Start, verb.Output);
             await using MapProgress? progress = verb.NoProgress ? null : MapProgress.Start(
-                new MapMeter(_counts, reader, executor, _inputBytes, TimeProvider.System), IsAlone());
+                new MapMeter(_counts, reader, executor, _inputBytes, TimeProvider.System), terminal);
             await MapAsync(executor, ReadAsync(source, file?.Done, writer), writer);
         }
         catch (OperationCanceledException) when (_stop.IsRequested)
@@ -146,7 +147,7 @@ internal sealed class LineMap(MapVerb verb)
         }
     }
 
-    private Executor Create(TaskIdentity task)
+    private Executor Create(TaskIdentity task, ErrorTerminal? terminal)
     {
         if (verb.Executor == ExecutorKind.Inline)
             LineTask.Load(task);
@@ -155,7 +156,8 @@ internal sealed class LineMap(MapVerb verb)
             Workers = verb.Workers ?? Environment.ProcessorCount,
             TaskTimeout = verb.Timeout?.Time ?? Timeout.InfiniteTimeSpan,
             JsonOptions = LineJson.Use,
-            Loggers = verb.Loggers,
+            Loggers = terminal is null ? verb.Loggers : new TerminalLog(terminal.Console, verb.LogLevel),
+            TaskOutput = terminal is null ? TaskOutput.StandardError : TaskOutput.Log,
             Initializer = WorkerInitializer.Create(LineTask.Load, task),
             MaxWorkerMemory = verb.MaxWorkerMemory?.Bytes,
             MaxTasksPerWorker = verb.MaxTasksPerWorker,
@@ -191,13 +193,18 @@ internal sealed class LineMap(MapVerb verb)
             _stop.Fail($"{verb.Output ?? "stdout"} cannot be written: {error.Message.TrimEnd('.')}.");
     }
 
-    /// <summary>Whether nothing but the progress is written to the terminal.</summary>
-    private bool IsAlone() => (verb.Output is not null || Console.IsOutputRedirected) && verb.LogLevel == LogLevel.None;
+    /// <summary>Whether a bar can be drawn on stderr: results in the same terminal would tear it.</summary>
+    private bool CanDraw() => !verb.NoProgress && !Console.IsErrorRedirected && (verb.Output is not null || Console.IsOutputRedirected);
 
-    private static void TellState(object? sender, ExecutorStateChangedEventArgs change)
+    private static void TellState(ExecutorStateChangedEventArgs change, ErrorTerminal? terminal)
     {
-        if (change.State == ExecutorState.Degraded)
-            Console.Error.WriteLine($"coordinator: no worker can be started now, and it is tried again: {change.Reason?.ReplaceLineEndings(" ")}");
+        if (change.State != ExecutorState.Degraded)
+            return;
+        string line = $"coordinator: no worker can be started now, and it is tried again: {change.Reason?.ReplaceLineEndings(" ")}";
+        if (terminal is null)
+            Console.Error.WriteLine(line);
+        else
+            terminal.Console.WriteLine(line);
     }
 
     private int Conclude()

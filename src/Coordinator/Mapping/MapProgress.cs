@@ -21,9 +21,9 @@ internal sealed class MapProgress : IAsyncDisposable
 
     /// <summary>Starts to show it.</summary>
     /// <param name="meter">Tells how far the map is.</param>
-    /// <param name="isAlone">Whether nothing else is written to the terminal meanwhile: results would tear the bar.</param>
-    public static MapProgress Start(MapMeter meter, bool isAlone) =>
-        new(meter, Console.IsErrorRedirected || !isAlone ? static progress => progress.TellAsync() : static progress => progress.DrawAsync());
+    /// <param name="terminal">Where a bar can be drawn; null for lines.</param>
+    public static MapProgress Start(MapMeter meter, ErrorTerminal? terminal) =>
+        new(meter, progress => terminal is { Console.Profile.Capabilities.Ansi: true } ? progress.DrawAsync(terminal) : progress.TellAsync());
 
     /// <summary>Stops, and takes the bar away.</summary>
     public async ValueTask DisposeAsync()
@@ -45,15 +45,9 @@ internal sealed class MapProgress : IAsyncDisposable
         return second.Length < width ? [first, second] : [first, reading.Counts, reading.Crew];
     }
 
-    private async Task DrawAsync()
+    private async Task DrawAsync(ErrorTerminal terminal)
     {
-        using var terminal = new ErrorTerminal();
         IAnsiConsole console = terminal.Console;
-        if (!console.Profile.Capabilities.Ansi)
-        {
-            await TellAsync();
-            return;
-        }
         await console.Live(View()).AutoClear(true).StartAsync(async live =>
         {
             while (!_end.IsCancellationRequested)
@@ -63,7 +57,7 @@ internal sealed class MapProgress : IAsyncDisposable
             }
         });
 
-        Spectre.Console.Text View() => new(string.Join('\n', Lines(_meter.Read(), terminal.Fit(), console.Profile.Capabilities.Unicode)));
+        Spectre.Console.Text View() => new(string.Join('\n', Lines(_meter.Read(), terminal.Fit().Width, console.Profile.Capabilities.Unicode)));
     }
 
     private async Task TellAsync()

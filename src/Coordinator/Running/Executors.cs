@@ -21,7 +21,7 @@ internal static class Executors
                     Initializer = plan.Initializer,
                     MaxWorkerMemory = plan.MaxWorkerMemory,
                     MaxTasksPerWorker = plan.MaxTasksPerWorker,
-                    TaskOutput = TaskOutput.StandardError, // the standard output is the program's own
+                    TaskOutput = plan.TaskOutput,
                 },
                 plan)),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
@@ -50,6 +50,9 @@ internal sealed record ExecutorPlan
     public required Action<JsonSerializerOptions> JsonOptions { get; init; }
 
     public required ILoggerFactory Loggers { get; init; }
+
+    /// <summary>Where what tasks print goes; never to the standard output, which is the program's own.</summary>
+    public TaskOutput TaskOutput { get; init; } = TaskOutput.StandardError;
 
     public WorkerInitializer? Initializer { get; init; }
 

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Offloop.Coordinator.Cli;
 using Offloop.Coordinator.Fetching;
+using Offloop.Coordinator.Live;
 using Offloop.Coordinator.Output;
 using Offloop.Coordinator.Serving;
 using Offloop.Coordinator.Statistics;
@@ -30,7 +31,9 @@ internal sealed class FetchRun
     private readonly Report _report;
     private readonly Ticker _ticker;
 
+    private readonly LiveOutput? _liveOutput;
     private volatile RequestSource? _requests;
+    private LiveView? _live;
 
     /// <summary>Set when there is a URL to fetch and an executor; the ticker does not wait for them.</summary>
     private readonly TaskCompletionSource<BlockingWorker[]> _workers = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -40,6 +43,8 @@ internal sealed class FetchRun
         _settings = settings;
         var schedule = new TickSchedule(settings.Interval, settings.End);
         RunOutput output = settings.Format == OutputFormat.Json ? new JsonOutput(settings.Verbose) : new TextOutput(settings.Verbose);
+        if (settings.Live)
+            output = _liveOutput = new LiveOutput(settings, Console.IsOutputRedirected ? output : null);
         _report = new Report(settings, schedule, output, _stop, TimeProvider.System);
         _ticker = new Ticker(_loop, schedule, _report.Tick);
     }
@@ -49,6 +54,8 @@ internal sealed class FetchRun
     {
         using var monitor = new LoopMonitor(_loop);
         using var interrupts = new Interrupts(ExitCode.Interrupted, () => _stop.Request(StopReason.Interrupted));
+        if (_liveOutput is not null)
+            _live = new LiveView(_liveOutput, () => _requests?.Close(), () => _stop.Request(StopReason.Count));
         Task looped = _loop.RunOnThread(TickAndFetchAsync);
         Executor? executor = Prepare();
         StopReason reason = WaitForEnd(looped);
@@ -65,6 +72,7 @@ internal sealed class FetchRun
         _stop.Cancel();
         Task closed = executor is null ? Task.CompletedTask : Task.Run(() => executor.ShutdownAsync(ShutdownMode.Kill));
         Task.WhenAll(looped, closed).Wait(s_grace);
+        _live?.End(s_summaryGrace);
         Conclude(reason, summary);
         return reason switch
         {
@@ -98,11 +106,13 @@ internal sealed class FetchRun
                 MaxWorkerMemory = _settings.MaxWorkerMemory?.Bytes,
                 JsonOptions = FetchJson.Use,
                 Loggers = _settings.Loggers,
+                TaskOutput = _settings.Live ? TaskOutput.Discard : TaskOutput.StandardError,
             });
+            _live?.Watch(executor);
             BlockingWorker.WarmUp(executor);
             var requests = new RequestSource(_settings.Work, targets, _settings.Timeout, _settings.Count);
             _requests = requests;
-            var worker = new BlockingWorker(executor, requests, _stop, _report.Fetch);
+            var worker = new BlockingWorker(executor, requests, _stop, _report.Fetch, named: _settings.Live);
             workers = [.. Enumerable.Repeat(worker, _settings.InFlight)]; // one object is enough: each call of RunAsync has its own loop
         }
         catch (Exception error) when (error is InvalidOperationException or ExecutorException or IOException or SocketException)
@@ -113,15 +123,21 @@ internal sealed class FetchRun
         return executor;
     }
 
+    private void Announce(Uri? embedded)
+    {
+        if (_live is null)
+            Console.Error.WriteLine(Text.Header(_settings, embedded));
+    }
+
     private string[] AnnounceWork()
     {
-        Console.Error.WriteLine(Text.Header(_settings, embedded: null));
+        Announce(embedded: null);
         return [Text.Name(_settings.Work)];
     }
 
     private string[] AnnounceGiven()
     {
-        Console.Error.WriteLine(Text.Header(_settings, embedded: null));
+        Announce(embedded: null);
         return [.. _settings.Urls.Select(static url => url.AbsoluteUri)];
     }
 
@@ -130,7 +146,7 @@ internal sealed class FetchRun
     private string[] AnnounceEmbedded()
     {
         SlowServer server = SlowServer.Bind(new ServeVerb());
-        Console.Error.WriteLine(Text.Header(_settings, server.Url));
+        Announce(server.Url);
         _ = Task.Run(server.StartAsync).ContinueWith(
             start => _stop.Fail($"the embedded server could not start: {start.Exception!.GetBaseException().Message}"),
             CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);

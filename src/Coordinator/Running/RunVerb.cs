@@ -41,6 +41,9 @@ internal sealed class RunVerb : ExecutorVerb
     [Option("max-worker-memory", MetaValue = "SIZE", HelpText = "kill a process that uses more, such as 512MiB"), WhenAbsent("no limit")]
     public Size? MaxWorkerMemory { get; set; }
 
+    [Option("live", HelpText = "show the loop and the workers in the terminal of stderr; q ends the run when its fetches have ended, twice at once")]
+    public bool Live { get; set; }
+
     [Option("format", MetaValue = "FORMAT", HelpText = "text (ticks only) or json (one object per line)")]
     public OutputFormat Format { get; set; }
 
@@ -63,6 +66,16 @@ internal sealed class RunVerb : ExecutorVerb
     public TimeSpan End => Duration?.Time ?? TimeSpan.MaxValue;
 
     protected override LogLevel Threshold => Verbose && LogLevel > LogLevel.Warning ? LogLevel.Warning : LogLevel;
+
+    public override void Verify()
+    {
+        if (Urls.Any() && Work != WorkKind.Http)
+            throw new UsageException("--url", "only http fetches; expected --work http");
+        if (Live && Console.IsErrorRedirected)
+            throw new UsageException("--live", "stderr is no terminal; expected one");
+        if (Live && (Verbose || LogLevel != LogLevel.None))
+            throw new UsageException("--live", "lines of a log would tear the view; expected neither --verbose nor --log-level");
+    }
 
     public override int Execute() => new FetchRun(this).Execute();
 }

@@ -1,0 +1,94 @@
+using System.Globalization;
+
+namespace Offloop.Coordinator.Live;
+
+/// <summary>What the live view shows at one moment, as lines of text that fit a terminal.</summary>
+internal sealed record LiveFrame
+{
+    private const string Blocks = "▁▂▃▄▅▆▇█";
+    private const string Letters = ".:-=+*#@";
+    private const int WithTask = 64;
+    private static readonly CultureInfo s_culture = CultureInfo.InvariantCulture;
+
+    /// <summary>What runs, in words.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The time of the last tick, or null before the first.</summary>
+    public required DateTimeOffset? Tick { get; init; }
+
+    /// <summary>The lag of the ticks in milliseconds, the latest last.</summary>
+    public required IReadOnlyList<double> Lags { get; init; }
+
+    public required long Ok { get; init; }
+
+    public required long Failed { get; init; }
+
+    public required double PerSecond { get; init; }
+
+    public required ExecutorSnapshot? Snapshot { get; init; }
+
+    /// <summary>Workers that took the place of others.</summary>
+    public required int Restarts { get; init; }
+
+    /// <summary>The last failures, the latest last.</summary>
+    public required IReadOnlyList<string> Failures { get; init; }
+
+    /// <summary>What the keys do now.</summary>
+    public required string Keys { get; init; }
+
+    /// <summary>The lines, none longer than <paramref name="width"/> and no more than <paramref name="height"/>. What matters most comes
+    /// first, and workers that do not fit are counted.</summary>
+    public IReadOnlyList<string> Lines(int width, int height, bool unicode)
+    {
+        string lag = Lags.Count == 0 ? "" : $"lag {Ms(Lags[^1])}, max {Ms(Lags.Max())}";
+        List<string> lines =
+        [
+            Title,
+            $"tick {Tick?.ToString(width < WithTask ? "HH:mm:ss.ff" : "HH:mm:ss.ffffff", s_culture) ?? "-"}  {lag}",
+            Sparkline(width, unicode),
+            string.Create(s_culture, $"{Ok:#,0} ok, {Failed:#,0} failed, {PerSecond:0.0}/s, queue {Snapshot?.Queued ?? 0}, restarts {Restarts}"),
+        ];
+        int room = height - lines.Count - 2; // the keys, and the row of the cursor
+        string[] failures = Failures.Count == 0 ? [] : ["last failures:", .. Failures.Select(static failure => $"  {failure}")];
+        string[] workers = [.. Workers(width)];
+        int forWorkers = Math.Max(Math.Min(workers.Length, room), room - failures.Length);
+        if (workers.Length > forWorkers && forWorkers > 0)
+            workers = [.. workers.Take(forWorkers - 1), $"… and {workers.Length - forWorkers + 1} more"];
+        lines.AddRange(workers.Take(Math.Max(0, room)));
+        lines.AddRange(failures.Take(Math.Max(0, room - workers.Length)));
+        lines.Add(Keys);
+        return [.. lines.Take(height - 1).Select(line => line.Length < width ? line : line[..Math.Max(0, width - 1)])];
+    }
+
+    private IEnumerable<string> Workers(int width)
+    {
+        if (Snapshot is not { Workers.Count: > 0 } snapshot)
+            yield break;
+        int task = width < WithTask ? 0 : width - 46;
+        yield return Row(task, "pid", "state", "task", "age", "done", "memory");
+        foreach (WorkerSnapshot worker in snapshot.Workers)
+        {
+            TaskSnapshot? current = worker.Tasks.Count > 0 ? worker.Tasks[0] : null;
+            yield return Row(
+                task, worker.ProcessId?.ToString(s_culture) ?? $"#{worker.Id}", $"{worker.State}".ToLowerInvariant(), current?.Name ?? "",
+                current is null ? "" : Ms(current.Age.TotalMilliseconds), worker.TasksDone.ToString("#,0", s_culture),
+                worker.ResidentBytes is { } bytes ? string.Create(s_culture, $"{bytes >> 20} MiB") : "");
+        }
+    }
+
+    private static string Row(int task, string pid, string state, string name, string age, string done, string memory)
+    {
+        string middle = task == 0 ? "" : $"{(name.Length < task ? name : name[..(task - 1)]).PadRight(task)}";
+        return $"{pid,-8}{state,-9}{middle}{age,8}{done,7}{(task == 0 ? memory.Replace(" ", "", StringComparison.Ordinal) : memory),9}";
+    }
+
+    /// <summary>The lag of as many ticks as fit, half a power of ten for each letter from a millisecond on.</summary>
+    private string Sparkline(int width, bool unicode)
+    {
+        string letters = unicode ? Blocks : Letters;
+        IEnumerable<double> last = Lags.TakeLast(Math.Max(1, width - 2));
+        return string.Concat(last.Select(ms => letters[ms < 1 ? 0 : Math.Clamp((int)(Math.Log10(ms) * 2), 0, letters.Length - 1)]));
+    }
+
+    private static string Ms(double ms) => Comparing.Measures.Ms(ms);
+}
