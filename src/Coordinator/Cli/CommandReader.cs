@@ -49,7 +49,7 @@ internal static class CommandReader
     private static UsageException UnknownVerb(string word)
     {
         string[] names = [.. VerbShape.All.Select(static shape => shape.Name)];
-        return new UsageException(word, $"unknown verb; expected {string.Join(", ", Words.ByLikeness(word, names))}, or an option of run");
+        return new UsageException(word, $"unknown verb; expected {string.Join(", ", names)}, or an option of run");
     }
 }
 

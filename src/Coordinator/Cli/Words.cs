@@ -8,13 +8,9 @@ internal static class Words
         ? string.Concat(names)
         : $"{string.Join(", ", names.SkipLast(1))} or {names[^1]}";
 
-    /// <summary>The names in the order of their likeness to <paramref name="name"/>, the likest first.</summary>
-    public static string[] ByLikeness(string name, IEnumerable<string> names) =>
-        [.. names.Select(known => (known, Distance: Distance(name, known))).OrderBy(static pair => pair.Distance).Select(static pair => pair.known)];
-
     /// <summary>The name that was probably meant, or null if none is near: at most a third of its letters differ.</summary>
     public static string? Nearest(string name, IEnumerable<string> names) =>
-        ByLikeness(name, names).FirstOrDefault(known => Distance(name, known) <= Math.Max(1, known.Length / 3));
+        names.OrderBy(known => Distance(name, known)).FirstOrDefault(known => Distance(name, known) <= Math.Max(1, known.Length / 3));
 
     /// <summary>How many letters have to be added, removed or changed (Levenshtein's distance), without regard to their case.</summary>
     public static int Distance(string a, string b)

@@ -55,7 +55,7 @@ internal sealed class LineMap(MapVerb verb)
             var source = new InputSource(reader, file?.ReadBefore ?? InputPosition.Start, verb.Output);
             await using MapProgress? progress = verb.NoProgress ? null : MapProgress.Start(
                 new MapMeter(_counts, reader, executor, _inputBytes, TimeProvider.System), terminal);
-            await MapAsync(executor, ReadAsync(source, file?.Done, writer), writer);
+            await MapAsync(executor, $"{task.Type}.{task.Method}", ReadAsync(source, file?.Done, writer), writer);
         }
         catch (OperationCanceledException) when (_stop.IsRequested)
         {
@@ -73,9 +73,10 @@ internal sealed class LineMap(MapVerb verb)
         }
     }
 
-    private async Task MapAsync(Executor executor, IAsyncEnumerable<string> source, ResultWriter writer)
+    private async Task MapAsync(Executor executor, string name, IAsyncEnumerable<string> source, ResultWriter writer)
     {
-        var options = new MapOptions { Ordered = verb.Ordered, Item = new SubmitOptions { CrashRetries = verb.CrashRetries } };
+        var item = new SubmitOptions { CrashRetries = verb.CrashRetries, Name = name };
+        var options = new MapOptions { Ordered = verb.Ordered, Item = item };
         TaskMap<LineResult> map = executor.MapAsync<string, LineResult>(LineTask.Run, source, options, _stop.Token);
         await foreach (TaskOutcome<LineResult> outcome in map.Outcomes)
         {
@@ -83,6 +84,8 @@ internal sealed class LineMap(MapVerb verb)
             lock (_lock)
                 _ = _lines.Remove(outcome.Index, out line);
             Take(line, outcome, writer);
+            if (_stop.IsRequested)
+                return; // which cancels what is under way
         }
     }
 
@@ -126,6 +129,8 @@ internal sealed class LineMap(MapVerb verb)
                 lock (_lock)
                     _counts.Add(failure: null);
                 StopAtLastFailure();
+                if (_stop.IsRequested)
+                    yield break;
                 continue;
             }
             if (pace is not null)

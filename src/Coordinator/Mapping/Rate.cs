@@ -20,12 +20,10 @@ internal sealed record Rate(TimeSpan Interval, string Text)
         string[] parts = text.Split('/', 2);
         TimeSpan unit = parts is [_, var name] ? UnitOf(name) : default;
         bool isNumber = decimal.TryParse(parts[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal count);
-        if (!isNumber || count <= 0 || count > unit.Ticks)
-        {
-            interval = default;
+        interval = default;
+        if (!isNumber || count < 0.0001m || count > unit.Ticks)
             return false;
-        }
-        interval = TimeSpan.FromTicks((long)Math.Min(unit.Ticks / count, decimal.MaxValue));
+        interval = TimeSpan.FromTicks((long)(unit.Ticks / count));
         return interval <= TimeSpan.FromHours(1) && interval >= TimeSpan.FromMicroseconds(10);
     }
 
@@ -48,7 +46,7 @@ internal sealed class Pace(TimeSpan interval, TimeProvider clock)
     private TimeSpan _next;
 
     /// <summary>Waits until the next line may begin.</summary>
-    public async ValueTask WaitAsync(CancellationToken cancellationToken)
+    public async Task WaitAsync(CancellationToken cancellationToken)
     {
         TimeSpan now = clock.GetElapsedTime(_start);
         TimeSpan wait = _next - now;

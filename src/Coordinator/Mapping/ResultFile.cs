@@ -61,10 +61,11 @@ internal sealed class ResultFile : ResultSink
             _file.Write(lines);
             _end += lines.Length;
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or ArgumentException)
         {
-            _file.SetLength(_end); // the disk is full, say: half a line would be worth nothing
-            throw;
+            // The disk is full, say, or the file as long as a file may be, which the runtime calls an argument. Half a line is worth nothing.
+            _file.SetLength(_end);
+            throw error as IOException ?? new IOException(error.Message, error);
         }
     }
 

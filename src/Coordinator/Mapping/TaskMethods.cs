@@ -56,7 +56,7 @@ internal static class TaskMethods
         string file = assembly.GetName().Name!;
         if (all.Length == 0)
             return $"{file} has no public static method with one argument, so no task";
-        string[] nearest = Words.ByLikeness(name, all.Select(Show));
+        string[] nearest = [.. all.OrderBy(method => Words.Distance(name, NameOf(method))).Select(Show)];
         string more = nearest.Length > MostNamed ? $" and {nearest.Length - MostNamed} more" : "";
         return $"no public static method of {file} with one argument has this name; the nearest are "
             + $"{string.Join(", ", nearest.Take(MostNamed))}{more}";

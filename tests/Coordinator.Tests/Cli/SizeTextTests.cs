@@ -10,9 +10,10 @@ public class SizeTextTests
     [InlineData("10KiB", 10 << 10)]
     [InlineData("1MiB", 1 << 20)]
     [InlineData("1GiB", 1 << 30)]
-    public void A_number_with_or_without_a_unit_is_a_size(string text, int bytes)
+    [InlineData("1TiB", 1L << 40)]
+    public void A_number_with_or_without_a_unit_is_a_size(string text, long bytes)
     {
-        Assert.True(SizeText.TryParse(text, out int value));
+        Assert.True(SizeText.TryParse(text, out long value));
         Assert.Equal(bytes, value);
     }
 
@@ -23,9 +24,10 @@ public class SizeTextTests
     [InlineData("1.5MiB")]
     [InlineData("10KB")]
     [InlineData("10 KiB")]
-    [InlineData("2GiB")]
-    [InlineData("2147483647GiB")]
-    [InlineData("99999999999")]
+    [InlineData("2TiB")]
+    [InlineData("1025GiB")]
+    [InlineData("9223372036854775807GiB")]
+    [InlineData("99999999999999")]
     public void Anything_else_is_refused(string text) => Assert.False(SizeText.TryParse(text, out _));
 
     [Theory]

@@ -17,13 +17,48 @@ internal static class Cli
         return await process.FinishAsync(s_limit);
     }
 
-    private static string Find()
+    /// <summary>Runs the program with lines on its standard input.</summary>
+    public static async Task<CliResult> RunWithInputAsync(string input, params string[] args)
+    {
+        await using CliProcess process = CliProcess.Start(args);
+        Task written = WriteAsync();
+        CliResult result = await process.FinishAsync(s_limit);
+        await written;
+        return result;
+
+        async Task WriteAsync()
+        {
+            try
+            {
+                await process.Input.WriteAsync(input);
+                process.Input.Close();
+            }
+            catch (IOException)
+            {
+                // It has ended before it read everything, as it should in some tests.
+            }
+        }
+    }
+
+    /// <summary>The assembly of a project of tasks, where it was built.</summary>
+    public static string Tasks(string project)
+    {
+        string form = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name; // Debug or Release
+        return System.IO.Path.Combine(Root(), "tests", project, "bin", form, "net10.0", $"{project}.dll");
+    }
+
+    private static string Root()
     {
         string? root = AppContext.BaseDirectory;
         while (root is not null && !File.Exists(System.IO.Path.Combine(root, "Offloop.slnx")))
             root = System.IO.Path.GetDirectoryName(root);
+        return root ?? throw new InvalidOperationException("The tests are not in a clone of the repository.");
+    }
+
+    private static string Find()
+    {
         string name = OperatingSystem.IsWindows() ? "coordinator.exe" : "coordinator";
-        string path = System.IO.Path.Combine(root ?? "", "artifacts", "coordinator", name);
+        string path = System.IO.Path.Combine(Root(), "artifacts", "coordinator", name);
         return File.Exists(path)
             ? path
             : throw new InvalidOperationException("The published program is missing. Run ./build.cmd publish before these tests.");

@@ -19,7 +19,7 @@ internal sealed class CliProcess : IAsyncDisposable
     private readonly List<string> _out = [];
     private bool _outputIsClosed;
 
-    private CliProcess(string[] args)
+    private CliProcess(string[] args, IReadOnlyDictionary<string, string>? variables)
     {
         var start = new ProcessStartInfo(Cli.Path, args)
         {
@@ -28,11 +28,18 @@ internal sealed class CliProcess : IAsyncDisposable
             RedirectStandardInput = true,
         };
         start.Environment[Mark] = _mark;
+        foreach ((string name, string value) in variables ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         _process = Process.Start(start)!;
         _error = _process.StandardError.ReadToEndAsync();
     }
 
-    public static CliProcess Start(params string[] args) => new(args);
+    /// <summary>The program's standard input.</summary>
+    public StreamWriter Input => _process.StandardInput;
+
+    public static CliProcess Start(params string[] args) => new(args, variables: null);
+
+    public static CliProcess Start(IReadOnlyDictionary<string, string> variables, params string[] args) => new(args, variables);
 
     /// <summary>The next line of stdout, or null at its end.</summary>
     public async Task<string?> ReadLineAsync()
@@ -68,11 +75,17 @@ internal sealed class CliProcess : IAsyncDisposable
     /// <summary>Waits for the end, and checks that no process is left.</summary>
     public async Task<CliResult> FinishAsync(TimeSpan limit)
     {
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(limit);
-        while (!_outputIsClosed && await ReadLineAsync() is not null)
-            continue;
+        // It is read while the program runs, because a full pipe would hold it up.
+        Task ended = Task.WhenAll(ReadToEndAsync(), _process.WaitForExitAsync(TestContext.Current.CancellationToken));
+        await ended.WaitAsync(limit);
         await AssertNothingIsLeftAsync();
         return new CliResult(_process.ExitCode, [.. _out], (await _error).Split(['\n', '\r'], StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    private async Task ReadToEndAsync()
+    {
+        while (!_outputIsClosed && await ReadLineAsync() is not null)
+            continue;
     }
 
     public async Task AssertNothingIsLeftAsync()
