@@ -78,8 +78,9 @@ internal sealed record LiveFrame
 
     private static string Row(int task, string pid, string state, string name, string age, string done, string memory)
     {
-        string middle = task == 0 ? "" : $"{(name.Length < task ? name : name[..(task - 1)]).PadRight(task)}";
-        return $"{pid,-8}{state,-9}{middle}{age,8}{done,7}{(task == 0 ? memory.Replace(" ", "", StringComparison.Ordinal) : memory),9}";
+        return task == 0
+            ? $"{pid,-7}{state,-9}{age,7}{done,7}{memory,9}"
+            : $"{pid,-8}{state,-9}{(name.Length < task ? name : name[..(task - 1)]).PadRight(task)}{age,8}{done,7}{memory,9}";
     }
 
     /// <summary>The lag of as many ticks as fit, half a power of ten for each letter from a millisecond on.</summary>

@@ -1,0 +1,101 @@
+using System.Text.RegularExpressions;
+
+namespace Offloop.Tests.Program;
+
+public sealed partial class CompareTests : IDisposable
+{
+    private const int Limit = 120_000;
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+    private readonly string _report = Path.Combine(Path.GetTempPath(), $"offloop-{Guid.NewGuid():N}.html");
+
+    public void Dispose() => File.Delete(_report);
+
+    [Fact(Timeout = Limit)]
+    public async Task With_crash_the_process_executor_alone_survives_and_the_table_tells_what_was_lost()
+    {
+        string[] table = await CompareAsync("crash");
+
+        Assert.Matches(@"died at \d+\.\d s .* died at \d+\.\d s .* ran to its time", Row(table, "end"));
+        Assert.Matches(@"\b134\b.*\b134\b.*\b0\b", Row(table, "exit code"));
+        Assert.Matches(@"\b1\b.*\b2\b.*\b[1-9]\d*\b", Row(table, "calls lost"));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task With_hang_threads_are_left_and_the_inline_loop_hangs()
+    {
+        string[] table = await CompareAsync("hang", "--timeout", "200ms");
+
+        Assert.Matches(@"hung .* ran to its time .* ran to its time", Row(table, "end"));
+        Assert.Matches(@"\b0\b.*\b[1-9]\d*\b.*\b0\b", Row(table, "threads hanging"));
+        Assert.Matches(@"\b1\b.*\b[1-9]\d*\b.*\b[1-9]\d*\b", Row(table, "calls lost"));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Inline_the_loop_is_late_and_elsewhere_it_is_not()
+    {
+        string[] table = await CompareAsync("http");
+
+        Assert.Matches(@"\d+\.\d s .* \d+(\.\d)? ms .* \d+(\.\d)? ms", Row(table, "lag max"));
+        string[] chart = table[^3..];
+        Assert.Contains("▇", chart[0], StringComparison.Ordinal);
+        Assert.StartsWith("inline ", chart[0], StringComparison.Ordinal);
+        Assert.StartsWith("thread ", chart[1], StringComparison.Ordinal);
+        Assert.StartsWith("process ", chart[2], StringComparison.Ordinal);
+        Assert.DoesNotContain("▇", chart[2], StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task The_page_needs_nothing_from_elsewhere()
+    {
+        await CompareAsync("crash", "--report", _report);
+
+        string page = await File.ReadAllTextAsync(_report, TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
+        Assert.Empty(Elsewhere().Matches(page));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_browser_shows_the_page_with_its_charts_on_a_phone_and_has_nothing_to_complain_about()
+    {
+        string? chromium = Browser.Find();
+        Assert.SkipWhen(chromium is null, "There is no Chromium here to show the page.");
+        await CompareAsync("http", "--report", _report);
+
+        await using Browser browser = await Browser.OpenAsync(chromium, new Uri(_report), width: 360);
+
+        Assert.Equal(2, await browser.CountAsync("svg"));
+        Assert.Equal(6, await browser.CountAsync("svg polyline"));
+        // A line that is there may still be empty.
+        Assert.Equal(0, await browser.EvaluateAsync("[...document.querySelectorAll('polyline')].filter(line => line.points.length < 3).length"));
+        Assert.True(await browser.CountAsync("tbody tr") >= 12);
+        Assert.Equal(360, await browser.EvaluateAsync("document.documentElement.scrollWidth"));
+        Assert.Empty(browser.Complaints);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_signal_ends_it_and_leaves_nothing()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
+        await using CliProcess process = CliProcess.Start("compare", "--work", "cpu");
+        while (process.Descendants().Length < 1)
+            await Task.Delay(10, TestContext.Current.CancellationToken); // a child's start raises no event here
+
+        process.Signal(CliProcess.Interrupt);
+
+        Assert.Equal(130, (await process.FinishAsync(s_limit)).ExitCode);
+    }
+
+    private static async Task<string[]> CompareAsync(string work, params string[] options)
+    {
+        await using CliProcess process = CliProcess.Start(["compare", "--work", work, "--duration", "2500ms", .. options]);
+        CliResult result = await process.FinishAsync(s_limit);
+        Assert.True(result.ExitCode == 0, result.ToString());
+        return result.Out;
+    }
+
+    [GeneratedRegex("(src|href)=\"(?!data:)|url\\(|@import", RegexOptions.IgnoreCase)]
+    private static partial Regex Elsewhere();
+
+    private static string Row(string[] table, string name) =>
+        Assert.Single(table, line => line.Contains($" {name} ", StringComparison.Ordinal));
+}
