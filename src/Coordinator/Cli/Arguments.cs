@@ -57,15 +57,27 @@ internal sealed class Arguments
         _given[option] = [.. texts];
     }
 
-    /// <summary>The words as CommandLineParser understands them in one way only.</summary>
-    public string[] ToCanonical() =>
-    [
-        _verb.Name,
-        .. _given.SelectMany(static pair => pair.Value.Select(text => (pair.Key, text)))
-            .Where(static pair => !(pair.Key.IsFlag && !bool.Parse(pair.text)))
-            .Select(static pair => pair.Key.IsFlag ? $"{pair.Key}" : $"{pair.Key}={pair.text}"),
-        "--", .. _operands,
-    ];
+    /// <summary>The words as CommandLineParser understands them in one way only. A value stands apart from its name where it can: for one
+    /// behind an equals sign the parser would load the regular expressions, and it would not understand every one.</summary>
+    public string[] ToCanonical()
+    {
+        List<string> words = [_verb.Name];
+        foreach ((OptionShape option, List<string> texts) in _given)
+        {
+            foreach (string text in texts)
+            {
+                if (option.IsFlag && !bool.Parse(text))
+                    continue;
+                if (option.IsFlag)
+                    words.Add($"{option}");
+                else if (text.StartsWith('-'))
+                    words.Add($"{option}={text}");
+                else
+                    words.AddRange([$"{option}", text]);
+            }
+        }
+        return [.. words, "--", .. _operands];
+    }
 
     private void TakeOption(string word, IReadOnlyList<string> words, ref int at)
     {

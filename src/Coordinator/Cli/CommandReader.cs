@@ -23,12 +23,12 @@ internal static class CommandReader
         VerbShape shape = named ?? VerbShape.Default;
         var arguments = new Arguments(shape, rest);
         StoredOptions.AddTo(arguments, shape);
-        Verb verb = Bind(arguments.ToCanonical());
+        Verb verb = Bind(shape, arguments.ToCanonical());
         verb.Verify();
         return new Request.Run(verb);
     }
 
-    private static Verb Bind(string[] words)
+    private static Verb Bind(VerbShape shape, string[] words)
     {
         using var parser = new Parser(static settings =>
         {
@@ -39,7 +39,7 @@ internal static class CommandReader
             settings.CaseInsensitiveEnumValues = true; // the names of the enums' members are capitalized
             settings.EnableDashDash = true;
         });
-        ParserResult<object> result = parser.ParseArguments(words, [.. VerbShape.All.Select(static shape => shape.Type)]);
+        ParserResult<object> result = parser.ParseArguments(words, shape.Type);
         return result.Tag == ParserResultType.Parsed
             ? (Verb)result.Value
             : throw new InvalidOperationException(

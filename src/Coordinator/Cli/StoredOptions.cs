@@ -12,7 +12,8 @@ internal static class StoredOptions
     public static void AddTo(Arguments arguments, VerbShape verb)
     {
         OptionShape config = verb.Options.Single(static option => option.Name == "config");
-        AddVariables(arguments, verb);
+        if (HasVariables(verb))
+            AddVariables(arguments, verb); // most runs have none, and are spared the libraries
         if (arguments.Of(config) is [string path])
             AddFile(arguments, verb, path);
     }
@@ -21,18 +22,17 @@ internal static class StoredOptions
     /// program's, and no error.</summary>
     private static void AddVariables(Arguments arguments, VerbShape verb)
     {
-        if (!Environment.GetEnvironmentVariables().Keys.Cast<string>().Any(IsOurs))
-            return; // most runs, which are spared the libraries
         IConfigurationRoot values = new ConfigurationBuilder().AddEnvironmentVariables(Prefix).Build();
         foreach (OptionShape option in verb.Options)
         {
             string name = VariableOf(option);
             Add(arguments, option, values.GetSection(name), Prefix + name);
         }
-
-        bool IsOurs(string name) => verb.Options.Any(
-            option => name.StartsWith(Prefix + VariableOf(option), StringComparison.OrdinalIgnoreCase));
     }
+
+    private static bool HasVariables(VerbShape verb) => Environment.GetEnvironmentVariables().Keys.Cast<string>().Any(
+        name => name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+            && verb.Options.Any(option => name.StartsWith(Prefix + VariableOf(option), StringComparison.OrdinalIgnoreCase)));
 
     private static void AddFile(Arguments arguments, VerbShape verb, string path)
     {

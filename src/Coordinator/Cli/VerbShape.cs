@@ -18,14 +18,14 @@ internal sealed class VerbShape
         VerbAttribute verb = type.GetCustomAttribute<VerbAttribute>()!;
         (Name, HelpText, IsDefault) = (verb.Name, verb.HelpText, verb.IsDefault);
         PropertyInfo[] properties = type.GetProperties();
+        var options = new List<OptionShape>();
         // Those of the verb come before those that all verbs have.
-        Options =
-        [
-            .. properties.OrderBy(static property => -DepthOf(property.DeclaringType!))
-                .Select(property => (property, Option: property.GetCustomAttribute<OptionAttribute>()))
-                .Where(static pair => pair.Option is not null)
-                .Select(pair => new OptionShape(pair.property, pair.Option!, Verb)),
-        ];
+        foreach (PropertyInfo property in properties.OrderBy(static property => -DepthOf(property.DeclaringType!)))
+        {
+            if (property.GetCustomAttribute<OptionAttribute>() is { } option)
+                options.Add(new OptionShape(property, option, Verb));
+        }
+        Options = options;
         PropertyInfo? value = properties.FirstOrDefault(static property => property.IsDefined(typeof(ValueAttribute)));
         if (value is not null)
             Operand = new OperandShape(value.GetCustomAttribute<ValueAttribute>()!, ValueRule.Of(value));

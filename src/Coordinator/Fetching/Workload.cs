@@ -18,11 +18,14 @@ internal static class Workload
     /// <summary>Does what is asked for, and returns when it is done.</summary>
     public static FetchResult Do(FetchRequest request)
     {
-        if (request.Work == WorkKind.Http)
-            return BlockingHttp.Get(request);
+        return Enum.TryParse(request.Url, ignoreCase: true, out WorkKind work) ? Do(work, request) : BlockingHttp.Get(request);
+    }
+
+    private static FetchResult Do(WorkKind work, FetchRequest request)
+    {
         long start = Stopwatch.GetTimestamp();
         bool isBad = request.Number % Bad == 0;
-        switch (request.Work)
+        switch (work)
         {
             case WorkKind.Cpu:
                 Compute(start);

@@ -110,7 +110,7 @@ internal sealed class FetchRun
             });
             _live?.Watch(executor);
             BlockingWorker.WarmUp(executor);
-            var requests = new RequestSource(_settings.Work, targets, _settings.Timeout, _settings.Count);
+            var requests = new RequestSource(targets, _settings.Timeout, _settings.Count);
             _requests = requests;
             var worker = new BlockingWorker(executor, requests, _stop, _report.Fetch, named: _settings.Live);
             workers = [.. Enumerable.Repeat(worker, _settings.InFlight)]; // one object is enough: each call of RunAsync has its own loop

@@ -9,7 +9,7 @@ public class RequestSourceTests
     [Fact]
     public void Urls_are_used_in_turn_until_the_count_is_reached()
     {
-        var source = new RequestSource(WorkKind.Http, s_urls, TimeSpan.FromSeconds(1), count: 3);
+        var source = new RequestSource(s_urls, TimeSpan.FromSeconds(1), count: 3);
 
         Assert.Equal(["http://a.example/", "http://b.example/", "http://a.example/"], TakeUpTo(10, source));
         Assert.False(source.TryTake(out _));
@@ -17,12 +17,12 @@ public class RequestSourceTests
 
     [Fact]
     public void Without_a_count_there_is_no_end() =>
-        Assert.Equal(1001, TakeUpTo(1001, new RequestSource(WorkKind.Http, s_urls, TimeSpan.FromSeconds(1), count: null)).Count);
+        Assert.Equal(1001, TakeUpTo(1001, new RequestSource(s_urls, TimeSpan.FromSeconds(1), count: null)).Count);
 
     [Fact]
     public void Closed_it_gives_no_more()
     {
-        var source = new RequestSource(WorkKind.Crash, ["crash"], TimeSpan.FromSeconds(1), count: null);
+        var source = new RequestSource(["crash"], TimeSpan.FromSeconds(1), count: null);
         Assert.True(source.TryTake(out FetchRequest? request));
         Assert.Equal(("crash", 1L), (request.Url, request.Number));
 
