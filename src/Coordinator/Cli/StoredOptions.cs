@@ -8,6 +8,9 @@ internal static class StoredOptions
 {
     private const string Prefix = "OFFLOOP_";
 
+    /// <summary>The variables that options of a verb may come from.</summary>
+    public static IEnumerable<string> VariablesOf(VerbShape verb) => verb.Options.Select(static option => Prefix + VariableOf(option));
+
     /// <exception cref="UsageException">The file cannot be read, or a value is not accepted.</exception>
     public static void AddTo(Arguments arguments, VerbShape verb)
     {
@@ -81,5 +84,6 @@ internal static class StoredOptions
         throw new UsageException($"{path}: {name}", $"no verb has such an option; {hint}");
     }
 
+    /// <summary>The name of an option's variable.</summary>
     private static string VariableOf(OptionShape option) => option.Name.Replace('-', '_').ToUpperInvariant();
 }

@@ -59,12 +59,15 @@ internal sealed class ChildRun(CompareVerb verb, ExecutorKind executor)
             $"--timeout={verb.Timeout}", $"--max-worker-memory={verb.MaxWorkerMemory}", "--format=json", "--log-level=none",
             .. verb.Urls.Select(static url => $"--url={url.AbsoluteUri}"),
         ];
-        return Process.Start(new ProcessStartInfo(own[0], arguments)
+        var start = new ProcessStartInfo(own[0], arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        foreach (string variable in StoredOptions.VariablesOf(VerbShape.Default))
+            start.Environment.Remove(variable); // what holds for this program is on the child's command line
+        return Process.Start(start)!;
     }
 
     private void Take(JsonElement line, ProcessMeter meter, TimeSpan now)

@@ -29,7 +29,7 @@ internal static class Measures
     /// <summary>Milliseconds with as many digits as say something: <c>0.4 ms</c>, <c>48 ms</c>, <c>9.8 s</c>.</summary>
     public static string Ms(double? milliseconds) => milliseconds switch
     {
-        null => "–",
+        null => "-",
         < 10 => Text($"{milliseconds:0.0} ms"),
         < 1000 => Text($"{milliseconds:0} ms"),
         _ => Text($"{milliseconds / 1000:0.0} s"),

@@ -33,6 +33,9 @@ internal static class ScenarioTargets
         yield return AtMost(7, "a queued task", results.Median(Named.QueueMemory, "bytesPerTask"), 600, " bytes");
         yield return AtMost(7, "growth in the last 9 of 10 million mapped items", results.Median(Named.LongMap, "grownMiB"), 32, " MiB");
 
+        double? lines = results.Ratio((Named.MapLines, "linesPerSecond"), (Named.MapLines, "itemsPerSecond"));
+        yield return AtLeast(12, "no-op lines a second of coordinator map, of MapAsync's items", lines, 0.5);
+
         yield return AtLeast(6, "the scheduler alone, tasks a second from one submitter",
             results.Median(Named.Scheduler, "perSecond1"), 2e6, "");
         yield return AtLeast(6, "… from 32 submitters", results.Median(Named.Scheduler, "perSecond32"), 1e6, "");

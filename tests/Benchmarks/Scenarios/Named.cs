@@ -11,6 +11,7 @@ internal static class Named
     public const string Scheduler = "the scheduler alone";
     public const string QueueLength = "cost per task by length of the queue";
     public const string LongMap = "map of ten million items";
+    public const string MapLines = "a map on the command line";
     public const string ManyWorkers = "many workers that sleep";
     public const string CliStart = "CLI start";
     public const string CliStartAlone = "CLI start, one worker";

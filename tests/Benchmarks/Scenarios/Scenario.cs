@@ -15,6 +15,7 @@ internal static class Scenario
         "scheduler" => Task.FromResult(SchedulerAlone.Measure(time)),
         "queue-length" => QueueLength.MeasureAsync(time),
         "long-map" => LongMap.MeasureAsync(),
+        "map-lines" => MapLines.MeasureAsync(),
         "many-workers" => ManyWorkers.MeasureAsync(time),
         _ when name.Split('/') is ["loop", var load, var executor] => LoopLag.MeasureAsync(load, executor, time),
         _ => throw new ArgumentException($"'{name}' is not a round."),

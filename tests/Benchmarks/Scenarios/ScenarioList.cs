@@ -29,6 +29,7 @@ internal sealed class ScenarioList(BenchOptions options) : IAsyncDisposable
         return
         [
             .. all,
+            Round.Of(Named.MapLines, options, "map-lines", _few),
             PublishedWorker.Create(Named.ColdPublished, _few, options),
             CliStart(Named.CliStart, workers: 2, slow),
             CliStart(Named.CliStartAlone, workers: 1, slow),

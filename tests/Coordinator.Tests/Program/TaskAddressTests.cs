@@ -70,6 +70,21 @@ public sealed class TaskAddressTests : IDisposable
             await RefusalOfAsync($"{copy}:SampleTasks.Echo.Line"));
     }
 
+    [Fact(Timeout = Limit)]
+    public async Task An_older_version_of_a_package_than_the_task_was_built_with_is_named()
+    {
+        // This program itself stands for a task that was built with version 2.9.1.
+        string copy = Path.Combine(_folder, "task.dll");
+        File.Copy(Path.Combine(Path.GetDirectoryName(Cli.Path)!, "coordinator.dll"), copy);
+        foreach (string dependency in Directory.EnumerateFiles(Path.GetDirectoryName(Cli.Path)!, "*.dll"))
+            File.Copy(dependency, Path.Combine(_folder, Path.GetFileName(dependency)), overwrite: true);
+        string older = Path.Combine(_folder, "CommandLine.dll");
+        File.Copy(Path.Combine(Path.GetDirectoryName(Cli.Tasks("NativeTasks"))!, "CommandLine.dll"), older, overwrite: true);
+
+        Assert.Equal(
+            $"coordinator: {copy}: it needs CommandLine 2.9.1.0, and {older} has version 2.8.0.0.", await RefusalOfAsync($"{copy}:A.B"));
+    }
+
     private static async Task<string> RefusalOfAsync(string task)
     {
         CliResult result = await Cli.RunWithInputAsync("x\n", "map", task);
