@@ -52,11 +52,11 @@ internal sealed class LiveView
             live.UpdateTarget(View());
         });
 
-        Spectre.Console.Text View()
+        PlainLines View()
         {
             (int width, int height) = terminal.Fit();
             LiveFrame frame = _output.Frame(_executor?.GetSnapshot(), _keys);
-            return new(string.Join('\n', frame.Lines(width, height, terminal.Console.Profile.Capabilities.Unicode)));
+            return new(frame.Lines(width, height, terminal.Console.Profile.Capabilities.Unicode));
         }
     }
 
