@@ -9,7 +9,7 @@ internal static class Program
     {
         try
         {
-            switch (CommandReader.Read(args))
+            switch (CommandReader.Read(args, Verbs.Catalog()))
             {
                 case Request.Print text:
                     return StandardOutput.Print(text.Text);

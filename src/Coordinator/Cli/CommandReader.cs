@@ -7,23 +7,25 @@ internal static class CommandReader
 {
     /// <summary>Returns what is to be done: a verb with its options, or a text to print.</summary>
     /// <param name="words">The arguments of the program.</param>
+    /// <param name="verbs">The verbs of the program.</param>
     /// <exception cref="UsageException">They cannot be understood.</exception>
-    public static Request Read(IReadOnlyList<string> words)
+    public static Request Read(IReadOnlyList<string> words, VerbCatalog verbs)
     {
-        VerbShape? named = VerbShape.All.FirstOrDefault(shape => words is [var first, ..] && first == shape.Name);
+        VerbShape? named = verbs.All.FirstOrDefault(shape => words is [var first, ..] && first == shape.Name);
         string[] rest = [.. words.Skip(named is null ? 0 : 1)];
         string[] options = [.. rest.TakeWhile(static word => word != "--")];
         if (options.Any(static word => word is "--help" or "-h"))
-            return new Request.Print(named is null ? HelpPage.OfAll() : HelpPage.Of(named));
+            return new Request.Print(named is null ? HelpPage.OfAll(verbs) : HelpPage.Of(named));
         if (options.Contains("--version"))
             return new Request.Print(VersionLine.Text);
         if (named is null && rest is [not ['-', ..], ..])
-            throw UnknownVerb(rest[0]);
+            throw UnknownVerb(rest[0], verbs);
 
-        VerbShape shape = named ?? VerbShape.Default;
+        VerbShape shape = named ?? verbs.Default;
         var arguments = new Arguments(shape, rest);
-        StoredOptions.AddTo(arguments, shape);
+        StoredOptions.AddTo(arguments, shape, verbs);
         Verb verb = Bind(shape, arguments.ToCanonical());
+        verb.Catalog = verbs;
         verb.Verify();
         return new Request.Run(verb);
     }
@@ -46,9 +48,9 @@ internal static class CommandReader
                 $"CommandLineParser does not understand what was checked: {string.Join(", ", result.Errors.Select(error => error.Tag))}.");
     }
 
-    private static UsageException UnknownVerb(string word)
+    private static UsageException UnknownVerb(string word, VerbCatalog verbs)
     {
-        string[] names = [.. VerbShape.All.Select(static shape => shape.Name)];
+        string[] names = [.. verbs.All.Select(static shape => shape.Name)];
         return new UsageException(word, $"unknown verb; expected {string.Join(", ", names)}, or an option of run");
     }
 }

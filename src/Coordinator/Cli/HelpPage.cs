@@ -25,7 +25,7 @@ internal static class HelpPage
     private const int Width = 120;
 
     /// <summary>The page of the program: its verbs, and the options of the one that need not be named.</summary>
-    public static string OfAll()
+    public static string OfAll(VerbCatalog verbs)
     {
         var page = new StringBuilder("""
             coordinator: runs blocking calls in worker processes, on threads or inline, while an event loop stays free.
@@ -33,13 +33,13 @@ internal static class HelpPage
             usage:
 
             """);
-        foreach (VerbShape verb in VerbShape.All)
+        foreach (VerbShape verb in verbs.All)
             Row(page, UsageOf(verb), verb.HelpText, UsageColumn);
         Row(page, "coordinator VERB --help", "the options of a verb", UsageColumn);
         Row(page, "coordinator --version", "the version, the commit it was built from, and the runtime", UsageColumn);
         page.AppendLine();
-        AddOptions(page, VerbShape.Default);
-        AddNotes(page, VerbShape.Default);
+        AddOptions(page, verbs.Default);
+        AddNotes(page, verbs.Default);
         page.Append(Ending);
         return page.ToString();
     }

@@ -12,13 +12,13 @@ internal static class StoredOptions
     public static IEnumerable<string> VariablesOf(VerbShape verb) => verb.Options.Select(static option => Prefix + VariableOf(option));
 
     /// <exception cref="UsageException">The file cannot be read, or a value is not accepted.</exception>
-    public static void AddTo(Arguments arguments, VerbShape verb)
+    public static void AddTo(Arguments arguments, VerbShape verb, VerbCatalog verbs)
     {
         OptionShape config = verb.Options.Single(static option => option.Name == "config");
         if (HasVariables(verb))
             AddVariables(arguments, verb); // most runs have none, and are spared the libraries
         if (arguments.Of(config) is [string path])
-            AddFile(arguments, verb, path);
+            AddFile(arguments, verb, verbs, path);
     }
 
     /// <summary>An option's variable is its name in capitals: <c>OFFLOOP_LOG_LEVEL</c>. Other variables with the prefix are not the
@@ -37,7 +37,7 @@ internal static class StoredOptions
         name => name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
             && verb.Options.Any(option => name.StartsWith(Prefix + VariableOf(option), StringComparison.OrdinalIgnoreCase)));
 
-    private static void AddFile(Arguments arguments, VerbShape verb, string path)
+    private static void AddFile(Arguments arguments, VerbShape verb, VerbCatalog verbs, string path)
     {
         IConfigurationRoot values = ReadFile(path);
         foreach (IConfigurationSection section in values.GetChildren())
@@ -46,7 +46,7 @@ internal static class StoredOptions
             if (option is not null)
                 Add(arguments, option, section, $"{path}: {option.Name}");
             else
-                RequireKnown(section.Key, path);
+                RequireKnown(section.Key, path, verbs);
         }
     }
 
@@ -75,9 +75,9 @@ internal static class StoredOptions
     }
 
     /// <summary>One file may serve several verbs, so an option of another verb is no error.</summary>
-    private static void RequireKnown(string name, string path)
+    private static void RequireKnown(string name, string path, VerbCatalog verbs)
     {
-        string[] all = [.. VerbShape.All.SelectMany(static verb => verb.Options).Select(static option => option.Name).Distinct()];
+        string[] all = [.. verbs.All.SelectMany(static verb => verb.Options).Select(static option => option.Name).Distinct()];
         if (all.Contains(name, StringComparer.OrdinalIgnoreCase))
             return;
         string hint = Words.Nearest(name, all) is { } nearest ? $"the nearest is {nearest}" : $"expected names such as {all[0]} or {all[1]}";

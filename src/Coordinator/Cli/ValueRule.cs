@@ -1,8 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
-using CommandLine;
-using Offloop.Coordinator.Mapping;
 
 namespace Offloop.Coordinator.Cli;
 
@@ -39,10 +37,9 @@ internal sealed record ValueRule(
             return new(Rate.Accepted, static text => Rate.TryParse(text, out _), Text, []);
         if (type == typeof(Uri))
             return new(Url, IsUrl, Text, []);
-        if (property.IsDefined(typeof(ValueAttribute)) && type == typeof(string))
-            return new(TaskAddress.Accepted, static text => text.Length > 0, Text, [], IsFile: true);
+        string accepted = property.GetCustomAttribute<AcceptsAttribute>()?.Accepted ?? "the path of a file";
         return type == typeof(string)
-            ? new("the path of a file", static text => text.Length > 0, Text, [], IsFile: true)
+            ? new(accepted, static text => text.Length > 0, Text, [], IsFile: true)
             : throw new NotSupportedException($"No option can have the type {type}.");
     }
 

@@ -1,6 +1,6 @@
 using CommandLine;
 using Microsoft.Extensions.Logging;
-using Offloop.Coordinator.Output;
+using Offloop.Coordinator.Logging;
 
 namespace Offloop.Coordinator.Cli;
 
@@ -11,6 +11,9 @@ internal abstract class Verb : IDisposable
     [Option("config", MetaValue = "FILE", HelpText = "options from a JSON file, such as {\"workers\": 4}")]
     [WhenAbsent("none")]
     public string? Config { get; set; }
+
+    /// <summary>All verbs, this one included. The reader sets it.</summary>
+    public VerbCatalog Catalog { get; set; } = null!;
 
     /// <summary>Lines under the options in the help: what they do not say, and examples.</summary>
     public virtual string Notes => "";

@@ -1,17 +1,12 @@
 using System.Reflection;
 using CommandLine;
-using Offloop.Coordinator.Comparing;
-using Offloop.Coordinator.Completing;
-using Offloop.Coordinator.Mapping;
-using Offloop.Coordinator.Running;
-using Offloop.Coordinator.Serving;
 
 namespace Offloop.Coordinator.Cli;
 
 /// <summary>What is known about one verb, read from its class.</summary>
 internal sealed class VerbShape
 {
-    private VerbShape(Type type)
+    public VerbShape(Type type)
     {
         Type = type;
         Verb = (Verb)Activator.CreateInstance(type)!;
@@ -30,13 +25,6 @@ internal sealed class VerbShape
         if (value is not null)
             Operand = new OperandShape(value.GetCustomAttribute<ValueAttribute>()!, ValueRule.Of(value));
     }
-
-    /// <summary>All verbs.</summary>
-    public static IReadOnlyList<VerbShape> All { get; } =
-        [new(typeof(RunVerb)), new(typeof(MapVerb)), new(typeof(CompareVerb)), new(typeof(ServeVerb)), new(typeof(CompletionsVerb))];
-
-    /// <summary>The verb that is meant if none is named.</summary>
-    public static VerbShape Default { get; } = All.Single(static shape => shape.IsDefault);
 
     public Type Type { get; }
 

@@ -65,7 +65,7 @@ internal sealed class ChildRun(CompareVerb verb, ExecutorKind executor)
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (string variable in StoredOptions.VariablesOf(VerbShape.Default))
+        foreach (string variable in StoredOptions.VariablesOf(verb.Catalog.Default))
             start.Environment.Remove(variable); // what holds for this program is on the child's command line
         return Process.Start(start)!;
     }

@@ -12,12 +12,12 @@ internal static class Measures
         ("end", static trace => trace.End),
         ("exit code", static trace => Text($"{trace.ExitCode}")),
         ("ticks", static trace => Text($"{trace.TicksPrinted} of {trace.Lags.Count}")),
-        ("lag p50", static trace => Ms(trace.Lag(50))),
-        ("lag p99", static trace => Ms(trace.Lag(99))),
-        ("lag max", static trace => Ms(trace.LagMax)),
+        ("lag p50", static trace => Output.Text.Brief(trace.Lag(50))),
+        ("lag p99", static trace => Output.Text.Brief(trace.Lag(99))),
+        ("lag max", static trace => Output.Text.Brief(trace.LagMax)),
         ("calls per second", static trace => Text($"{trace.PerSecond:0.0}")),
-        ("latency p50", static trace => Ms(trace.Latency(50))),
-        ("latency p99", static trace => Ms(trace.Latency(99))),
+        ("latency p50", static trace => Output.Text.Brief(trace.Latency(50))),
+        ("latency p99", static trace => Output.Text.Brief(trace.Latency(99))),
         ("calls done", static trace => Text($"{trace.Succeeded}")),
         ("calls failed", static trace => Text($"{trace.Failed}")),
         ("calls lost", static trace => Text($"{trace.Lost}")),
@@ -25,15 +25,6 @@ internal static class Measures
         ("processor time", static trace => Text($"{trace.Cpu.TotalSeconds:0.0} s")),
         ("most memory", static trace => Text($"{trace.PeakBytes >> 20} MiB")),
     ];
-
-    /// <summary>Milliseconds with as many digits as say something: <c>0.4 ms</c>, <c>48 ms</c>, <c>9.8 s</c>.</summary>
-    public static string Ms(double? milliseconds) => milliseconds switch
-    {
-        null => "-",
-        < 10 => Text($"{milliseconds:0.0} ms"),
-        < 1000 => Text($"{milliseconds:0} ms"),
-        _ => Text($"{milliseconds / 1000:0.0} s"),
-    };
 
     private static string Text(FormattableString text) => text.ToString(s_culture);
 }

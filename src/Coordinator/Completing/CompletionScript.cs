@@ -4,9 +4,9 @@ using Offloop.Coordinator.Cli;
 namespace Offloop.Coordinator.Completing;
 
 /// <summary>Makes completion scripts from what the verbs say of their options.</summary>
-internal static class CompletionScript
+internal sealed class CompletionScript(VerbCatalog verbs)
 {
-    public static string For(Shell shell) => shell switch
+    public string For(Shell shell) => shell switch
     {
         Shell.Bash => Bash(),
         Shell.Zsh => Zsh(),
@@ -14,14 +14,14 @@ internal static class CompletionScript
         _ => throw new ArgumentOutOfRangeException(nameof(shell), shell, null),
     };
 
-    private static string Names => string.Join(' ', VerbShape.All.Select(static verb => verb.Name));
+    private string Names => string.Join(' ', verbs.All.Select(static verb => verb.Name));
 
-    private static string Bash()
+    private string Bash()
     {
         var script = new StringBuilder($$"""
             # Completes coordinator in bash. Made by: coordinator completions bash
             _coordinator() {
-              local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} verb={{VerbShape.Default.Name}}
+              local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} verb={{verbs.Default.Name}}
               [[ $word == = ]] && word=
               [[ $before == = ]] && before=${COMP_WORDS[COMP_CWORD-2]}
               case ${COMP_WORDS[1]} in {{Names.Replace(' ', '|')}}) verb=${COMP_WORDS[1]} ;; esac
@@ -33,7 +33,7 @@ internal static class CompletionScript
             script.AppendLine($"    {verb.Name}:{option}) {BashValues(option.Rule)}return ;;");
         script.AppendLine("  esac");
         script.AppendLine("  case $verb in");
-        foreach (VerbShape verb in VerbShape.All)
+        foreach (VerbShape verb in verbs.All)
         {
             script.AppendLine($"    {verb.Name})");
             if (verb.Operand is { } operand)
@@ -57,18 +57,18 @@ internal static class CompletionScript
         _ => "",
     };
 
-    private static string Zsh()
+    private string Zsh()
     {
         var script = new StringBuilder($$"""
             #compdef coordinator
             # Completes coordinator in zsh. Made by: coordinator completions zsh
             _coordinator() {
-              local verb={{VerbShape.Default.Name}}
+              local verb={{verbs.Default.Name}}
               if ((CURRENT == 2)); then
                 local -a verbs=(
 
             """);
-        foreach (VerbShape verb in VerbShape.All)
+        foreach (VerbShape verb in verbs.All)
             script.AppendLine($"      {ZshQuoted($"{verb.Name}:{verb.HelpText}")}");
         script.Append($$"""
                 )
@@ -78,7 +78,7 @@ internal static class CompletionScript
               case $verb in
 
             """);
-        foreach (VerbShape verb in VerbShape.All)
+        foreach (VerbShape verb in verbs.All)
         {
             script.AppendLine($"    {verb.Name}) _arguments -s \\");
             if (verb.Operand is { } operand)
@@ -110,15 +110,15 @@ internal static class CompletionScript
 
     private static string ZshQuoted(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    private static string PowerShell()
+    private string PowerShell()
     {
         var script = new StringBuilder($$"""
             # Completes coordinator in PowerShell. Made by: coordinator completions powershell
             Register-ArgumentCompleter -Native -CommandName coordinator -ScriptBlock {
               param($word, $ast, $cursor)
               $words = @($ast.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursor } | ForEach-Object { "$_" })
-              $verbs = @({{Quoted(VerbShape.All.Select(static verb => verb.Name))}})
-              $verb = if ($words.Count -gt 1 -and $verbs -contains $words[1]) { $words[1] } else { '{{VerbShape.Default.Name}}' }
+              $verbs = @({{Quoted(verbs.All.Select(static verb => verb.Name))}})
+              $verb = if ($words.Count -gt 1 -and $verbs -contains $words[1]) { $words[1] } else { '{{verbs.Default.Name}}' }
               $values = @{
 
             """);
@@ -126,7 +126,7 @@ internal static class CompletionScript
             script.AppendLine($"    '{verb.Name}:{option}' = @({Quoted(option.Rule.Names)})");
         script.AppendLine("  }");
         script.AppendLine("  $options = @{");
-        foreach (VerbShape verb in VerbShape.All)
+        foreach (VerbShape verb in verbs.All)
             script.AppendLine($"    '{verb.Name}' = @({Quoted((verb.Operand?.Rule.Names ?? []).Concat(OptionsOf(verb).Split(' ')))})");
         script.Append("""
               }
@@ -141,8 +141,8 @@ internal static class CompletionScript
 
     private static string Quoted(IEnumerable<string> names) => string.Join(", ", names.Select(static name => $"'{name}'"));
 
-    private static IEnumerable<(VerbShape Verb, OptionShape Option)> WithValue() =>
-        VerbShape.All.SelectMany(static verb => verb.Options.Where(static option => !option.IsFlag).Select(option => (verb, option)));
+    private IEnumerable<(VerbShape Verb, OptionShape Option)> WithValue() =>
+        verbs.All.SelectMany(static verb => verb.Options.Where(static option => !option.IsFlag).Select(option => (verb, option)));
 
     private static string OptionsOf(VerbShape verb) =>
         string.Join(' ', verb.Options.Select(static option => $"{option}").Concat(["--help", "--version"]));

@@ -26,5 +26,5 @@ internal sealed class CompletionsVerb : Verb
           coordinator completions powershell | Out-String | Invoke-Expression
         """;
 
-    public override int Execute() => StandardOutput.Print(CompletionScript.For(Shell));
+    public override int Execute() => StandardOutput.Print(new CompletionScript(Catalog).For(Shell));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Offloop.Coordinator.Output;
 
 namespace Offloop.Coordinator.Live;
 
@@ -91,5 +92,5 @@ internal sealed record LiveFrame
         return string.Concat(last.Select(ms => letters[ms < 1 ? 0 : Math.Clamp((int)(Math.Log10(ms) * 2), 0, letters.Length - 1)]));
     }
 
-    private static string Ms(double ms) => Comparing.Measures.Ms(ms);
+    private static string Ms(double ms) => Text.Brief(ms);
 }

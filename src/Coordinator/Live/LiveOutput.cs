@@ -2,14 +2,13 @@ using System.Globalization;
 using Offloop.Coordinator.Cli;
 using Offloop.Coordinator.Fetching;
 using Offloop.Coordinator.Output;
-using Offloop.Coordinator.Running;
 using Offloop.Coordinator.Statistics;
 
 namespace Offloop.Coordinator.Live;
 
 /// <summary>Keeps what the live view shows. The event loop hands it ticks and results and is not held up: the view is drawn on another
 /// thread. Where stdout is no terminal, ticks or JSON go there as well.</summary>
-internal sealed class LiveOutput(RunVerb run, RunOutput? beside) : RunOutput(verbose: false)
+internal sealed class LiveOutput(RunSetup setup, RunOutput? beside) : RunOutput(verbose: false)
 {
     private const int MostLags = 512;
     private const int MostFailures = 5;
@@ -67,8 +66,8 @@ internal sealed class LiveOutput(RunVerb run, RunOutput? beside) : RunOutput(ver
             double seconds = (DateTime.UtcNow - since).TotalSeconds;
             return new LiveFrame
             {
-                Title = $"{Text.Name(run.Executor)} executor, {(run.Work == WorkKind.Http ? "fetches" : Text.Name(run.Work))}"
-                    + $", {run.InFlight} in flight",
+                Title = $"{Text.Name(setup.Executor)} executor, {(setup.Work == WorkKind.Http ? "fetches" : Text.Name(setup.Work))}"
+                    + $", {setup.InFlight} in flight",
                 Tick = _tick,
                 Lags = [.. _lags],
                 Ok = _ok,
@@ -76,7 +75,7 @@ internal sealed class LiveOutput(RunVerb run, RunOutput? beside) : RunOutput(ver
                 PerSecond = seconds > 0 ? (_ok + _failed - before) / seconds : 0,
                 Snapshot = snapshot,
                 // A worker's number is never used again.
-                Restarts = run.Executor == ExecutorKind.Process ? Math.Max(0, _lastWorker - run.Workers) : 0,
+                Restarts = setup.Executor == ExecutorKind.Process ? Math.Max(0, _lastWorker - setup.Workers) : 0,
                 Failures = [.. _failures],
                 Keys = keys,
             };

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Offloop.Coordinator.Cli;
+using Offloop.Coordinator.Logging;
 using Offloop.Coordinator.Output;
 using Offloop.Coordinator.Running;
 using Offloop.Coordinator.Stopping;

@@ -10,6 +10,7 @@ internal sealed class MapVerb : ExecutorVerb
 {
     [Value(0, MetaName = "TASK", HelpText = "http-get, or path/to/Assembly.dll:Namespace.Type.Method: any public static method with one "
         + "argument, sync or async, with or without a TaskContext or CancellationToken after it")]
+    [Accepts(TaskAddress.Accepted)]
     public string Task { get; set; } = "";
 
     [Option("input", MetaValue = "FILE", HelpText = "the lines, in UTF-8"), WhenAbsent("stdin")]

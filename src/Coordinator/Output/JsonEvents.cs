@@ -56,9 +56,9 @@ internal sealed record SummaryEvent
 
     public static SummaryEvent Of(RunSummary summary) => new()
     {
-        Executor = Text.Name(summary.Settings.Executor),
-        Workers = summary.Settings.Executor == Cli.ExecutorKind.Inline ? 0 : summary.Settings.Workers,
-        Concurrency = summary.Settings.InFlight,
+        Executor = Text.Name(summary.Setup.Executor),
+        Workers = summary.Setup.Executor == Cli.ExecutorKind.Inline ? 0 : summary.Setup.Workers,
+        Concurrency = summary.Setup.InFlight,
         DurationMs = Milliseconds.Of(summary.Elapsed),
         TicksPrinted = summary.TicksPrinted,
         TicksExpected = summary.TicksExpected,

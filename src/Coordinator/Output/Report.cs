@@ -1,5 +1,4 @@
 using Offloop.Coordinator.Fetching;
-using Offloop.Coordinator.Running;
 using Offloop.Coordinator.Statistics;
 using Offloop.Coordinator.Stopping;
 using Offloop.Coordinator.Ticking;
@@ -8,7 +7,7 @@ namespace Offloop.Coordinator.Output;
 
 /// <summary>Counts the ticks and fetches of a run and writes them out. The event loop's thread adds to it until another thread closes it.
 /// The loop may be blocked in a write at that moment, so nothing is written under the lock.</summary>
-internal sealed class Report(RunVerb settings, TickSchedule schedule, RunOutput output, StopSignal stop, TimeProvider clock)
+internal sealed class Report(RunSetup setup, TickSchedule schedule, RunOutput output, StopSignal stop, TimeProvider clock)
 {
     private readonly Lock _lock = new();
     private readonly TickStatistics _ticks = new(schedule);
@@ -46,7 +45,7 @@ internal sealed class Report(RunVerb settings, TickSchedule schedule, RunOutput 
         lock (_lock)
         {
             _closed = true;
-            return RunSummary.Of(_ticks, _fetches, end, settings);
+            return RunSummary.Of(_ticks, _fetches, end, setup);
         }
     }
 

@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Text;
 using Offloop.Coordinator.Cli;
 using Offloop.Coordinator.Fetching;
-using Offloop.Coordinator.Running;
-using Offloop.Coordinator.Serving;
 using Offloop.Coordinator.Statistics;
 
 namespace Offloop.Coordinator.Output;
@@ -14,22 +12,27 @@ internal static class Text
     private static readonly CultureInfo s_culture = CultureInfo.InvariantCulture;
 
     /// <summary>The header of a run.</summary>
-    public static string Header(RunVerb settings, Uri? embedded)
+    /// <param name="setup">What it was asked to do.</param>
+    /// <param name="source">What the calls fetch, if they do.</param>
+    public static string Header(RunSetup setup, string source)
     {
-        string workers = settings.Executor == ExecutorKind.Inline ? "none" : settings.Workers.ToString(s_culture);
-        string start = $"executor={Name(settings.Executor)} workers={workers} concurrency={settings.InFlight}";
-        if (settings.Work != WorkKind.Http)
-            return $"{start} work={Name(settings.Work)}";
-        if (embedded is null)
-            return $"{start} {string.Join(' ', settings.Urls.Select(url => $"url={url.AbsoluteUri}"))}";
-        var server = new ServeVerb();
-        string answer = $"{DurationText.Format(server.Delay)} per response, {SizeText.Format(server.Size.Bytes)}";
-        return $"{start} url={embedded} (embedded server: {answer})";
+        string workers = setup.Executor == ExecutorKind.Inline ? "none" : setup.Workers.ToString(s_culture);
+        string start = $"executor={Name(setup.Executor)} workers={workers} concurrency={setup.InFlight}";
+        return setup.Work == WorkKind.Http ? $"{start} {source}" : $"{start} work={Name(setup.Work)}";
     }
 
     /// <summary>A member of an enum as it is typed.</summary>
     public static string Name<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
+
+    /// <summary>Milliseconds with as many digits as say something: <c>0.4 ms</c>, <c>48 ms</c>, <c>9.8 s</c>.</summary>
+    public static string Brief(double? milliseconds) => milliseconds switch
+    {
+        null => "-",
+        < 10 => string.Create(s_culture, $"{milliseconds:0.0} ms"),
+        < 1000 => string.Create(s_culture, $"{milliseconds:0} ms"),
+        _ => string.Create(s_culture, $"{milliseconds / 1000:0.0} s"),
+    };
 
     /// <summary>One fetch, for <c>--verbose</c>.</summary>
     public static string Of(long number, FetchResult result)

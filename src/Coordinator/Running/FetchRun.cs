@@ -44,8 +44,8 @@ internal sealed class FetchRun
         var schedule = new TickSchedule(settings.Interval, settings.End);
         RunOutput output = settings.Format == OutputFormat.Json ? new JsonOutput(settings.Verbose) : new TextOutput(settings.Verbose);
         if (settings.Live)
-            output = _liveOutput = new LiveOutput(settings, Console.IsOutputRedirected ? output : null);
-        _report = new Report(settings, schedule, output, _stop, TimeProvider.System);
+            output = _liveOutput = new LiveOutput(settings.Setup, Console.IsOutputRedirected ? output : null);
+        _report = new Report(settings.Setup, schedule, output, _stop, TimeProvider.System);
         _ticker = new Ticker(_loop, schedule, _report.Tick);
     }
 
@@ -123,21 +123,21 @@ internal sealed class FetchRun
         return executor;
     }
 
-    private void Announce(Uri? embedded)
+    private void Announce(string source)
     {
         if (_live is null)
-            Console.Error.WriteLine(Text.Header(_settings, embedded));
+            Console.Error.WriteLine(Text.Header(_settings.Setup, source));
     }
 
     private string[] AnnounceWork()
     {
-        Announce(embedded: null);
+        Announce(string.Join(' ', _settings.Urls.Select(static url => $"url={url.AbsoluteUri}")));
         return [Text.Name(_settings.Work)];
     }
 
     private string[] AnnounceGiven()
     {
-        Announce(embedded: null);
+        Announce(string.Join(' ', _settings.Urls.Select(static url => $"url={url.AbsoluteUri}")));
         return [.. _settings.Urls.Select(static url => url.AbsoluteUri)];
     }
 
@@ -145,8 +145,10 @@ internal sealed class FetchRun
     [MethodImpl(MethodImplOptions.NoInlining)]
     private string[] AnnounceEmbedded()
     {
-        SlowServer server = SlowServer.Bind(new ServeVerb());
-        Announce(server.Url);
+        var settings = new ServeVerb();
+        SlowServer server = SlowServer.Bind(settings);
+        string answer = $"{DurationText.Format(settings.Delay)} per response, {SizeText.Format(settings.Size.Bytes)}";
+        Announce($"url={server.Url} (embedded server: {answer})");
         _ = Task.Run(server.StartAsync).ContinueWith(
             start => _stop.Fail($"the embedded server could not start: {start.Exception!.GetBaseException().Message}"),
             CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);

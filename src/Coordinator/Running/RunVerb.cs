@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Offloop.Coordinator.Cli;
 using Offloop.Coordinator.Fetching;
 using Offloop.Coordinator.Output;
+using Offloop.Coordinator.Statistics;
 
 namespace Offloop.Coordinator.Running;
 
@@ -61,6 +62,8 @@ internal sealed class RunVerb : ExecutorVerb
 
     /// <summary>The most fetches that are in flight at a time.</summary>
     public int InFlight => Concurrency ?? Workers;
+
+    public RunSetup Setup => new(Executor, Workers, InFlight, Work, Interval);
 
     /// <summary>When the run ends; <see cref="TimeSpan.MaxValue"/> if it has no end.</summary>
     public TimeSpan End => Duration?.Time ?? TimeSpan.MaxValue;

@@ -1,5 +1,3 @@
-using Offloop.Coordinator.Running;
-
 namespace Offloop.Coordinator.Statistics;
 
 /// <summary>The results of a run.</summary>
@@ -46,11 +44,11 @@ internal sealed record RunSummary
     /// <summary>The name of the inline task that ran while the loop was blocked, if one did.</summary>
     public string? BlockedBy { get; init; }
 
-    public required RunVerb Settings { get; init; }
+    public required RunSetup Setup { get; init; }
 
     public bool EveryFetchFailed => FetchesFailed > 0 && FetchesOk == 0;
 
-    public static RunSummary Of(TickStatistics ticks, FetchStatistics fetches, TimeSpan end, RunVerb settings) => new()
+    public static RunSummary Of(TickStatistics ticks, FetchStatistics fetches, TimeSpan end, RunSetup setup) => new()
     {
         Elapsed = end,
         TicksPrinted = ticks.Lags.Count,
@@ -64,7 +62,7 @@ internal sealed record RunSummary
         LatencyP50 = fetches.Latencies.Percentile(50),
         LatencyP99 = fetches.Latencies.Percentile(99),
         Failures = fetches.Failures,
-        BlockedFor = Verdict.BlockedFor(ticks.WorstLag(end), settings.Interval),
-        Settings = settings,
+        BlockedFor = Verdict.BlockedFor(ticks.WorstLag(end), setup.Interval),
+        Setup = setup,
     };
 }

@@ -1,3 +1,4 @@
+using Offloop.Coordinator;
 using Offloop.Coordinator.Cli;
 using Offloop.Coordinator.Output;
 using Offloop.Coordinator.Running;
@@ -7,12 +8,14 @@ namespace Offloop.Tests.Cli;
 
 public class CommandReaderTests
 {
+    private static readonly VerbCatalog s_verbs = Verbs.Catalog();
+
     [Fact]
     public void Nothing_at_all_runs_with_the_defaults()
     {
         RunVerb run = Run("");
 
-        Assert.Equivalent(new RunVerb(), run);
+        Assert.Equivalent(new RunVerb { Catalog = s_verbs }, run);
         Assert.Equal(TimeSpan.MaxValue, run.End);
     }
 
@@ -29,6 +32,7 @@ public class CommandReaderTests
         Assert.Equivalent(
             new RunVerb
             {
+                Catalog = s_verbs,
                 Executor = ExecutorKind.Thread,
                 Workers = 3,
                 Concurrency = 7,
@@ -55,7 +59,7 @@ public class CommandReaderTests
     [Fact]
     public void Every_option_of_serve_is_read() =>
         Assert.Equivalent(
-            new ServeVerb { Port = 8080, Delay = new DurationOrZero("0ms"), Size = new Size("512") },
+            new ServeVerb { Catalog = s_verbs, Port = 8080, Delay = new DurationOrZero("0ms"), Size = new Size("512") },
             Assert.IsType<ServeVerb>(Verb("serve --port 8080 --delay 0ms --size 512")));
 
     [Theory]
@@ -73,7 +77,7 @@ public class CommandReaderTests
 
     [Fact]
     public void The_help_of_each_verb_names_its_options_with_their_defaults() =>
-        Assert.All(VerbShape.All, static verb => Assert.All(verb.Options, option =>
+        Assert.All(s_verbs.All, verb => Assert.All(verb.Options, option =>
         {
             Assert.NotEmpty(option.HelpText);
             Assert.True(option.IsFlag || option.Placeholder.Length > 0, $"{option} has no placeholder.");
@@ -84,14 +88,14 @@ public class CommandReaderTests
 
     [Fact]
     public void A_default_in_the_help_is_accepted_by_its_option() =>
-        Assert.All(VerbShape.All.SelectMany(static verb => verb.Options), static option => Assert.True(
+        Assert.All(s_verbs.All.SelectMany(static verb => verb.Options), static option => Assert.True(
             option.Default is null || option.Default.Contains(' ') || option.Default == "none" || option.Rule.Accepts(option.Default),
             $"{option} {option.Default}"));
 
     [Fact]
     public void A_sentence_about_bad_input_stays_one_line()
     {
-        UsageException error = Assert.Throws<UsageException>(() => CommandReader.Read(["--workers", "1\n2\u001b[2J"]));
+        UsageException error = Assert.Throws<UsageException>(() => CommandReader.Read(["--workers", "1\n2\u001b[2J"], s_verbs));
 
         Assert.Equal("--workers 1?2?[2J: expected a whole number from 1 to 1024.", error.Message);
     }
@@ -100,5 +104,5 @@ public class CommandReaderTests
 
     private static Verb Verb(string line) => Assert.IsType<Request.Run>(Read(line)).Verb;
 
-    private static Request Read(string line) => CommandReader.Read(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    private static Request Read(string line) => CommandReader.Read(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), s_verbs);
 }

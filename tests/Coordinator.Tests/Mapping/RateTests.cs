@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Offloop.Coordinator.Cli;
 using Offloop.Coordinator.Mapping;
 
 namespace Offloop.Tests.Mapping;

@@ -65,7 +65,7 @@ public class ReportTests
     }
 
     private Report ReportTo(RunOutput output) =>
-        new(new RunVerb(), new TickSchedule(s_second, End: 10 * s_second), output, _stop, TimeProvider.System);
+        new(new RunVerb().Setup, new TickSchedule(s_second, End: 10 * s_second), output, _stop, TimeProvider.System);
 
     /// <summary>Notes each write, and then does whatever the test wants to happen in it.</summary>
     private sealed class Recording(Action? write = null) : RunOutput(verbose: false)

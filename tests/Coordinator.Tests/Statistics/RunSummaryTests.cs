@@ -75,5 +75,5 @@ public class RunSummaryTests
     private static FetchResult Failed(string kind) =>
         new("http://a.example/", null, 0, TimeSpan.Zero, ProcessId: 1, FetchFailure.Of(kind, "http://a.example/", "why"));
 
-    private string Summarize() => Text.Of(RunSummary.Of(_ticks, _fetches, s_end, new RunVerb()));
+    private string Summarize() => Text.Of(RunSummary.Of(_ticks, _fetches, s_end, new RunVerb().Setup));
 }

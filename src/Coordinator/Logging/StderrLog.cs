@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 
-namespace Offloop.Coordinator.Output;
+namespace Offloop.Coordinator.Logging;
 
 /// <summary>How the log is written.</summary>
 internal enum LogFormat

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Offloop.Coordinator.Mapping;
+namespace Offloop.Coordinator.Cli;
 
 /// <summary>How many lines may begin in a time, as an option takes it.</summary>
 /// <param name="Interval">The time between two lines.</param>
@@ -36,22 +36,4 @@ internal sealed record Rate(TimeSpan Interval, string Text)
         "h" => TimeSpan.FromHours(1),
         _ => default,
     };
-}
-
-/// <summary>Lets lines through at a rate. Time that was not used is not made up for, but for what a late timer has cost.</summary>
-internal sealed class Pace(TimeSpan interval, TimeProvider clock)
-{
-    private static readonly TimeSpan s_lateness = TimeSpan.FromMilliseconds(50);
-    private readonly long _start = clock.GetTimestamp();
-    private TimeSpan _next;
-
-    /// <summary>Waits until the next line may begin.</summary>
-    public async Task WaitAsync(CancellationToken cancellationToken)
-    {
-        TimeSpan now = clock.GetElapsedTime(_start);
-        TimeSpan wait = _next - now;
-        if (wait > TimeSpan.FromMilliseconds(1))
-            await Task.Delay(wait, clock, cancellationToken);
-        _next = (_next < now - s_lateness ? now : _next) + interval;
-    }
 }

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
 
-namespace Offloop.Coordinator.Output;
+namespace Offloop.Coordinator.Logging;
 
 /// <summary>Writes what tasks print, and the log, above what is drawn in a terminal.</summary>
 /// <param name="console">The terminal.</param>

@@ -1,0 +1,15 @@
+using Offloop.Coordinator.Cli;
+using Offloop.Coordinator.Comparing;
+using Offloop.Coordinator.Completing;
+using Offloop.Coordinator.Mapping;
+using Offloop.Coordinator.Running;
+using Offloop.Coordinator.Serving;
+
+namespace Offloop.Coordinator;
+
+/// <summary>The verbs, in the order of the help.</summary>
+internal static class Verbs
+{
+    public static VerbCatalog Catalog() =>
+        new(typeof(RunVerb), typeof(MapVerb), typeof(CompareVerb), typeof(ServeVerb), typeof(CompletionsVerb));
+}
