@@ -1,8 +1,8 @@
 namespace Offloop.Coordinator.Cli;
 
-/// <summary>The words after a verb, checked one by one. This is what CommandLineParser cannot do: it keeps the last of two values of an option
-/// without a word, ignores an option whose value is missing, and lets a repeatable option swallow the word after its value. It gets the words
-/// in a form that leaves it no choice.</summary>
+/// <summary>The words after a verb, checked one by one. This is what CommandLineParser cannot do: it keeps the last of two values of an
+/// option without a word, ignores an option whose value is missing, and lets a repeatable option swallow the word after its value. It gets
+/// the words in a form that leaves it no choice.</summary>
 internal sealed class Arguments
 {
     private readonly VerbShape _verb;

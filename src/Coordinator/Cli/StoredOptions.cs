@@ -42,7 +42,8 @@ internal static class StoredOptions
         IConfigurationRoot values = ReadFile(path);
         foreach (IConfigurationSection section in values.GetChildren())
         {
-            OptionShape? option = verb.Options.FirstOrDefault(option => option.Name.Equals(section.Key, StringComparison.OrdinalIgnoreCase));
+            OptionShape? option = verb.Options.FirstOrDefault(
+                option => option.Name.Equals(section.Key, StringComparison.OrdinalIgnoreCase));
             if (option is not null)
                 Add(arguments, option, section, $"{path}: {option.Name}");
             else
@@ -80,7 +81,9 @@ internal static class StoredOptions
         string[] all = [.. verbs.All.SelectMany(static verb => verb.Options).Select(static option => option.Name).Distinct()];
         if (all.Contains(name, StringComparer.OrdinalIgnoreCase))
             return;
-        string hint = Words.Nearest(name, all) is { } nearest ? $"the nearest is {nearest}" : $"expected names such as {all[0]} or {all[1]}";
+        string hint = Words.Nearest(name, all) is { } nearest
+            ? $"the nearest is {nearest}"
+            : $"expected names such as {all[0]} or {all[1]}";
         throw new UsageException($"{path}: {name}", $"no verb has such an option; {hint}");
     }
 

@@ -4,8 +4,8 @@ using System.Reflection;
 
 namespace Offloop.Coordinator.Cli;
 
-/// <summary>The values that an option accepts, in code and in words. CommandLineParser converts a text once it is accepted here; by itself it
-/// would say no more than that a value is bad, and take the number 1 for the name of an enum's member.</summary>
+/// <summary>The values that an option accepts, in code and in words. CommandLineParser converts a text once it is accepted here; by itself
+/// it would say no more than that a value is bad, and take the number 1 for the name of an enum's member.</summary>
 /// <param name="Accepted">The accepted values, worded to follow <c>expected</c> in a sentence.</param>
 /// <param name="Accepts">Whether a text is one of them.</param>
 /// <param name="Write">The text of a value.</param>

@@ -7,8 +7,8 @@ using Offloop.Coordinator.Output;
 
 namespace Offloop.Coordinator.Comparing;
 
-/// <summary>One executor's run in a child process, <c>coordinator run --format json</c>, whose lines are read as they come: the child may not
-/// live to tell a summary.</summary>
+/// <summary>One executor's run in a child process, <c>coordinator run --format json</c>, whose lines are read as they come: the child may
+/// not live to tell a summary.</summary>
 internal sealed class ChildRun(CompareVerb verb, ExecutorKind executor)
 {
     /// <summary>The time that the child may take beyond its own, to start and to end.</summary>
@@ -49,9 +49,9 @@ internal sealed class ChildRun(CompareVerb verb, ExecutorKind executor)
 
     private Process Start()
     {
-        string[] own = Environment.ProcessPath is { } path && !Path.GetFileNameWithoutExtension(path).Equals("dotnet", StringComparison.OrdinalIgnoreCase)
-            ? [path]
-            : ["dotnet", typeof(ChildRun).Assembly.Location];
+        string program = Environment.ProcessPath ?? "dotnet";
+        bool isMuxer = Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
+        string[] own = isMuxer ? [program, typeof(ChildRun).Assembly.Location] : [program];
         string[] arguments =
         [
             .. own.Skip(1), "run", $"--executor={Text.Name(executor)}", $"--work={Text.Name(verb.Work)}", $"--duration={verb.Duration}",
@@ -121,7 +121,9 @@ internal sealed class ChildRun(CompareVerb verb, ExecutorKind executor)
             Ran = TimeSpan.FromSeconds(ran),
             Cpu = meter.Cpu,
             PeakBytes = meter.PeakBytes,
-            End = _summary is null ? string.Create(CultureInfo.InvariantCulture, $"died at {ran:0.0} s") : hangs ? "hung" : "ran to its time",
+            End = _summary is null ? string.Create(CultureInfo.InvariantCulture, $"died at {ran:0.0} s")
+                : hangs ? "hung"
+                : "ran to its time",
             ExitCode = exitCode,
             Survived = _summary is not null && !hangs,
         };

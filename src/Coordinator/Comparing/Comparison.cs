@@ -23,7 +23,8 @@ internal sealed class Comparison(CompareVerb verb)
             List<RunTrace> traces = [];
             foreach (ExecutorKind executor in s_executors)
             {
-                Console.Error.WriteLine($"{Output.Text.Name(executor)}: {DurationText.Format(verb.Duration)} of {Output.Text.Name(verb.Work)}");
+                string work = $"{DurationText.Format(verb.Duration)} of {Output.Text.Name(verb.Work)}";
+                Console.Error.WriteLine($"{Output.Text.Name(executor)}: {work}");
                 traces.Add(new ChildRun(verb, executor).RunAsync(interrupted.Token).GetAwaiter().GetResult());
             }
             Show(traces);

@@ -33,8 +33,8 @@ internal static class ReportPage
             <h1>{{title}}</h1>
             <p>{{Encode(Introduction(verb))}}</p>
             <h2>How late the event loop was</h2>
-            <p>A ticker is due every {{Encode(DurationText.Format(verb.Interval))}}. Below, by how much each tick was late; × marks an executor
-            whose process died.</p>
+            <p>A ticker is due every {{Encode(DurationText.Format(verb.Interval))}}. Below, by how much each tick was late; × marks an
+            executor whose process died.</p>
             {{LagChartOf(verb, traces)}}
             <h2>How long a call took</h2>
             <p>The share of the calls that succeeded within a time.</p>
@@ -56,7 +56,8 @@ internal static class ReportPage
             <h2>Where and how</h2>
             <p>{{Encode(Machine())}}</p>
             <p><code>{{Encode(CommandOf(verb))}}</code></p>
-            <footer>{{Encode(DateTimeOffset.Now.ToString("yyyy-MM-dd HH:mm zzz", s_culture))}}, {{Encode(VersionLine.Text.TrimEnd())}}</footer>
+            <footer>{{Encode(DateTimeOffset.Now.ToString("yyyy-MM-dd HH:mm zzz", s_culture))}},
+            {{Encode(VersionLine.Text.TrimEnd())}}</footer>
             </body>
             </html>
 
@@ -65,11 +66,14 @@ internal static class ReportPage
     }
 
     private const string Style = """
-        :root { --back: #fff; --text: #1d232b; --soft: #5b6570; --grid: #e1e5ea; --inline: #b3261e; --thread: #9a6700; --process: #0b62b8; }
+        :root { --back: #fff; --text: #1d232b; --soft: #5b6570; --grid: #e1e5ea; }
+        :root { --inline: #b3261e; --thread: #9a6700; --process: #0b62b8; }
         @media (prefers-color-scheme: dark) {
-          :root { --back: #14181d; --text: #e6e9ed; --soft: #9aa5b1; --grid: #2a313a; --inline: #ff8a80; --thread: #f2c14e; --process: #7db8ff; }
+          :root { --back: #14181d; --text: #e6e9ed; --soft: #9aa5b1; --grid: #2a313a; }
+          :root { --inline: #ff8a80; --thread: #f2c14e; --process: #7db8ff; }
         }
-        body { background: var(--back); color: var(--text); font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 44rem; padding: 1rem; }
+        body { background: var(--back); color: var(--text); font: 16px/1.5 system-ui, sans-serif; }
+        body { margin: 0 auto; max-width: 44rem; padding: 1rem; }
         h1 { font-size: 1.5rem; line-height: 1.2; } h2 { font-size: 1.15rem; margin: 2rem 0 0; } p { margin: .5rem 0; }
         svg { display: block; width: 100%; height: auto; }
         svg text { fill: var(--soft); font: 13px system-ui, sans-serif; } svg .grid { stroke: var(--grid); }
@@ -79,7 +83,8 @@ internal static class ReportPage
         svg text.name { stroke: none; font-weight: 600; }
         svg text.inline { fill: var(--inline); } svg text.thread { fill: var(--thread); } svg text.process { fill: var(--process); }
         table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-        th, td { border-bottom: 1px solid var(--grid); padding: .3rem .4rem; text-align: right; } th:first-child { text-align: left; font-weight: 400; }
+        th, td { border-bottom: 1px solid var(--grid); padding: .3rem .4rem; text-align: right; }
+        th:first-child { text-align: left; font-weight: 400; }
         code { overflow-wrap: anywhere; } footer { color: var(--soft); font-size: .85rem; margin-top: 2rem; }
         @media (max-width: 30rem) { table { font-size: .82rem; } th, td { padding: .25rem .2rem; } svg text { font-size: 15px; } }
         @media print { body { max-width: none; padding: 0; } h2 { break-after: avoid; } svg, table { break-inside: avoid; } }
@@ -132,7 +137,8 @@ internal static class ReportPage
     {
         string urls = string.Concat(verb.Urls.Select(static url => $" --url {url.AbsoluteUri}"));
         return $"coordinator compare --work {Text.Name(verb.Work)} --duration {verb.Duration} --workers {verb.Workers} --concurrency "
-            + $"{verb.Concurrency ?? verb.Workers} --interval {verb.Interval} --timeout {verb.Timeout} --max-worker-memory {verb.MaxWorkerMemory}{urls}";
+            + $"{verb.Concurrency ?? verb.Workers} --interval {verb.Interval} --timeout {verb.Timeout} "
+            + $"--max-worker-memory {verb.MaxWorkerMemory}{urls}";
     }
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);

@@ -54,7 +54,8 @@ internal sealed class BlockingWorker(
         }
     }
 
-    private SubmitOptions? OptionsOf(FetchRequest request) => named ? new SubmitOptions { Name = $"{request.Url} #{request.Number}" } : null;
+    private SubmitOptions? OptionsOf(FetchRequest request) =>
+        named ? new SubmitOptions { Name = $"{request.Url} #{request.Number}" } : null;
 
     private static int? ProcessOf(Exception error) => error switch
     {

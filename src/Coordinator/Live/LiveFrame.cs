@@ -47,7 +47,9 @@ internal sealed record LiveFrame
             Title,
             $"tick {Tick?.ToString(width < WithTask ? "HH:mm:ss.ff" : "HH:mm:ss.ffffff", s_culture) ?? "-"}  {lag}",
             Sparkline(width, unicode),
-            string.Create(s_culture, $"{Ok:#,0} ok, {Failed:#,0} failed, {PerSecond:0.0}/s, queue {Snapshot?.Queued ?? 0}, restarts {Restarts}"),
+            string.Create(
+                s_culture,
+                $"{Ok:#,0} ok, {Failed:#,0} failed, {PerSecond:0.0}/s, queue {Snapshot?.Queued ?? 0}, restarts {Restarts}"),
         ];
         int room = height - lines.Count - 2; // the keys, and the row of the cursor
         string[] failures = Failures.Count == 0 ? [] : ["last failures:", .. Failures.Select(static failure => $"  {failure}")];

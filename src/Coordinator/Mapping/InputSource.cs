@@ -10,8 +10,8 @@ namespace Offloop.Coordinator.Mapping;
 /// <param name="name">The name of the output, for the message.</param>
 internal sealed class InputSource(LineReader reader, InputPosition readBefore, string? name)
 {
-    /// <summary>Reads to the end of the input. Lines that were read before are held back until all of them are known to be the same; no more
-    /// of them lack a result than were under way when the earlier run ended.</summary>
+    /// <summary>Reads to the end of the input. Lines that were read before are held back until all of them are known to be the same; no
+    /// more of them lack a result than were under way when the earlier run ended.</summary>
     /// <param name="isWanted">Whether a line is to be run. It is asked once for each line.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="UsageException">It is another input.</exception>
@@ -45,5 +45,6 @@ internal sealed class InputSource(LineReader reader, InputPosition readBefore, s
 
     private UsageException Other() => new(
         $"--output {name}",
-        $"the first {readBefore.Lines} lines of the input are not those that it has results of; expected the same input, or another output");
+        $"the first {readBefore.Lines} lines of the input are not those that it has results of; expected the same input, or another "
+        + "output");
 }

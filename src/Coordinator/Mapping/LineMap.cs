@@ -175,7 +175,10 @@ internal sealed class LineMap(MapVerb verb)
         if (verb.Input is not { } path)
         {
             if (!Console.IsInputRedirected)
-                Console.Error.WriteLine("coordinator: reading lines from the terminal; end them with Ctrl+D (Ctrl+Z and Enter on Windows).");
+            {
+                string end = OperatingSystem.IsWindows() ? "Ctrl+Z and Enter" : "Ctrl+D";
+                Console.Error.WriteLine($"coordinator: reading lines from the terminal; {end} ends them.");
+            }
             return Console.OpenStandardInput();
         }
         try

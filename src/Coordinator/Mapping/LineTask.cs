@@ -14,7 +14,12 @@ internal static class LineTask
     public static void Load(TaskIdentity identity)
     {
         lock (s_lock)
-            s_call ??= LineCall.Of(TaskMethods.Find(new TaskLoadContext(new TaskAssembly(identity.Assembly)).LoadTask(), identity), identity.IsJson);
+        {
+            if (s_call is not null)
+                return;
+            var context = new TaskLoadContext(new TaskAssembly(identity.Assembly));
+            s_call = LineCall.Of(TaskMethods.Find(context.LoadTask(), identity), identity.IsJson);
+        }
     }
 
     /// <summary>Calls the task with a line. What it throws is told in the result, because it is known here and cheap; only the end of a

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Offloop.Coordinator.Mapping;
 
 /// <summary>What a map has done so far. One thread at a time counts; any thread may look.</summary>
@@ -48,14 +50,11 @@ internal sealed class MapCounts
     {
         string unfinished = Unfinished > 0 ? $", {Unfinished} not finished" : "";
         string troubles = Retried + Killed > 0 ? $"; {Retried} retried, {Killed} killed" : "";
-        return FormattableString.Invariant(
-            $"lines: {Read} read = {Ok} ok, {Failed} failed, {Skipped} skipped{unfinished}{troubles}; {elapsed.TotalSeconds:0.0} s, {Rate(Done, elapsed)}");
-    }
-
-    /// <summary>A number of lines in a time, per second.</summary>
-    public static string Rate(long lines, TimeSpan time)
-    {
-        double rate = lines / Math.Max(time.TotalSeconds, 0.001);
-        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{rate.ToString(rate < 10 ? "0.0" : "0", System.Globalization.CultureInfo.InvariantCulture)}/s");
+        double rate = Done / Math.Max(elapsed.TotalSeconds, 0.001);
+        string speed = rate.ToString(rate < 10 ? "0.0" : "0", CultureInfo.InvariantCulture);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"lines: {Read} read = {Ok} ok, {Failed} failed, {Skipped} skipped{unfinished}{troubles}; "
+            + $"{elapsed.TotalSeconds:0.0} s, {speed}/s");
     }
 }

@@ -22,8 +22,9 @@ internal sealed class MapProgress : IAsyncDisposable
     /// <summary>Starts to show it.</summary>
     /// <param name="meter">Tells how far the map is.</param>
     /// <param name="terminal">Where a bar can be drawn; null for lines.</param>
-    public static MapProgress Start(MapMeter meter, ErrorTerminal? terminal) =>
-        new(meter, progress => terminal is { Console.Profile.Capabilities.Ansi: true } ? progress.DrawAsync(terminal) : progress.TellAsync());
+    public static MapProgress Start(MapMeter meter, ErrorTerminal? terminal) => new(
+        meter,
+        progress => terminal is { Console.Profile.Capabilities.Ansi: true } ? progress.DrawAsync(terminal) : progress.TellAsync());
 
     /// <summary>Stops, and takes the bar away.</summary>
     public async ValueTask DisposeAsync()
@@ -33,7 +34,8 @@ internal sealed class MapProgress : IAsyncDisposable
         _end.Dispose();
     }
 
-    /// <summary>The bar and the lines under it. The bar is as wide as the terminal; a line that is wider is wrapped by who draws it.</summary>
+    /// <summary>The bar and the lines under it. The bar is as wide as the terminal; a line that is wider is wrapped by who draws it.
+    /// </summary>
     public static string[] Lines(MapReading reading, int width, bool unicode)
     {
         (char full, char empty) = unicode ? ('━', '─') : ('#', '-');
@@ -57,7 +59,11 @@ internal sealed class MapProgress : IAsyncDisposable
             }
         });
 
-        Spectre.Console.Text View() => new(string.Join('\n', Lines(_meter.Read(), terminal.Fit().Width, console.Profile.Capabilities.Unicode)));
+        Spectre.Console.Text View()
+        {
+            int width = terminal.Fit().Width;
+            return new(string.Join('\n', Lines(_meter.Read(), width, console.Profile.Capabilities.Unicode)));
+        }
     }
 
     private async Task TellAsync()

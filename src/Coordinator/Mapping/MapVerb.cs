@@ -92,7 +92,9 @@ internal sealed class MapVerb : ExecutorVerb
             : MaxTasksPerWorker is not null ? "--max-tasks-per-worker"
             : CrashRetries > 0 ? "--crash-retries"
             : null;
-        Refuse(Executor != ExecutorKind.Process && needsProcess is not null, needsProcess!, "only processes have it; expected --executor process");
+        Refuse(
+            Executor != ExecutorKind.Process && needsProcess is not null, needsProcess!,
+            "only processes have it; expected --executor process");
     }
 
     public override int Execute() => new LineMap(this).Execute();

@@ -63,7 +63,8 @@ internal sealed class ResultFile : ResultSink
         }
         catch (Exception error) when (error is IOException or ArgumentException)
         {
-            // The disk is full, say, or the file as long as a file may be, which the runtime calls an argument. Half a line is worth nothing.
+            // The disk is full, say, or the file as long as a file may be, which the runtime calls an argument. Half a line is worth
+            // nothing.
             _file.SetLength(_end);
             throw error as IOException ?? new IOException(error.Message, error);
         }

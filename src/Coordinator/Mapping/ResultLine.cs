@@ -17,15 +17,19 @@ internal static class ResultLine
     private static ReadOnlySpan<byte> Begin => "{\"index\":"u8;
 
     /// <summary>Writes a result that came from a worker.</summary>
-    public static void Write(IBufferWriter<byte> output, long index, LineResult result) => Write(output, index, result.Error is null, json =>
+    public static void Write(IBufferWriter<byte> output, long index, LineResult result)
     {
-        json.WritePropertyName(result.Error is null ? "result"u8 : "error"u8);
-        if ((result.Error ?? result.Result) is { } value)
-            value.WriteTo(json);
-        else
-            json.WriteNullValue();
-        WriteFacts(json, result.Cause, result.Phase, result.Attempt, result.Ms, result.WorkerPid);
-    });
+        bool isOk = result.Error is null;
+        Write(output, index, isOk, json =>
+        {
+            json.WritePropertyName(isOk ? "result"u8 : "error"u8);
+            if ((result.Error ?? result.Result) is { } value)
+                value.WriteTo(json);
+            else
+                json.WriteNullValue();
+            WriteFacts(json, result.Cause, result.Phase, result.Attempt, result.Ms, result.WorkerPid);
+        });
+    }
 
     /// <summary>Writes the failure of a line that no worker could tell of.</summary>
     public static void Write(IBufferWriter<byte> output, long index, Exception error) => Write(output, index, isOk: false, json =>

@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace Offloop.Coordinator.Mapping;
 
-/// <summary>Collects lines of the output and writes them out together, at the latest after a tenth of a second. Any thread may add lines; one
-/// that comes while a write is under way waits, so a slow output slows the map down.</summary>
+/// <summary>Collects lines of the output and writes them out together, at the latest after a tenth of a second. Any thread may add lines;
+/// one that comes while a write is under way waits, so a slow output slows the map down.</summary>
 internal sealed class ResultWriter : IDisposable
 {
     private const int Enough = 64 << 10;
@@ -25,9 +25,11 @@ internal sealed class ResultWriter : IDisposable
         _timer = new Timer(static writer => ((ResultWriter)writer!).Flush(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public void Add(long index, LineResult result) => Add(index, static (buffer, index, result) => ResultLine.Write(buffer, index, result), result);
+    /// <summary>Adds the line of a result that came from a worker.</summary>
+    public void Add(long index, LineResult result) => Add(index, ResultLine.Write, result);
 
-    public void Add(long index, Exception error) => Add(index, static (buffer, index, error) => ResultLine.Write(buffer, index, error), error);
+    /// <summary>Adds the line of a failure that no worker could tell of.</summary>
+    public void Add(long index, Exception error) => Add(index, ResultLine.Write, error);
 
     /// <summary>Writes out what there is.</summary>
     public void Flush()

@@ -16,9 +16,10 @@ internal sealed class ResumeFile(string output)
     {
         if (!File.Exists(_path))
         {
-            return hasResults
-                ? throw new UsageException(_path, $"it is missing, so nobody knows which task and input {output} is of; expected an output of map")
-                : null;
+            if (!hasResults)
+                return null;
+            throw new UsageException(
+                _path, $"it is missing, so nobody knows which task and input {output} is of; expected an output of map");
         }
         try
         {

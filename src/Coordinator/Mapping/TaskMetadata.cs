@@ -49,7 +49,10 @@ internal static class TaskMetadata
         if (target is not null && new FrameworkName(target) is var framework)
         {
             if (framework.Identifier == ".NETFramework")
-                throw new UsageException(path, $"it is made for .NET Framework {framework.Version}; expected one for .NET or .NET Standard");
+            {
+                throw new UsageException(
+                    path, $"it is made for .NET Framework {framework.Version}; expected one for .NET or .NET Standard");
+            }
             if (framework.Identifier == ".NETCoreApp" && framework.Version.Major > Environment.Version.Major)
                 throw new UsageException(path, $"it is made for .NET {framework.Version}, and this program runs on {Environment.Version}");
         }

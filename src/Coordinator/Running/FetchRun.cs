@@ -97,7 +97,9 @@ internal sealed class FetchRun
         BlockingWorker[] workers = [];
         try
         {
-            string[] targets = _settings.Work != WorkKind.Http ? AnnounceWork() : _settings.Urls.Any() ? AnnounceGiven() : AnnounceEmbedded();
+            string[] targets = _settings.Work != WorkKind.Http ? AnnounceWork()
+                : _settings.Urls.Any() ? AnnounceGiven()
+                : AnnounceEmbedded();
             executor = Executors.Create(_settings.Executor, new ExecutorPlan
             {
                 Workers = _settings.Workers,

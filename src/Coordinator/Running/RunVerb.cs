@@ -42,7 +42,8 @@ internal sealed class RunVerb : ExecutorVerb
     [Option("max-worker-memory", MetaValue = "SIZE", HelpText = "kill a process that uses more, such as 512MiB"), WhenAbsent("no limit")]
     public Size? MaxWorkerMemory { get; set; }
 
-    [Option("live", HelpText = "show the loop and the workers in the terminal of stderr; q ends the run when its fetches have ended, twice at once")]
+    [Option("live", HelpText = "show the loop and the workers in the terminal, without what tasks print; q ends the run when its fetches "
+        + "have ended, and q again at once")]
     public bool Live { get; set; }
 
     [Option("format", MetaValue = "FORMAT", HelpText = "text (ticks only) or json (one object per line)")]

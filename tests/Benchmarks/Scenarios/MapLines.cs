@@ -40,8 +40,9 @@ internal static class MapLines
         await File.WriteAllLinesAsync(input, Numbers(lines));
         string task = $"{typeof(Echo).Assembly.Location}:SampleTasks.Echo.Line";
         var clock = Stopwatch.StartNew();
+        string output = Path.Combine(folder, $"{lines}.jsonl");
         await BoundedProcess.RunAsync(
-            Cli.Start("map", task, "--input", input, "--output", Path.Combine(folder, $"{lines}.jsonl"), "--workers", "2", "--no-progress"), s_limit);
+            Cli.Start("map", task, "--input", input, "--output", output, "--workers", "2", "--no-progress"), s_limit);
         return clock.Elapsed.TotalSeconds;
     }
 

@@ -66,7 +66,8 @@ public sealed partial class CompareTests : IDisposable
         Assert.Equal(2, await browser.CountAsync("svg"));
         Assert.Equal(6, await browser.CountAsync("svg polyline"));
         // A line that is there may still be empty.
-        Assert.Equal(0, await browser.EvaluateAsync("[...document.querySelectorAll('polyline')].filter(line => line.points.length < 3).length"));
+        Assert.Equal(
+            0, await browser.EvaluateAsync("[...document.querySelectorAll('polyline')].filter(line => line.points.length < 3).length"));
         Assert.True(await browser.CountAsync("tbody tr") >= 12);
         Assert.Equal(360, await browser.EvaluateAsync("document.documentElement.scrollWidth"));
         Assert.Empty(browser.Complaints);

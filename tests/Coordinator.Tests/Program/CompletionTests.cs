@@ -25,7 +25,8 @@ public class CompletionTests
 
         string found = await RunAsync(
             "/bin/bash", "-c",
-            $"{string.Join('\n', script.Out)}\nCOMP_WORDS=({quoted}); COMP_CWORD={words.Length - 1}; _coordinator; echo \"${{COMPREPLY[@]}}\"");
+            $"{string.Join('\n', script.Out)}\nCOMP_WORDS=({quoted}); COMP_CWORD={words.Length - 1}; _coordinator; "
+            + "echo \"${COMPREPLY[@]}\"");
 
         Assert.Equal(expected, found.Trim());
     }
@@ -38,7 +39,8 @@ public class CompletionTests
 
         string found = await RunAsync(
             "/bin/bash", "-c",
-            $"{string.Join('\n', script.Out)}\ncd /; COMP_WORDS=(coordinator map x --input et); COMP_CWORD=4; _coordinator; echo \"${{COMPREPLY[@]}}\"");
+            $"{string.Join('\n', script.Out)}\ncd /; COMP_WORDS=(coordinator map x --input et); COMP_CWORD=4; _coordinator; "
+            + "echo \"${COMPREPLY[@]}\"");
 
         Assert.Equal("etc", found.Trim());
     }
@@ -51,7 +53,8 @@ public class CompletionTests
 
         string listed = await RunAsync(
             "/usr/bin/zsh", "-c",
-            $"autoload -Uz compinit; compinit -u -D; {string.Join('\n', script.Out)}\nwhence -w _coordinator; print -l ${{_comps[coordinator]}}");
+            $"autoload -Uz compinit; compinit -u -D; {string.Join('\n', script.Out)}\nwhence -w _coordinator; "
+            + "print -l ${_comps[coordinator]}");
 
         Assert.Equal("_coordinator: function\n_coordinator", listed.Trim());
     }
@@ -61,7 +64,8 @@ public class CompletionTests
     {
         CliResult script = await Cli.RunAsync("completions", "powershell");
 
-        Assert.Contains("Register-ArgumentCompleter -Native -CommandName coordinator", string.Join('\n', script.Out), StringComparison.Ordinal);
+        Assert.Contains(
+            script.Out, line => line.StartsWith("Register-ArgumentCompleter -Native -CommandName coordinator ", StringComparison.Ordinal));
         Assert.Contains(script.Out, line => line.StartsWith("    'map' = @('--input', ", StringComparison.Ordinal));
         Assert.Contains("    'compare:--work' = @('http', 'cpu', 'alloc', 'crash', 'hang', 'leak')", script.Out);
     }

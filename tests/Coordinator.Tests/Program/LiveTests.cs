@@ -14,8 +14,8 @@ public class LiveTests
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "There is no script here, which makes a terminal.");
         string json = Path.GetTempFileName();
-        var start = new ProcessStartInfo(
-            "/usr/bin/script", ["-qec", $"stty rows 24 cols 100; exec '{Cli.Path}' run --live --interval 50ms --work {work} --format json >'{json}'", "/dev/null"])
+        string run = $"exec '{Cli.Path}' run --live --interval 50ms --work {work} --format json >'{json}'";
+        var start = new ProcessStartInfo("/usr/bin/script", ["-qec", $"stty rows 24 cols 100; {run}", "/dev/null"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

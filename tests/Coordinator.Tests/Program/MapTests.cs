@@ -159,7 +159,8 @@ public class MapTests
         string path = Path.GetTempFileName();
         try
         {
-            await File.WriteAllBytesAsync(path, [.. "\uFEFFa\n"u8, 0xFF, 0xFE, (byte)'\n', .. "b"u8], TestContext.Current.CancellationToken);
+            byte[] input = [.. "\uFEFFa\n"u8, 0xFF, 0xFE, (byte)'\n', .. "b"u8];
+            await File.WriteAllBytesAsync(path, input, TestContext.Current.CancellationToken);
 
             CliResult result = await Cli.RunAsync("map", $"{s_tasks}:SampleTasks.Echo.Line", "--input", path, "--workers", "1");
 

@@ -123,7 +123,8 @@ public sealed class ResumeTests : IDisposable
         CliResult json = await Cli.RunAsync(Map($"{s_tasks}:SampleTasks.Echo.Line", "--input-format", "json"));
 
         AssertRefused(
-            other, "SampleTasks.dll:SampleTasks.Echo.Number(System.Int32), and this one is SampleTasks.dll:SampleTasks.Echo.Wait(System.Int32)");
+            other,
+            "SampleTasks.dll:SampleTasks.Echo.Number(System.Int32), and this one is SampleTasks.dll:SampleTasks.Echo.Wait(System.Int32)");
         AssertRefused(json, "has results of lines as text");
     }
 
@@ -135,13 +136,14 @@ public sealed class ResumeTests : IDisposable
 
         CliResult again = await Cli.RunAsync([.. Map($"{s_tasks}:SampleTasks.Echo.Line").Where(word => word != "--resume")]);
         CliResult foreign = await Cli.RunAsync(Map($"{s_tasks}:SampleTasks.Echo.Line"));
-        await File.WriteAllTextAsync(Output, "{\"index\":0,\"ok\":true,\"result\":\"0\"}\n", TestContext.Current.CancellationToken);
+        const string Mine = "{\"index\":0,\"ok\":true,\"result\":\"0\"}\n";
+        await File.WriteAllTextAsync(Output, Mine, TestContext.Current.CancellationToken);
         CliResult orphan = await Cli.RunAsync(Map($"{s_tasks}:SampleTasks.Echo.Line"));
 
         AssertRefused(again, "it has content already; expected --resume to go on with it");
         AssertRefused(foreign, "its line 1 is no result of map");
         AssertRefused(orphan, "it is missing, so nobody knows which task and input");
-        Assert.Equal("{\"index\":0,\"ok\":true,\"result\":\"0\"}\n", await File.ReadAllTextAsync(Output, TestContext.Current.CancellationToken));
+        Assert.Equal(Mine, await File.ReadAllTextAsync(Output, TestContext.Current.CancellationToken));
     }
 
     [Fact(Timeout = Limit)]
@@ -162,7 +164,9 @@ public sealed class ResumeTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The limit of a file's size stands for a full disk.");
         await WriteInputAsync(3000, number => $"{number}");
         string words = string.Join(' ', Map($"{s_tasks}:SampleTasks.Echo.Line", "--executor", "thread").Select(word => $"'{word}'"));
-        var start = new ProcessStartInfo("sh", ["-c", $"trap '' XFSZ; ulimit -f 256; export DOTNET_EnableWriteXorExecute=0; exec '{Cli.Path}' {words}"]) { RedirectStandardError = true };
+        // The runtime would keep its code in a file that is too long itself.
+        string command = $"trap '' XFSZ; ulimit -f 256; export DOTNET_EnableWriteXorExecute=0; exec '{Cli.Path}' {words}";
+        var start = new ProcessStartInfo("sh", ["-c", command]) { RedirectStandardError = true };
 
         using var process = Process.Start(start)!;
         string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -203,6 +207,7 @@ public sealed class ResumeTests : IDisposable
     {
         string text = await File.ReadAllTextAsync(Output, TestContext.Current.CancellationToken);
         Assert.True(text.Length == 0 || text[^1] == '\n');
-        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line).GetProperty("index").GetInt32())];
+        string[] lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return [.. lines.Select(line => JsonElement.Parse(line).GetProperty("index").GetInt32())];
     }
 }

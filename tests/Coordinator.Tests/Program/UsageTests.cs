@@ -50,7 +50,10 @@ public class UsageTests
         { "serve here", "here: unexpected argument; an option takes one value, and coordinator serve --help lists them." },
         { "map", "TASK: it is missing; expected http-get, or path/to/Assembly.dll:Namespace.Type.Method." },
         { "map --workers 2 http-get", "http-get: TASK comes first: coordinator map TASK [options]." },
-        { "map --workers=2 -- http-get --resume", "--resume: unexpected argument; an option takes one value, and coordinator map --help lists them." },
+        {
+            "map --workers=2 -- http-get --resume",
+            "--resume: unexpected argument; an option takes one value, and coordinator map --help lists them."
+        },
         { "map http-gt", "http-gt: expected http-get, or path/to/Assembly.dll:Namespace.Type.Method." },
         { "map http-get --resume", "--resume: there is no output to go on with; expected --output FILE too." },
         { "map http-get --ordered --unordered", "--ordered --unordered: expected one of them." },
@@ -59,7 +62,10 @@ public class UsageTests
         { "map http-get --rate 10", "--rate 10: expected a rate from 1/h to 100000/s, such as 10/s, 90/m or 500/h." },
         { "map http-get --max-worker-memory 0", "--max-worker-memory 0: expected a size above 0, such as 512MiB." },
         { "map http-get --input /", "--input /: it is a directory; expected a file of lines." },
-        { "map http-get --output /", "--output /: it is a directory; expected a file that can be written and that no other run writes to." },
+        {
+            "map http-get --output /",
+            "--output /: it is a directory; expected a file that can be written and that no other run writes to."
+        },
         { "map http-get --input-format json --input a --output a", "--output a: it is the input; expected another file." },
         { "compare --url http://a.example/ --work cpu", "--url: only http fetches; expected --work http." },
         { "compare --work sleep", "--work sleep: expected http, cpu, alloc, crash, hang or leak." },

@@ -29,8 +29,8 @@ internal sealed class Browser : IAsyncDisposable
     public static async Task<Browser> OpenAsync(string program, Uri page, int width)
     {
         string profile = Directory.CreateTempSubdirectory("offloop-browser-").FullName;
-        var start = new ProcessStartInfo(
-            program, ["--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0", $"--user-data-dir={profile}", "about:blank"])
+        string[] arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0", $"--user-data-dir={profile}"];
+        var start = new ProcessStartInfo(program, [.. arguments, "about:blank"])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
@@ -100,7 +100,8 @@ internal sealed class Browser : IAsyncDisposable
             "Emulation.setDeviceMetricsOverride",
             new JsonObject { ["width"] = width, ["height"] = 740, ["deviceScaleFactor"] = 2, ["mobile"] = true });
         await CallAsync("Page.navigate", new JsonObject { ["url"] = page.AbsoluteUri });
-        while ((await ReceiveAsync()).TryGetProperty("method", out JsonElement method) is false || method.GetString() != "Page.loadEventFired")
+        JsonElement method;
+        while (!(await ReceiveAsync()).TryGetProperty("method", out method) || method.GetString() != "Page.loadEventFired")
             continue;
     }
 
