@@ -155,6 +155,7 @@ internal sealed class LineMap(MapVerb verb)
 
     private Executor Create(TaskIdentity task, ErrorTerminal? terminal)
     {
+        Console.SetOut(Console.Error); // for tasks that print in this process: stdout is the results'
         if (verb.Executor == ExecutorKind.Inline)
             LineTask.Load(task);
         return Executors.Create(verb.Executor, new ExecutorPlan

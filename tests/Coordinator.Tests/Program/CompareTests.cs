@@ -2,13 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Offloop.Tests.Program;
 
-public sealed partial class CompareTests : IDisposable
+public sealed partial class CompareTests(CompareTests.Fetches fetches) : IClassFixture<CompareTests.Fetches>
 {
     private const int Limit = 120_000;
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
-    private readonly string _report = Path.Combine(Path.GetTempPath(), $"offloop-{Guid.NewGuid():N}.html");
-
-    public void Dispose() => File.Delete(_report);
 
     [Fact(Timeout = Limit)]
     public async Task With_crash_the_process_executor_alone_survives_and_the_table_tells_what_was_lost()
@@ -33,7 +30,7 @@ public sealed partial class CompareTests : IDisposable
     [Fact(Timeout = Limit)]
     public async Task Inline_the_loop_is_late_and_elsewhere_it_is_not()
     {
-        string[] table = await CompareAsync("http");
+        string[] table = await fetches.Table;
 
         Assert.Matches(@"\d+\.\d s .* \d+(\.\d)? ms .* \d+(\.\d)? ms", Row(table, "lag max"));
         string[] chart = table[^3..];
@@ -47,9 +44,9 @@ public sealed partial class CompareTests : IDisposable
     [Fact(Timeout = Limit)]
     public async Task The_page_needs_nothing_from_elsewhere()
     {
-        await CompareAsync("crash", "--report", _report);
+        await fetches.Table;
 
-        string page = await File.ReadAllTextAsync(_report, TestContext.Current.CancellationToken);
+        string page = await File.ReadAllTextAsync(fetches.Report, TestContext.Current.CancellationToken);
         Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
         Assert.Empty(Elsewhere().Matches(page));
     }
@@ -59,9 +56,9 @@ public sealed partial class CompareTests : IDisposable
     {
         string? chromium = Browser.Find();
         Assert.SkipWhen(chromium is null, "There is no Chromium here to show the page.");
-        await CompareAsync("http", "--report", _report);
+        await fetches.Table;
 
-        await using Browser browser = await Browser.OpenAsync(chromium, new Uri(_report), width: 360);
+        await using Browser browser = await Browser.OpenAsync(chromium, new Uri(fetches.Report), width: 360);
 
         Assert.Equal(2, await browser.CountAsync("svg"));
         Assert.Equal(6, await browser.CountAsync("svg polyline"));
@@ -88,7 +85,7 @@ public sealed partial class CompareTests : IDisposable
 
     private static async Task<string[]> CompareAsync(string work, params string[] options)
     {
-        await using CliProcess process = CliProcess.Start(["compare", "--work", work, "--duration", "2500ms", .. options]);
+        await using CliProcess process = CliProcess.Start(["compare", "--work", work, "--duration", "1500ms", .. options]);
         CliResult result = await process.FinishAsync(s_limit);
         Assert.True(result.ExitCode == 0, result.ToString());
         return result.Out;
@@ -99,4 +96,18 @@ public sealed partial class CompareTests : IDisposable
 
     private static string Row(string[] table, string name) =>
         Assert.Single(table, line => line.Contains($" {name} ", StringComparison.Ordinal));
+
+    /// <summary>One comparison of fetches, with its report.</summary>
+    public sealed class Fetches : IDisposable
+    {
+        private readonly Lazy<Task<string[]>> _table;
+
+        public Fetches() => _table = new(() => CompareAsync("http", "--report", Report));
+
+        public string Report { get; } = Path.Combine(Path.GetTempPath(), $"offloop-{Guid.NewGuid():N}.html");
+
+        public Task<string[]> Table => _table.Value;
+
+        public void Dispose() => File.Delete(Report);
+    }
 }

@@ -61,7 +61,8 @@ public class MapTests
         "{\"Order\":{\"Name\":\"a\",\"Count\":2,\"Size\":\"Large\"},\"Price\":5.0}")]
     public async Task Any_static_method_with_one_argument_is_a_task(string method, string line, string expected)
     {
-        CliResult result = await Cli.RunWithInputAsync(line, "map", $"{s_tasks}:SampleTasks.{method}", "--workers", "1");
+        CliResult result = await Cli.RunWithInputAsync(
+            line, "map", $"{s_tasks}:SampleTasks.{method}", "--workers", "1", "--executor", "thread");
 
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.Equal(expected, Parse(result).Single().GetProperty("result").GetRawText());
@@ -194,10 +195,14 @@ public class MapTests
         Assert.Empty(result.Error);
     }
 
-    [Fact(Timeout = Limit)]
-    public async Task What_tasks_print_goes_to_stderr()
+    [Theory(Timeout = Limit)]
+    [InlineData("inline")]
+    [InlineData("thread")]
+    [InlineData("process")]
+    public async Task What_tasks_print_goes_to_stderr(string executor)
     {
-        CliResult result = await Cli.RunWithInputAsync("x\n", "map", $"{s_tasks}:SampleTasks.Echo.Nothing", "--workers", "1");
+        CliResult result = await Cli.RunWithInputAsync(
+            "x\n", "map", $"{s_tasks}:SampleTasks.Echo.Nothing", "--workers", "1", "--executor", executor);
 
         Assert.Single(result.Out);
         Assert.Contains("printed x", result.Error);

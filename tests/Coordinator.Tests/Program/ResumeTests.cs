@@ -7,6 +7,9 @@ namespace Offloop.Tests.Program;
 public sealed class ResumeTests : IDisposable
 {
     private const int Limit = 120_000;
+
+    /// <summary>Where nothing depends on the executor, the one that starts at once.</summary>
+    private const string Threads = "--executor=thread";
     private static readonly string s_tasks = Cli.Tasks("SampleTasks");
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
@@ -50,7 +53,7 @@ public sealed class ResumeTests : IDisposable
     public async Task Interrupted_it_tells_how_to_go_on_and_does(int signal)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
-        await WriteInputAsync(200, _ => "20");
+        await WriteInputAsync(100, _ => "20");
         await using CliProcess process = CliProcess.Start(Map($"{s_tasks}:SampleTasks.Echo.Wait", "--workers", "1"));
         await UntilAsync(() => LengthOfOutput() > 0);
 
@@ -63,18 +66,18 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal("coordinator: the same command with --resume goes on.", interrupted.Error[^1]);
         Assert.Matches($"^lines: \\d+ read = {done} ok, 0 failed, 0 skipped, \\d+ not finished; ", interrupted.Error[^2]);
         Assert.True(resumed.ExitCode == 0, resumed.ToString());
-        Assert.Equal(Enumerable.Range(0, 200), (await ReadOutputAsync()).Order());
+        Assert.Equal(Enumerable.Range(0, 100), (await ReadOutputAsync()).Order());
     }
 
     [Fact(Timeout = Limit)]
     public async Task A_torn_last_line_is_dropped_and_done_again()
     {
         await WriteInputAsync(3, number => $"{number}");
-        await Cli.RunAsync(Map($"{s_tasks}:SampleTasks.Echo.Line"));
+        await Cli.RunAsync(Map($"{s_tasks}:SampleTasks.Echo.Line", Threads));
         byte[] whole = await File.ReadAllBytesAsync(Output, TestContext.Current.CancellationToken);
         await File.WriteAllBytesAsync(Output, whole[..^10], TestContext.Current.CancellationToken);
 
-        CliResult result = await Cli.RunAsync(Map($"{s_tasks}:SampleTasks.Echo.Line"));
+        CliResult result = await Cli.RunAsync(Map($"{s_tasks}:SampleTasks.Echo.Line", Threads));
 
         Assert.StartsWith("lines: 3 read = 1 ok, 0 failed, 2 skipped; ", result.Error[^1], StringComparison.Ordinal);
         Assert.Equal([0, 1, 2], (await ReadOutputAsync()).Order());
@@ -84,13 +87,13 @@ public sealed class ResumeTests : IDisposable
     public async Task An_input_that_has_grown_goes_on_and_another_one_is_refused()
     {
         await WriteInputAsync(5, number => $"{number}");
-        await Cli.RunAsync(Map($"{s_tasks}:SampleTasks.Echo.Line"));
+        await Cli.RunAsync(Map($"{s_tasks}:SampleTasks.Echo.Line", Threads));
         await WriteInputAsync(7, number => $"{number}");
-        CliResult grown = await Cli.RunAsync(Map($"{s_tasks}:SampleTasks.Echo.Line"));
+        CliResult grown = await Cli.RunAsync(Map($"{s_tasks}:SampleTasks.Echo.Line", Threads));
         await WriteInputAsync(7, number => $"{number + number / 3}");
-        CliResult other = await Cli.RunAsync(Map($"{s_tasks}:SampleTasks.Echo.Line"));
+        CliResult other = await Cli.RunAsync(Map($"{s_tasks}:SampleTasks.Echo.Line", Threads));
         await WriteInputAsync(4, number => $"{number}");
-        CliResult shorter = await Cli.RunAsync(Map($"{s_tasks}:SampleTasks.Echo.Line"));
+        CliResult shorter = await Cli.RunAsync(Map($"{s_tasks}:SampleTasks.Echo.Line", Threads));
 
         Assert.StartsWith("lines: 7 read = 2 ok, 0 failed, 5 skipped; ", grown.Error[^1], StringComparison.Ordinal);
         AssertRefused(other, "the first 7 lines of the input are not those that it has results of");
@@ -101,7 +104,7 @@ public sealed class ResumeTests : IDisposable
     [Fact(Timeout = Limit)]
     public async Task Stdin_is_known_by_what_was_read_of_it()
     {
-        string[] map = ["map", $"{s_tasks}:SampleTasks.Echo.Line", "--output", Output, "--resume"];
+        string[] map = ["map", $"{s_tasks}:SampleTasks.Echo.Line", "--output", Output, "--resume", Threads];
         await Cli.RunWithInputAsync("a\nb\n", map);
         CliResult more = await Cli.RunWithInputAsync("a\nb\nc\n", map);
         CliResult other = await Cli.RunWithInputAsync("a\nx\nc\n", map);
@@ -119,8 +122,8 @@ public sealed class ResumeTests : IDisposable
         CliResult other = await Cli.RunAsync(Map($"{s_tasks}:SampleTasks.Echo.Wait"));
         File.Delete(Output);
         File.Delete($"{Output}.resume");
-        await Cli.RunAsync(Map($"{s_tasks}:SampleTasks.Echo.Line"));
-        CliResult json = await Cli.RunAsync(Map($"{s_tasks}:SampleTasks.Echo.Line", "--input-format", "json"));
+        await Cli.RunAsync(Map($"{s_tasks}:SampleTasks.Echo.Line", Threads));
+        CliResult json = await Cli.RunAsync(Map($"{s_tasks}:SampleTasks.Echo.Line", Threads, "--input-format", "json"));
 
         AssertRefused(
             other,
@@ -134,11 +137,11 @@ public sealed class ResumeTests : IDisposable
         await WriteInputAsync(2, number => $"{number}");
         await File.WriteAllTextAsync(Output, "{\"mine\":1}\n", TestContext.Current.CancellationToken);
 
-        CliResult again = await Cli.RunAsync([.. Map($"{s_tasks}:SampleTasks.Echo.Line").Where(word => word != "--resume")]);
-        CliResult foreign = await Cli.RunAsync(Map($"{s_tasks}:SampleTasks.Echo.Line"));
+        CliResult again = await Cli.RunAsync([.. Map($"{s_tasks}:SampleTasks.Echo.Line", Threads).Where(word => word != "--resume")]);
+        CliResult foreign = await Cli.RunAsync(Map($"{s_tasks}:SampleTasks.Echo.Line", Threads));
         const string Mine = "{\"index\":0,\"ok\":true,\"result\":\"0\"}\n";
         await File.WriteAllTextAsync(Output, Mine, TestContext.Current.CancellationToken);
-        CliResult orphan = await Cli.RunAsync(Map($"{s_tasks}:SampleTasks.Echo.Line"));
+        CliResult orphan = await Cli.RunAsync(Map($"{s_tasks}:SampleTasks.Echo.Line", Threads));
 
         AssertRefused(again, "it has content already; expected --resume to go on with it");
         AssertRefused(foreign, "its line 1 is no result of map");
@@ -163,7 +166,7 @@ public sealed class ResumeTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The limit of a file's size stands for a full disk.");
         await WriteInputAsync(3000, number => $"{number}");
-        string words = string.Join(' ', Map($"{s_tasks}:SampleTasks.Echo.Line", "--executor", "thread").Select(word => $"'{word}'"));
+        string words = string.Join(' ', Map($"{s_tasks}:SampleTasks.Echo.Line", Threads).Select(word => $"'{word}'"));
         // The runtime would keep its code in a file that is too long itself.
         string command = $"trap '' XFSZ; ulimit -f 256; export DOTNET_EnableWriteXorExecute=0; exec '{Cli.Path}' {words}";
         var start = new ProcessStartInfo("sh", ["-c", command]) { RedirectStandardError = true };
@@ -172,7 +175,7 @@ public sealed class ResumeTests : IDisposable
         string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         int done = (await ReadOutputAsync()).Length;
-        CliResult result = await Cli.RunAsync(Map($"{s_tasks}:SampleTasks.Echo.Line"));
+        CliResult result = await Cli.RunAsync(Map($"{s_tasks}:SampleTasks.Echo.Line", Threads));
 
         Assert.True(process.ExitCode == 1, error);
         Assert.Contains($"coordinator: {Output} cannot be written: ", error, StringComparison.Ordinal);
