@@ -62,7 +62,8 @@ internal sealed class LineMap(MapVerb verb)
         {
             // how a map ends before its input
         }
-        catch (Exception error) when (error is ExecutorException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is ExecutorException or IOException or UnauthorizedAccessException
+            || (executor is null && error is InvalidOperationException)) // thrown if it cannot start here
         {
             _stop.Fail(error.Message.TrimEnd('.') + ".");
         }

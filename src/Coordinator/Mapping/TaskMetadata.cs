@@ -31,9 +31,10 @@ internal static class TaskMetadata
                 address.Assembly, method.DeclaringType!.FullName!, method.Name, $"{argument}", takesText,
                 IsJson: format == InputFormat.Json || !takesText);
         }
-        catch (BadImageFormatException)
+        catch (BadImageFormatException error)
         {
-            throw new UsageException(address.Assembly, "this is no .NET assembly; expected a .dll that was built or published");
+            throw new UsageException(
+                error.FileName ?? address.Assembly, "this is no .NET assembly; expected a .dll that was built or published");
         }
         catch (FileNotFoundException error)
         {

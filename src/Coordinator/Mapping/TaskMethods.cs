@@ -45,7 +45,8 @@ internal static class TaskMethods
         type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly).Where(CanBeTask);
 
     private static bool CanBeTask(MethodInfo method) =>
-        !method.IsGenericMethod && !method.IsSpecialName && !method.ReturnType.IsByRefLike
+        !method.IsGenericMethod && !method.IsSpecialName
+        && method.ReturnType is { IsByRef: false, IsByRefLike: false, IsPointer: false }
         && method.GetParameters() is [var argument, .. { Length: < 2 } rest]
         && argument.ParameterType is { IsByRef: false, IsByRefLike: false, IsPointer: false }
         && rest.All(static more => more.ParameterType.FullName == typeof(TaskContext).FullName

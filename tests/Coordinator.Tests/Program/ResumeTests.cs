@@ -184,6 +184,28 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(Enumerable.Range(0, 3000), (await ReadOutputAsync()).Order());
     }
 
+    [Fact(Timeout = Limit)]
+    public async Task Without_a_worker_it_ends_and_blames_no_line()
+    {
+        await WriteInputAsync(10, number => $"{number}");
+        string program = Directory.CreateDirectory(Path.Combine(_folder, "program")).FullName;
+        foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(Cli.Path)!))
+            File.Copy(file, Path.Combine(program, Path.GetFileName(file)));
+        File.Delete(Path.Combine(program, "Offloop.WorkerHost.dll"));
+
+        string[] map = Map($"{s_tasks}:SampleTasks.Echo.Line", "--workers", "1");
+        var start = new ProcessStartInfo(Path.Combine(program, Path.GetFileName(Cli.Path)), map) { RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(process.ExitCode == 1, error);
+        Assert.StartsWith(
+            "coordinator: A process pool cannot be started here: it needs Offloop.WorkerHost.dll", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.Empty(await ReadOutputAsync());
+    }
+
     private static void AssertRefused(CliResult result, string reason)
     {
         Assert.True(result.ExitCode == 2, result.ToString());
