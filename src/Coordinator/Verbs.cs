@@ -10,6 +10,7 @@ namespace Offloop.Coordinator;
 /// <summary>The verbs, in the order of the help.</summary>
 internal static class Verbs
 {
-    public static VerbCatalog Catalog() =>
-        new(typeof(RunVerb), typeof(MapVerb), typeof(CompareVerb), typeof(ServeVerb), typeof(CompletionsVerb));
+    public static VerbCatalog Catalog() => new(
+        new VerbShape<RunVerb>(), new VerbShape<MapVerb>(), new VerbShape<CompareVerb>(), new VerbShape<ServeVerb>(),
+        new VerbShape<CompletionsVerb>());
 }

@@ -61,7 +61,7 @@ internal sealed class Arguments
     /// behind an equals sign the parser would load the regular expressions, and it would not understand every one.</summary>
     public string[] ToCanonical()
     {
-        List<string> words = [_verb.Name];
+        List<string> words = [];
         foreach ((OptionShape option, List<string> texts) in _given)
         {
             foreach (string text in texts)

@@ -41,11 +41,7 @@ internal static class CommandReader
             settings.CaseInsensitiveEnumValues = true; // the names of the enums' members are capitalized
             settings.EnableDashDash = true;
         });
-        ParserResult<object> result = parser.ParseArguments(words, shape.Type);
-        return result.Tag == ParserResultType.Parsed
-            ? (Verb)result.Value
-            : throw new InvalidOperationException(
-                $"CommandLineParser does not understand what was checked: {string.Join(", ", result.Errors.Select(error => error.Tag))}.");
+        return shape.Bind(parser, words);
     }
 
     private static UsageException UnknownVerb(string word, VerbCatalog verbs)

@@ -3,12 +3,8 @@ namespace Offloop.Coordinator.Cli;
 /// <summary>All verbs of the program.</summary>
 internal sealed class VerbCatalog
 {
-    /// <param name="verbs">Their classes; one of them is the default.</param>
-    public VerbCatalog(params Type[] verbs)
-    {
-        All = [.. verbs.Select(static type => new VerbShape(type))];
-        Default = All.Single(static shape => shape.IsDefault);
-    }
+    /// <param name="verbs">The verbs in the order of the help; one of them is the default.</param>
+    public VerbCatalog(params VerbShape[] verbs) => (All, Default) = (verbs, verbs.Single(static shape => shape.IsDefault));
 
     public IReadOnlyList<VerbShape> All { get; }
 

@@ -20,6 +20,9 @@ internal sealed class LineMap(MapVerb verb)
     /// <summary>The line of each item that is under way: their numbers differ once a line is skipped.</summary>
     private readonly Dictionary<long, long> _lines = [];
 
+    /// <summary>Lines that cannot be read, and whose turn has not come: in an ordered output they stand in their place.</summary>
+    private readonly Queue<InputLine> _unreadable = new();
+
     private long _items;
 
     /// <summary>The length of the input if it is a file.</summary>
@@ -85,10 +88,12 @@ internal sealed class LineMap(MapVerb verb)
             long line;
             lock (_lock)
                 _ = _lines.Remove(outcome.Index, out line);
+            RefuseUnreadable(before: line, writer);
             Take(line, outcome, writer);
             if (_stop.IsRequested)
                 return; // which cancels what is under way
         }
+        RefuseUnreadable(before: long.MaxValue, writer);
     }
 
     private void Take(long line, TaskOutcome<LineResult> outcome, ResultWriter writer)
@@ -113,6 +118,24 @@ internal sealed class LineMap(MapVerb verb)
         StopAtLastFailure();
     }
 
+    /// <summary>Writes the failures of the lines before one that could not be read.</summary>
+    private void RefuseUnreadable(long before, ResultWriter writer)
+    {
+        while (true)
+        {
+            InputLine line;
+            lock (_lock)
+            {
+                if (!_unreadable.TryPeek(out line) || line.Index >= before)
+                    return;
+                _unreadable.Dequeue();
+                _counts.Add(failure: null);
+            }
+            writer.Add(line.Index, new InvalidDataException($"The line cannot be read: {line.Problem}."));
+            StopAtLastFailure();
+        }
+    }
+
     private void StopAtLastFailure()
     {
         if (_counts.Failed >= verb.LastFailure)
@@ -127,10 +150,10 @@ internal sealed class LineMap(MapVerb verb)
         {
             if (line.Problem is not null)
             {
-                writer.Add(line.Index, new InvalidDataException($"The line cannot be read: {line.Problem}."));
                 lock (_lock)
-                    _counts.Add(failure: null);
-                StopAtLastFailure();
+                    _unreadable.Enqueue(line);
+                if (!verb.Ordered)
+                    RefuseUnreadable(before: long.MaxValue, writer);
                 if (_stop.IsRequested)
                     yield break;
                 continue;

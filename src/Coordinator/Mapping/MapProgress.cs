@@ -9,7 +9,7 @@ internal sealed class MapProgress : IAsyncDisposable
     private static readonly TimeSpan s_redraw = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_line = TimeSpan.FromSeconds(10);
 
-    private readonly CancellationTokenSource _end = new();
+    private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly MapMeter _meter;
     private readonly Task _showing;
 
@@ -29,9 +29,8 @@ internal sealed class MapProgress : IAsyncDisposable
     /// <summary>Stops, and takes the bar away.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _end.CancelAsync();
+        _end.TrySetResult();
         await _showing;
-        _end.Dispose();
     }
 
     /// <summary>The bar and the lines under it. The bar is as wide as the terminal; a line that is wider is wrapped by who draws it.
@@ -52,10 +51,10 @@ internal sealed class MapProgress : IAsyncDisposable
         IAnsiConsole console = terminal.Console;
         await console.Live(View()).AutoClear(true).StartAsync(async live =>
         {
-            while (!_end.IsCancellationRequested)
+            while (!_end.Task.IsCompleted)
             {
                 live.UpdateTarget(View());
-                await Task.Delay(s_redraw, _end.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+                await Task.WhenAny(_end.Task, Task.Delay(s_redraw));
             }
         });
 
@@ -68,11 +67,8 @@ internal sealed class MapProgress : IAsyncDisposable
 
     private async Task TellAsync()
     {
-        while (true)
+        while (await Task.WhenAny(_end.Task, Task.Delay(s_line)) != _end.Task)
         {
-            await Task.Delay(s_line, _end.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
-            if (_end.IsCancellationRequested)
-                return;
             MapReading reading = _meter.Read();
             string share = reading.Share is { } known ? $"{known * 100:0} %, " : "";
             Console.Error.WriteLine($"map: {share}{reading.Speed}; {reading.Counts}; {reading.Crew}");

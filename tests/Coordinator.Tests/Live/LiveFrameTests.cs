@@ -75,8 +75,17 @@ public class LiveFrameTests
 
     private static ExecutorSnapshot SnapshotOf(int workers) => new()
     {
-        State = ExecutorState.Open, StateReason = null, StateSince = default, Queued = 7, Running = 1, Succeeded = 0, Failed = 0,
-        Cancelled = 0, TimedOut = 0, Lost = 0, AbandonedThreads = 0,
+        State = ExecutorState.Open,
+        StateReason = null,
+        StateSince = default,
+        Queued = 7,
+        Running = 1,
+        Succeeded = 0,
+        Failed = 0,
+        Cancelled = 0,
+        TimedOut = 0,
+        Lost = 0,
+        AbandonedThreads = 0,
         Workers =
         [
             .. Enumerable.Range(0, workers).Select(number => new WorkerSnapshot

@@ -6,7 +6,15 @@ public class MapProgressTests
 {
     private static readonly MapReading s_reading = new()
     {
-        Ok = 1200, Failed = 30, Retried = 4, Killed = 1, Skipped = 20, PerSecond = 50, Total = 5000, Workers = 4, WorkerBytes = 300 << 20,
+        Ok = 1200,
+        Failed = 30,
+        Retried = 4,
+        Killed = 1,
+        Skipped = 20,
+        PerSecond = 50,
+        Total = 5000,
+        Workers = 4,
+        WorkerBytes = 300 << 20,
     };
 
     [Fact]

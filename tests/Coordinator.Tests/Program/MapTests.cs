@@ -160,13 +160,14 @@ public class MapTests
         string path = Path.GetTempFileName();
         try
         {
-            byte[] input = [.. "\uFEFFa\n"u8, 0xFF, 0xFE, (byte)'\n', .. "b"u8];
+            byte[] input = [.. "\uFEFFa\n"u8, 0xFF, 0xFE, (byte)'\n', .. "b\n"u8, 0xFF];
             await File.WriteAllBytesAsync(path, input, TestContext.Current.CancellationToken);
 
-            CliResult result = await Cli.RunAsync("map", $"{s_tasks}:SampleTasks.Echo.Line", "--input", path, "--workers", "1");
+            CliResult result = await Cli.RunAsync("map", $"{s_tasks}:SampleTasks.Echo.Line", "--input", path, "--ordered");
 
             Assert.True(result.ExitCode == 3, result.ToString());
-            JsonElement[] lines = [.. Parse(result).OrderBy(line => line.GetProperty("index").GetInt32())];
+            JsonElement[] lines = Parse(result);
+            Assert.Equal([0, 1, 2, 3], lines.Select(line => line.GetProperty("index").GetInt32()));
             Assert.Equal("a", lines[0].GetProperty("result").GetString());
             Assert.Equal(
                 "The line cannot be read: it is no valid UTF-8.", lines[1].GetProperty("error").GetProperty("message").GetString());
