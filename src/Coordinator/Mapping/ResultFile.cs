@@ -10,6 +10,7 @@ internal sealed class ResultFile : ResultSink
     private readonly ResumeFile _resume;
     private readonly Func<ResumeState> _state;
     private long _end;
+    private bool _hasWritten;
     private InputPosition _saved = InputPosition.Start;
 
     private ResultFile(string path, FileStream file, Func<ResumeState> state) =>
@@ -54,12 +55,13 @@ internal sealed class ResultFile : ResultSink
     {
         // The place comes before the results, so that there is never a result of a line behind it.
         if (last >= _saved.Lines)
-            Save();
+            Save(isDurable: false);
         try
         {
             _file.Position = _end;
             _file.Write(lines);
             _end += lines.Length;
+            _hasWritten = true;
         }
         catch (Exception error) when (error is IOException or ArgumentException)
         {
@@ -70,7 +72,12 @@ internal sealed class ResultFile : ResultSink
         }
     }
 
-    public override void Sync() => _file.Flush(flushToDisk: true);
+    public override void Sync()
+    {
+        if (_hasWritten)
+            Save(isDurable: true); // and not what was read of an input that was refused
+        _file.Flush(flushToDisk: true);
+    }
 
     public override void Dispose()
     {
@@ -97,14 +104,14 @@ internal sealed class ResultFile : ResultSink
         }
         else
         {
-            Save();
+            Save(isDurable: true);
         }
     }
 
-    private void Save()
+    private void Save(bool isDurable)
     {
         ResumeState state = _state();
-        _resume.Write(state);
+        _resume.Write(state, isDurable);
         _saved = state.Input;
     }
 

@@ -31,12 +31,19 @@ internal sealed class ResumeFile(string output)
         }
     }
 
+    /// <param name="state">What there is to know.</param>
+    /// <param name="isDurable">Whether it has to survive a loss of power, which takes its time.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
-    public void Write(ResumeState state)
+    public void Write(ResumeState state, bool isDurable)
     {
         string next = $"{_path}.next";
-        File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes(state, ResumeJson.Default.ResumeState));
+        using (var file = new FileStream(next, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+        {
+            file.Write(JsonSerializer.SerializeToUtf8Bytes(state, ResumeJson.Default.ResumeState));
+            if (isDurable)
+                file.Flush(flushToDisk: true);
+        }
         File.Move(next, _path, overwrite: true);
     }
 }
