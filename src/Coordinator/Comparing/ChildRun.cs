@@ -33,7 +33,7 @@ internal sealed class ChildRun(CompareVerb verb, ExecutorKind executor)
         try
         {
             while (await child.StandardOutput.ReadLineAsync(limit.Token) is { } line)
-                Take(JsonElement.Parse(line), meter, clock.Elapsed);
+                Take(line, meter, clock.Elapsed);
             await child.WaitForExitAsync(limit.Token);
         }
         catch (OperationCanceledException)
@@ -70,8 +70,17 @@ internal sealed class ChildRun(CompareVerb verb, ExecutorKind executor)
         return Process.Start(start)!;
     }
 
-    private void Take(JsonElement line, ProcessMeter meter, TimeSpan now)
+    private void Take(string text, ProcessMeter meter, TimeSpan now)
     {
+        JsonElement line;
+        try
+        {
+            line = JsonElement.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return; // the last line of a child that died while it wrote
+        }
         switch (line.GetProperty("event").GetString())
         {
             case "tick":
