@@ -21,7 +21,7 @@ public sealed class ProcessPoolExecutor : Executor
     /// <summary>Makes a pool and begins to start its workers.</summary>
     /// <param name="options">Its settings, or null for the defaults.</param>
     /// <exception cref="ArgumentException">The options contradict each other, the <see cref="ExecutorOptions.JsonOptions"/> method threw,
-    /// or the <see cref="PoolOptions.Initializer"/> cannot run in a worker: its argument would lose data on the way, or its method
+    /// or an initializer cannot run in a worker: its argument would lose data on the way, or its method
     /// has no <see cref="WorkerEntryPointAttribute"/> and a <see cref="ProcessPoolOptions.Command"/> is given.</exception>
     /// <exception cref="InvalidOperationException">This application cannot start worker processes (it is compiled by NativeAOT, say, or has
     /// startup hooks off where they are needed), or there is no usable temporary directory (full, not writable, or with too long a path).
@@ -30,8 +30,11 @@ public sealed class ProcessPoolExecutor : Executor
         : base(options ??= new ProcessPoolOptions())
     {
         _needsEntryPoints = options.Command is not null;
-        if (options.Initializer is { } initializer)
-            RequireRunnable(initializer.Require(Format));
+        foreach (WorkerInitializer? initializer in (WorkerInitializer?[])[options.Initializer, options.ThreadInitializer])
+        {
+            if (initializer is not null)
+                RequireRunnable(initializer.Require(Format));
+        }
         _directory = PrivateDirectory.Create(Scheduler.Options.Logger, options.TimeProvider);
         try
         {

@@ -9,8 +9,8 @@ public enum FailureCause
     /// <summary>An argument, a result, an item or an exception could not be carried between the processes.</summary>
     Payload,
 
-    /// <summary>The task ran longer than its timeout. In a <see cref="WorkerLostException"/>, the task before it in the worker did, and the
-    /// kill for that came when this one had just begun.</summary>
+    /// <summary>The task ran longer than its timeout. In a <see cref="WorkerLostException"/>, another task of the worker did, and this one had
+    /// just begun when the kill for that came, or did not end within the <see cref="ProcessPoolOptions.NeighbourGrace"/>.</summary>
     Timeout,
 
     /// <summary>The caller cancelled the task and it did not end within the grace. In a <see cref="WorkerLostException"/>, as for
@@ -92,6 +92,16 @@ public sealed record TaskFailure
 
     /// <summary>The limit in bytes that the worker exceeded, if it was killed for its use of memory; otherwise null.</summary>
     public long? MemoryLimitBytes { get; init; }
+
+    /// <summary>The other tasks that ran in the same worker when it ended, or when this task was given up there. Empty unless
+    /// <see cref="ProcessPoolOptions.ThreadsPerWorker"/> is above 1. Any of them may be the reason why the worker ended; see
+    /// <see cref="EndedBy"/>.</summary>
+    public IReadOnlyList<TaskNeighbour> SharedWith { get; init; } = [];
+
+    /// <summary>The number of the task that ended the worker, this one or another, if that is known: it called
+    /// <see cref="Environment.Exit"/>, or did not end in time. Otherwise null: a fault, a signal and the limit of memory concern the whole
+    /// process.</summary>
+    public long? EndedBy { get; init; }
 
     /// <summary>The last lines that the worker wrote to its standard error, or an empty string.</summary>
     public string StandardErrorTail { get; init; } = "";

@@ -15,6 +15,9 @@ internal static class Check
     public static int Positive(int value, [CallerMemberName] string property = "") =>
         value >= 1 ? value : throw OutOfRange(property, value, "1 or more");
 
+    public static int Between(int least, int most, int value, [CallerMemberName] string property = "") =>
+        value >= least && value <= most ? value : throw OutOfRange(property, value, $"{least} to {most}");
+
     public static long Positive(long value, [CallerMemberName] string property = "") =>
         value >= 1 ? value : throw OutOfRange(property, value, "1 or more");
 

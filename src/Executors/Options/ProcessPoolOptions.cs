@@ -7,9 +7,28 @@ namespace Offloop;
 /// executor's constructor checks them against each other.</summary>
 public sealed record ProcessPoolOptions : PoolOptions
 {
+    /// <summary>The most <see cref="ThreadsPerWorker"/>: as many tasks may be in a worker at once.</summary>
+    internal const int MostThreads = 128;
+
     /// <summary>The number of worker processes to keep when there is nothing to do. They start in the background at construction.</summary>
     /// <value>0 or more, and at most <see cref="PoolOptions.MaxWorkers"/>. The default is 1.</value>
     public int MinWorkers { get; init => field = Check.NotNegative(value); } = 1;
+
+    /// <summary>The number of tasks that each worker runs at once, on threads of its own: 4 workers with 16 threads run 64 blocking calls in
+    /// 4 processes. Tasks that run in one worker share its static fields and its native libraries, and what ends the worker ends all of
+    /// them: a library that is not thread-safe, or a call that crashes, wants 1.
+    /// <para>A crash costs the tasks that ran beside the guilty one too. Those with <see cref="SubmitOptions.CrashRetries"/> left run again,
+    /// each alone in a worker, so that the guilty one is found and the others lose nothing more. A task that does not end in time is given
+    /// up at once; its worker takes nothing new, and is killed after the <see cref="NeighbourGrace"/>.
+    /// <see cref="TaskFailure.SharedWith"/> names the tasks that ran beside one.</para></summary>
+    /// <value>1 to 128. The default is 1.</value>
+    public int ThreadsPerWorker { get; init => field = Check.Between(1, MostThreads, value); } = 1;
+
+    /// <summary>How long the tasks that run beside one that does not end in time may go on before their worker is killed. Their own
+    /// timeouts go on meanwhile. It is killed earlier if they have ended earlier. A task that has no others beside it is killed at
+    /// once.</summary>
+    /// <value>Zero or positive. The default is 30 seconds. It matters only if <see cref="ThreadsPerWorker"/> is above 1.</value>
+    public TimeSpan NeighbourGrace { get; init => field = Check.NotNegative(value); } = TimeSpan.FromSeconds(30);
 
     /// <summary>The number of idle workers to keep ready beyond those that run tasks, so that the next task need not wait for a new process
     /// when a worker is killed or recycled. They prepare for methods whose tasks have returned elsewhere in the pool, which may call
@@ -17,14 +36,14 @@ public sealed record ProcessPoolOptions : PoolOptions
     /// <value>0 or more. The default is 0.</value>
     public int SpareWorkers { get; init => field = Check.NotNegative(value); }
 
-    /// <summary>The number of tasks after which a worker is replaced. Each worker draws a number within 10 % of it, so that they are not
+    /// <summary>The number of tasks after which a worker is replaced, whichever of its threads ran them. Each worker draws a number within 10 % of it, so that they are not
     /// all replaced at once, and its replacement starts before the worker reaches that number.</summary>
     /// <value>1 or more; 1 gives each task a new process. The default, null, replaces none.</value>
     public int? MaxTasksPerWorker { get; init => field = value is { } given ? Check.Positive(given) : null; }
 
-    /// <summary>The resident memory a worker and its children may use, in bytes. A worker above it is killed, and its task fails with
-    /// <see cref="FailureCause.MemoryLimit"/>. A worker above 80 % of it is replaced when its task has ended. The memory is sampled while a
-    /// task runs; children are counted on Linux only.</summary>
+    /// <summary>The resident memory a worker and its children may use, in bytes. A worker above it is killed, and the tasks that it runs
+    /// fail with <see cref="FailureCause.MemoryLimit"/>. A worker above 80 % of it is replaced when its tasks have ended. The memory is
+    /// sampled while a task runs; children are counted on Linux only.</summary>
     /// <value>1 or more, or null for no limit. The default is null.</value>
     public long? MaxWorkerMemory { get; init => field = value is { } given ? Check.Positive(given) : null; }
 
@@ -70,7 +89,7 @@ public sealed record ProcessPoolOptions : PoolOptions
 
     /// <summary>Where that goes which tasks write to the standard output and error of their worker. What they write through
     /// <see cref="Console"/> is told apart by task, also without a line end and from threads of theirs. What native code or a child process
-    /// writes counts for the task that runs when it is read.</summary>
+    /// writes counts for the task that runs when it is read, and for none if several run.</summary>
     /// <value>The default is <see cref="TaskOutput.Auto"/>.</value>
     public TaskOutput TaskOutput { get; init => field = Check.Defined(value); }
 

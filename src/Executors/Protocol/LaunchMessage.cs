@@ -41,6 +41,9 @@ internal sealed record LaunchMessage
 
     public required long MaxMessageBytes { get; set; }
 
+    /// <summary>How many tasks the worker is to run at once.</summary>
+    public int Threads { get => Math.Max(1, field); set; } // 0 in a message that leaves it out
+
     /// <summary>The coordinator's file, for the message of a worker that speaks another version.</summary>
     public string? Library { get; set; }
 

@@ -4,7 +4,7 @@ using Offloop.Payloads;
 
 namespace Offloop.Protocol;
 
-/// <summary>Tasks for a worker, which runs them in this order.</summary>
+/// <summary>Tasks for a worker, which starts them in this order.</summary>
 internal sealed record RunBatch
 {
     public required RunRequest[] Items { get; set; }
@@ -61,7 +61,10 @@ internal sealed record RunRequest
     /// <summary>The number of the initializer, which runs before the first task.</summary>
     public const int InitializerSequence = 0;
 
-    /// <summary>The task's number on this worker: 1, 2, 3 …</summary>
+    /// <summary>The number of the initializer of the task threads.</summary>
+    public const int ThreadInitializerSequence = -1;
+
+    /// <summary>The task's number on this worker: 1, 2, 3 … Some may be left out.</summary>
     public required int Sequence { get; set; }
 
     /// <summary>The number of the method. Its <see cref="Definition"/> is sent with its first use on this worker.</summary>
@@ -268,6 +271,10 @@ internal sealed record ReadyMessage
 
     /// <summary>The same for the culture of the user interface.</summary>
     public string? UICulture { get; set; }
+
+    /// <summary>How many tasks the worker runs at once: as many as <see cref="LaunchMessage.Threads"/> asks for, or the coordinator does
+    /// not use it.</summary>
+    public int Threads { get => Math.Max(1, field); set; } // 0 in a message that leaves it out
 }
 
 /// <summary>A line that a task wrote to its logger.</summary>

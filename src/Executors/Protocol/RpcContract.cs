@@ -62,6 +62,8 @@ internal sealed class RpcContract(params RpcMethod[] methods)
         new RpcMethod(nameof(IWorker.Run), new RpcParameter("batch", typeof(RunBatch))),
         new RpcMethod(nameof(IWorker.UseJsonOptionsAsync), new RpcParameter("method", typeof(MethodIdentity))),
         new RpcMethod(nameof(IWorker.UseTelemetryAsync), new RpcParameter("method", typeof(MethodIdentity))),
+        new RpcMethod(nameof(IWorker.InitializeThreadsAsync), new RpcParameter("request", typeof(RunRequest))),
+        new RpcMethod(nameof(IWorker.Recall)),
         new RpcMethod(
             nameof(IWorker.Prepare), new RpcParameter("method", typeof(int)), new RpcParameter("definition", typeof(MethodIdentity))),
         new RpcMethod(nameof(IWorker.Cancel), s_sequence),
@@ -77,7 +79,7 @@ internal sealed class RpcContract(params RpcMethod[] methods)
         new RpcMethod(nameof(ICoordinator.Progress), new RpcParameter("message", typeof(ProgressMessage))),
         new RpcMethod(nameof(ICoordinator.Item), new RpcParameter("message", typeof(ItemMessage))),
         new RpcMethod(nameof(ICoordinator.Log), new RpcParameter("message", typeof(LogMessage))),
-        new RpcMethod(nameof(ICoordinator.ExitingAsync), new RpcParameter("code", typeof(int))));
+        new RpcMethod(nameof(ICoordinator.ExitingAsync), new RpcParameter("code", typeof(int)), s_sequence));
 
     /// <summary>The contract of a side that only calls and serves nothing.</summary>
     public static RpcContract None { get; } = new();

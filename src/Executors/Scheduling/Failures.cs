@@ -37,7 +37,7 @@ internal static class Failures
             TaskPhase.ResultLost => $"after {task} had returned and before the result arrived",
             _ => $"with {task}, which may have run",
         };
-        string text = $"{Worker(facts)} {HowItEnded(facts)} {when}.{Attempts(facts)}{StandardError(facts)}";
+        string text = $"{Worker(facts)} {HowItEnded(item, facts)} {when}.{Neighbours(facts)}{Attempts(facts)}{StandardError(facts)}";
         return new Outcome.Failed(new WorkerLostException(text, facts), OutcomeKind.Lost);
     }
 
@@ -66,20 +66,37 @@ internal static class Failures
     private static string Task(WorkItem item, TaskFailure facts) =>
         string.Create(CultureInfo.InvariantCulture, $"'{item.Name}' (attempt {facts.Attempt})");
 
-    private static string HowItEnded(TaskFailure facts) => facts switch
+    private static string HowItEnded(WorkItem item, TaskFailure facts) => facts switch
     {
         { Cause: FailureCause.MemoryLimit } => string.Create(
             CultureInfo.InvariantCulture,
             $"was killed over its MaxWorkerMemory of {facts.MemoryLimitBytes:N0} bytes (it used {facts.ResidentBytes:N0})"),
         { Cause: FailureCause.Unresponsive } => "was killed because it no longer answered",
         { Cause: FailureCause.ProtocolError } => "was killed because it broke the protocol",
+        { Cause: FailureCause.Timeout or FailureCause.Cancellation, EndedBy: { } other } => string.Create(
+            CultureInfo.InvariantCulture, $"was killed because task {other} had not ended in time"),
         { Cause: FailureCause.Timeout or FailureCause.Cancellation } => "was killed because the task before had not ended in time",
         { ProbableSignal: "SIGKILL" } =>
             "was killed from outside (probably SIGKILL; if nobody sent it, look for the kernel's out-of-memory killer in the system log)",
         { ProbableSignal: { } signal } => $"crashed (probably {signal})",
+        { ExitCode: { } code, EndedBy: { } by } when by != item.Id => string.Create(
+            CultureInfo.InvariantCulture, $"exited with code {code}, because task {by} called Environment.Exit,"),
+        { ExitCode: { } code, EndedBy: not null, SharedWith.Count: > 0 } => string.Create(
+            CultureInfo.InvariantCulture, $"exited with code {code}, because this task called Environment.Exit,"),
         { ExitCode: { } code } => string.Create(CultureInfo.InvariantCulture, $"exited with code {code}"),
         _ => "ended",
     };
+
+    private static string Neighbours(TaskFailure facts)
+    {
+        const int Named = 3;
+        if (facts.SharedWith is not [_, ..] others)
+            return "";
+        string named = string.Join(", ", others.Take(Named).Select(
+            static other => string.Create(CultureInfo.InvariantCulture, $"'{other.Name}' (task {other.TaskId})")));
+        string more = others.Count <= Named ? "" : string.Create(CultureInfo.InvariantCulture, $" and {others.Count - Named} more");
+        return $" Beside it ran {named}{more}.";
+    }
 
     private static string Attempts(TaskFailure facts) => facts.Attempts.Count <= 1
         ? ""

@@ -16,6 +16,9 @@ internal sealed partial class Scheduler
     /// <summary>How many tasks that require labels wait for room in the queue, by their requirement.</summary>
     private readonly Dictionary<LabelSet, int> _waitingFor = [];
 
+    /// <summary>The slot that is kept for a task which has to run alone.</summary>
+    private SlotEntry? _reserved;
+
     private int _ahead;
     private int _demand;
 
@@ -77,17 +80,16 @@ internal sealed partial class Scheduler
                 while (count < AtOnce && Match_NeedsLock() is ({ } first, { } entry))
                 {
                     assigned ??= ArrayPool<(Slot, Assignment)>.Shared.Rent(AtOnce);
-                    int chunk = first.Suspicions > 0 ? 1 : Math.Min(AtOnce - count, first.ChunkSize ?? 1);
+                    int chunk = first.RunsAlone ? 1 : Math.Min(AtOnce - count, first.ChunkSize ?? 1);
                     WorkItem? next = first;
                     do
                     {
                         Dequeue_NeedsLock(next);
                         assigned[count++] = (entry.Slot, Assign_NeedsLock(next, entry));
                         Admit_NeedsLock();
-                        next = _queue.FirstOf(first.Requires);
+                        next = _queue.FirstOf(first.Lane);
                     }
-                    while (--chunk > 0 && entry.ChunkRoom > 0 && !_queue.HasLabelled
-                        && next is { ChunkSize: > 1, Suspicions: 0 });
+                    while (--chunk > 0 && entry.ChunkRoom > 0 && !_queue.HasSpecial && next is { ChunkSize: > 1 });
                 }
                 TellDemand_NeedsLock();
                 AssertInvariants_NeedsLock();
@@ -104,15 +106,17 @@ internal sealed partial class Scheduler
     /// <summary>The next task that some slot has room for, and that slot.</summary>
     private (WorkItem? Item, SlotEntry? Entry) Match_NeedsLock()
     {
-        if (_queue.Count == 0)
-            return default;
-        if (!_queue.HasLabelled)
+        if (!_queue.HasSpecial)
         {
-            WorkItem first = _queue.FirstOf(LabelSet.Empty)!;
+            Reserve_NeedsLock(null);
+            if (_queue.Count == 0)
+                return default;
+            WorkItem first = _queue.FirstOf(LaneKey.Anywhere)!;
             if (SlotFor_NeedsLock(first) is { } entry)
                 return (first, entry);
             return _waitingFor.Count > 0 && HasRoom_NeedsLock ? MatchWaiting_NeedsLock() : default;
         }
+        Reserve_NeedsLock(_queue.Firsts().FirstOrDefault(item => item.RunsAlone && SlotFor_NeedsLock(item) is null));
         foreach (WorkItem first in _queue.Firsts())
         {
             if (SlotFor_NeedsLock(first) is { } entry)
@@ -128,7 +132,7 @@ internal sealed partial class Scheduler
         HashSet<LabelSet> seen = [];
         foreach (WorkItem waiting in _waiting.Nodes())
         {
-            if (seen.Add(waiting.Requires) && _queue.FirstOf(waiting.Requires) is null && SlotFor_NeedsLock(waiting) is { } entry)
+            if (seen.Add(waiting.Requires) && _queue.FirstOf(waiting.Lane) is null && SlotFor_NeedsLock(waiting) is { } entry)
                 return (waiting, entry);
         }
         return default;
@@ -147,7 +151,7 @@ internal sealed partial class Scheduler
     /// <summary>Whether a new task may go to a slot at once: no task before it could have the slot.</summary>
     private bool IsNext_NeedsLock(WorkItem item) =>
         _queue.Count == 0
-        || (_queue.FirstOf(item.Requires) is null && !IsWaitedFor_NeedsLock(item.Requires) && Match_NeedsLock().Entry is null);
+        || (_queue.FirstOf(item.Lane) is null && !IsWaitedFor_NeedsLock(item.Requires) && Match_NeedsLock().Entry is null);
 
     /// <summary>Whether a task with that requirement waits for room in the queue.</summary>
     private bool IsWaitedFor_NeedsLock(LabelSet requires) =>
@@ -159,10 +163,10 @@ internal sealed partial class Scheduler
     {
         foreach (SlotGroup group in _groups)
         {
-            if ((item.Suspicions > 0 ? group.Idle : group.Free) is { } free && group.Labels.Satisfies(item.Requires))
+            if ((item.RunsAlone ? group.Idle : group.Free) is { } free && group.Labels.Satisfies(item.Requires))
                 return free;
         }
-        if (item is not { ChunkSize: not 1, Suspicions: 0 })
+        if (item is not { ChunkSize: not 1, RunsAlone: false })
             return null;
         foreach (SlotGroup group in _groups)
         {
@@ -170,6 +174,30 @@ internal sealed partial class Scheduler
                 return ahead;
         }
         return null;
+    }
+
+    /// <summary>Gives a slot no more tasks, until it has none, for the sake of a task that has to run alone. At most half of the slots are
+    /// kept for such tasks at once, so that the others go on.</summary>
+    /// <param name="alone">The task; null if none waits for an empty slot.</param>
+    private void Reserve_NeedsLock(WorkItem? alone)
+    {
+        if (alone is null ? _reserved is null : _reserved is { IsOpen: true } known && known.Labels.Satisfies(alone.Requires))
+            return;
+        if (_reserved is { } before)
+        {
+            (_reserved, before.IsReserved) = (null, false);
+            Relist_NeedsLock(before);
+        }
+        if (alone is null)
+            return;
+        SlotEntry[] open = [.. _entries.Values.Where(entry => entry.IsOpen && entry.Labels.Satisfies(alone.Requires))];
+        if (open.Count(static entry => entry.IsIsolated) >= Math.Max(1, open.Length / 2))
+            return;
+        _reserved = open.Where(static entry => !entry.IsIsolated).MinBy(static entry => entry.Items.Count);
+        if (_reserved is null)
+            return;
+        _reserved.IsReserved = true;
+        Relist_NeedsLock(_reserved);
     }
 
     private void Enqueue_NeedsLock(WorkItem item)
@@ -214,6 +242,8 @@ internal sealed partial class Scheduler
         item.State = WorkItemState.Assigned;
         item.Entry = entry;
         item.AssignedAt = Options.TimeProvider.GetTimestamp();
+        if (entry == _reserved)
+            (_reserved, entry.IsReserved) = (null, false);
         entry.Items.Add(item);
         entry.Assigned++;
         _running++;
@@ -259,6 +289,8 @@ internal sealed partial class Scheduler
     {
         Close_NeedsLock(entry);
         _entries.Remove(entry.Slot);
+        if (entry == _reserved)
+            _reserved = null;
     }
 
     private void TellDemand_NeedsLock()

@@ -214,7 +214,10 @@ internal sealed partial class Scheduler
             return;
         }
         if (facts.Phase != TaskPhase.NotStarted)
+        {
             item.Attempt++;
+            item.MayBeGuilty |= facts.SharedWith.Count > 0 && (facts.EndedBy is null || facts.EndedBy == item.Id);
+        }
         item.Timer?.Dispose(); // the clock starts again with the next start
         (item.Timer, item.DueAt) = (null, null);
         item.State = WorkItemState.Queued;

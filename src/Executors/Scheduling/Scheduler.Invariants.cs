@@ -41,6 +41,10 @@ internal sealed partial class Scheduler
                 return "a task that a slot has is Assigned or Running.";
             if (!entry.IsOpen && entry.List is not null)
                 return "a slot that is closed is offered tasks.";
+            if (entry.IsReserved != (entry == _reserved))
+                return "a slot is kept for a task that runs alone, and the scheduler does not know it.";
+            if (entry is { IsReserved: true, Items.Count: > 0, List: not null })
+                return "a slot that is kept for a task which runs alone is offered others.";
             if (entry.Ahead != Math.Max(0, entry.Items.Count - entry.Slot.Concurrency))
                 return "the number of tasks that wait in a slot is not the number that cannot run there.";
         }

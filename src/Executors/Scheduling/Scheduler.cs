@@ -106,7 +106,7 @@ internal sealed partial class Scheduler(SchedulerOptions options)
         if (_queue.Count < Options.QueueCapacity)
         {
             Enqueue_NeedsLock(item);
-            return new Acceptance { MayMatch = _queue.FirstOf(item.Requires) == item };
+            return new Acceptance { MayMatch = _queue.FirstOf(item.Lane) == item };
         }
         if (Options.QueueFullMode == QueueFullMode.Wait)
         {

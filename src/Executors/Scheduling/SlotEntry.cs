@@ -7,6 +7,8 @@ internal sealed class SlotEntry(Slot slot, SlotGroup group) : IntrusiveNode<Slot
 
     public SlotGroup Group { get; } = group;
 
+    public LabelSet Labels => Group.Labels;
+
     /// <summary>The tasks that are there, in the order in which they were given.</summary>
     public List<WorkItem> Items { get; } = [];
 
@@ -31,8 +33,11 @@ internal sealed class SlotEntry(Slot slot, SlotGroup group) : IntrusiveNode<Slot
     /// <summary>Whether a task would run there at once.</summary>
     public bool HasFreePlace => Items.Count < Slot.Concurrency;
 
-    /// <summary>Whether its only task is one that may have ended other workers; it gets no company.</summary>
-    public bool IsIsolated => Items is [{ Suspicions: > 0 }];
+    /// <summary>Whether its only task is one that runs alone; it gets no company.</summary>
+    public bool IsIsolated => Items is [{ RunsAlone: true }];
+
+    /// <summary>Whether it gets no more tasks until it has none, for one that has to run alone.</summary>
+    public bool IsReserved { get; set; }
 
     private int RoomIn(int window) => (int)Math.Min(window - Items.Count, Slot.TaskLimit - Assigned);
 }

@@ -28,7 +28,7 @@ internal sealed class SlotGroup(LabelSet labels)
     {
         int bucket = Math.Min(entry.Items.Count, Buckets - 1);
         IntrusiveList<SlotEntry>? list =
-            !entry.IsOpen || entry.Room <= 0 || entry.IsIsolated ? null
+            !entry.IsOpen || entry.Room <= 0 || entry.IsIsolated || entry is { IsReserved: true, Items.Count: > 0 } ? null
             : entry.HasFreePlace ? _free[bucket] ??= new IntrusiveList<SlotEntry>()
             : _ahead;
         if (entry.List == list)

@@ -38,8 +38,17 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
     /// <summary>How many workers have ended that had it, before it had started.</summary>
     public int LostBeforeStart { get; set; }
 
-    /// <summary>How many of them may have ended because of it. It travels alone then, so that it takes no other task along.</summary>
+    /// <summary>How many of them may have ended because of it.</summary>
     public int Suspicions { get; set; }
+
+    /// <summary>Whether it ran beside others in a worker that was lost, and may be the reason.</summary>
+    public bool MayBeGuilty { get; set; }
+
+    /// <summary>Whether it runs in a slot that has nothing else, so that it takes no other task along.</summary>
+    public bool RunsAlone => Suspicions > 0 || MayBeGuilty;
+
+    /// <summary>What it asks of a slot.</summary>
+    public LaneKey Lane => new(Requires, RunsAlone);
 
     /// <summary>The clock's timestamp of the last assignment.</summary>
     public long AssignedAt { get; set; }

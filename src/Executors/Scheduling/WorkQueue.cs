@@ -2,65 +2,76 @@ using System.Diagnostics;
 
 namespace Offloop.Scheduling;
 
-/// <summary>The tasks that wait: one <see cref="Lanes"/> for the tasks that run anywhere, one for each set of labels that others require,
-/// so that a task which waits for a label holds up no other. Not thread-safe; the scheduler's lock guards it.</summary>
+/// <summary>What tasks ask of a slot: those with the same line up together.</summary>
+/// <param name="Requires">The labels that the slot must have.</param>
+/// <param name="Alone">Whether it must have no other task.</param>
+internal readonly record struct LaneKey(LabelSet Requires, bool Alone)
+{
+    /// <summary>Any slot will do.</summary>
+    public static LaneKey Anywhere { get; } = new(LabelSet.Empty, Alone: false);
+}
+
+/// <summary>The tasks that wait: one <see cref="Lanes"/> for the tasks that run anywhere, one for each other thing that tasks ask of a slot,
+/// so that a task which waits for a label, or for an empty slot, holds up no other. Not thread-safe; the scheduler's lock guards
+/// it.</summary>
 internal sealed class WorkQueue
 {
     private readonly Lanes _anywhere = new();
-    private readonly Dictionary<LabelSet, Lanes> _labelled = [];
+    private readonly Dictionary<LaneKey, Lanes> _special = [];
 
     public int Count { get; private set; }
 
     /// <summary>Whether a task waits that does not run anywhere.</summary>
-    public bool HasLabelled => _labelled.Count > 0;
+    public bool HasSpecial => _special.Count > 0;
 
-    /// <summary>The task that goes next of those with the same requirement.</summary>
-    public WorkItem? FirstOf(LabelSet requires) => LanesOf(requires)?.First;
+    /// <summary>The task that goes next of those that ask for the same.</summary>
+    public WorkItem? FirstOf(LaneKey key) => LanesOf(key)?.First;
 
-    /// <summary>The first task of each requirement, the one that should go next first.</summary>
-    public IEnumerable<WorkItem> Firsts() => _labelled.Values.Append(_anywhere)
+    /// <summary>The first task of each kind, the one that should go next first.</summary>
+    public IEnumerable<WorkItem> Firsts() => _special.Values.Append(_anywhere)
         .Select(static lanes => lanes.First).OfType<WorkItem>()
         .OrderByDescending(static item => item.Options.Priority).ThenBy(static item => item.Id);
 
     public void Enqueue(WorkItem item)
     {
-        MakeLanesOf(item.Requires).Enqueue(item);
+        MakeLanesOf(item.Lane).Enqueue(item);
         Count++;
     }
 
     /// <summary>Puts a task that had left the queue back into its place, which its number tells.</summary>
     public void Restore(WorkItem item)
     {
-        MakeLanesOf(item.Requires).Restore(item);
+        MakeLanesOf(item.Lane).Restore(item);
         Count++;
     }
 
     public void Remove(WorkItem item)
     {
-        Lanes lanes = LanesOf(item.Requires)!;
+        Lanes lanes = LanesOf(item.Lane)!;
         lanes.Remove(item);
         Count--;
         if (lanes.First is null && lanes != _anywhere)
-            _labelled.Remove(item.Requires);
+            _special.Remove(item.Lane);
     }
 
     public WorkItem? TryDequeue()
     {
-        WorkItem? first = HasLabelled ? Firsts().FirstOrDefault() : _anywhere.First;
+        WorkItem? first = HasSpecial ? Firsts().FirstOrDefault() : _anywhere.First;
         if (first is not null)
             Remove(first);
         return first;
     }
 
     /// <summary>All that wait, for the invariants.</summary>
-    public IEnumerable<WorkItem> Items() => _labelled.Values.Append(_anywhere).SelectMany(static lanes => lanes.Items());
+    public IEnumerable<WorkItem> Items() => _special.Values.Append(_anywhere).SelectMany(static lanes => lanes.Items());
 
-    private Lanes? LanesOf(LabelSet requires) => requires.Count == 0 ? _anywhere : _labelled.GetValueOrDefault(requires);
+    private Lanes? LanesOf(LaneKey key) =>
+        key is { Requires.Count: 0, Alone: false } ? _anywhere : _special.GetValueOrDefault(key);
 
-    private Lanes MakeLanesOf(LabelSet requires)
+    private Lanes MakeLanesOf(LaneKey key)
     {
-        if (LanesOf(requires) is not { } lanes)
-            _labelled.Add(requires, lanes = new Lanes());
+        if (LanesOf(key) is not { } lanes)
+            _special.Add(key, lanes = new Lanes());
         return lanes;
     }
 

@@ -95,6 +95,14 @@ internal sealed record WorkerActivated(int WorkerId) : WorkerEvent(WorkerId);
 /// <summary>The worker takes no more tasks, and ends when it has none.</summary>
 internal sealed record WorkerRetiring(int WorkerId) : WorkerEvent(WorkerId);
 
+/// <summary>A task of the worker does not end. The worker takes no more tasks, and is killed when the tasks beside that one have
+/// ended.</summary>
+/// <param name="WorkerId">The worker.</param>
+/// <param name="ProcessId">Its process.</param>
+/// <param name="TaskId">The task.</param>
+/// <param name="Grace">How long the other tasks may still take.</param>
+internal sealed record WorkerCondemned(int WorkerId, int ProcessId, long TaskId, TimeSpan Grace) : WorkerEvent(WorkerId);
+
 /// <summary>The worker is asked to end.</summary>
 internal sealed record WorkerLeaving(int WorkerId) : WorkerEvent(WorkerId);
 

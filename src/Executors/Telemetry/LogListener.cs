@@ -15,6 +15,9 @@ internal sealed class LogListener(ILogger logger) : ExecutorListener
             case WorkerStartFailed failed:
                 logger.WorkerStartFailed(failed.WorkerId, failed.Reason);
                 break;
+            case WorkerCondemned condemned:
+                logger.WorkerCondemned(condemned.WorkerId, condemned.ProcessId, condemned.TaskId, condemned.Grace.TotalSeconds);
+                break;
             case WorkerKilled killed:
                 logger.WorkerKilled(killed.WorkerId, killed.ProcessId, killed.Reason);
                 break;

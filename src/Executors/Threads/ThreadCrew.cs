@@ -19,7 +19,7 @@ internal sealed class ThreadCrew : SlotSource
     {
         (_scheduler, MaxConcurrency) = (scheduler, options.MaxWorkers);
         _roundTrip = options.RoundTripPayloads ? format : null;
-        if (options.Initializer is not null)
+        if (options.Initializer is not null || options.ThreadInitializer is not null)
         {
             _starts = new ThreadStarts(this, scheduler, options, format);
             _starts.Fill(); // the first thread asks for _starts

@@ -36,7 +36,17 @@ internal sealed class ThreadStarts
 
     private TimeProvider Time => _options.TimeProvider;
 
-    private string Initializer => _options.Initializer!.Require(_format).DisplayName;
+    /// <summary>The initializers, in the order in which they run: a thread is a worker.</summary>
+    private IEnumerable<(string What, WorkerInitializer Initializer)> Initializers
+    {
+        get
+        {
+            if (_options.Initializer is { } ofWorker)
+                yield return ("initializer", ofWorker);
+            if (_options.ThreadInitializer is { } ofThread)
+                yield return ("thread initializer", ofThread);
+        }
+    }
 
     /// <summary>Starts the threads that are missing: all of them at first, and one for each that has gone.</summary>
     public void Fill() => _turns.Wake();
@@ -44,10 +54,18 @@ internal sealed class ThreadStarts
     /// <summary>Runs the initializer on the calling thread, which is that of the slot. False if the thread has to end.</summary>
     public bool TryRun(ThreadSlot slot)
     {
-        Exception? error = null;
-        using (InterruptShield.Lower())
-            new TaskScope(TaskSurroundings.Default, "initializer").Run(() => error = Call());
-        if (error is null)
+        string? reason = null;
+        foreach ((string what, WorkerInitializer initializer) in Initializers)
+        {
+            Exception? error = null;
+            using (InterruptShield.Lower())
+                new TaskScope(TaskSurroundings.Default, what).Run(() => error = Call(initializer));
+            if (error is null)
+                continue;
+            reason = StartReasons.Threw(what, NameOf(initializer), _format.WriteException(error));
+            break;
+        }
+        if (reason is null)
         {
             _health.Succeeded();
             slot.BecomeReady();
@@ -55,10 +73,10 @@ internal sealed class ThreadStarts
         else
         {
             _crew.Remove(slot);
-            Fail(slot, isDeterministic: true, StartReasons.Threw("initializer", Initializer, _format.WriteException(error)));
+            Fail(slot, isDeterministic: true, reason);
         }
         _turns.Wake();
-        return error is null;
+        return reason is null;
     }
 
     /// <summary>Starts no more threads.</summary>
@@ -70,11 +88,13 @@ internal sealed class ThreadStarts
         await _overdue.DisposeAsync().ConfigureAwait(false);
     }
 
-    private Exception? Call()
+    private string NameOf(WorkerInitializer initializer) => initializer.Require(_format).DisplayName;
+
+    private Exception? Call(WorkerInitializer initializer)
     {
         try
         {
-            _options.Initializer!.Run(_options.RoundTripPayloads ? _format : null);
+            initializer.Run(_options.RoundTripPayloads ? _format : null);
             return null;
         }
         catch (Exception error) // the application's method may throw anything
@@ -109,7 +129,7 @@ internal sealed class ThreadStarts
     {
         slot.Start!.IsOverdue = true;
         string limit = _options.StartTimeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
-        Fail(slot, isDeterministic: false, $"its initializer {Initializer} has not returned within the StartTimeout of {limit} s");
+        Fail(slot, isDeterministic: false, $"its initializer {string.Join(" or ", Initializers.Select(each => NameOf(each.Initializer)))} has not returned within the StartTimeout of {limit} s");
     }
 
     private void Fail(ThreadSlot slot, bool isDeterministic, string reason)

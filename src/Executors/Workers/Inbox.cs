@@ -45,9 +45,9 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
         _ready.TrySetResult(message);
     }
 
-    Task ICoordinator.ExitingAsync(int code)
+    Task ICoordinator.ExitingAsync(int code, int sequence)
     {
-        slot.AnnounceExit();
+        slot.AnnounceExit(sequence);
         return Task.CompletedTask;
     }
 
@@ -109,6 +109,7 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
         {
             slot.Pace.Stalled();
             scheduler.GivenBack(slot, report.GivenBack.Select(GiveBack).OfType<TaskItem>());
+            slot.NoteChange();
         }
         if (report.Started != 0 && Find(report.Started) is { } started)
             scheduler.Started(slot, started);
@@ -284,6 +285,8 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
 
     private void NoteUnknown(int sequence)
     {
+        if (slot.Tasks.IsDoomed(sequence))
+            return; // its outcome is decided
         if (_unknownTasks.TryTake(out bool isLast))
             scheduler.Options.Logger.UnknownTask(slot.Id, sequence);
         if (isLast)

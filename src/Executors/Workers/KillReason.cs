@@ -9,4 +9,7 @@ internal sealed record KillReason(FailureCause? Cause, string Text)
     public long? ResidentBytes { get; init; }
 
     public long? MemoryLimitBytes { get; init; }
+
+    /// <summary>The task for which the worker is killed, or null.</summary>
+    public long? TaskId { get; init; }
 }

@@ -10,8 +10,8 @@ using Offloop.Tasks;
 namespace Offloop.Workers;
 
 /// <summary>Sends tasks to one worker. One sender at a time writes the arguments, on a thread of the thread pool and not on the
-/// submitter's. A lone task with an argument that is always small is an exception: the way to another thread would cost more than the
-/// writing.</summary>
+/// submitter's. A task that starts at once and has an argument that is always small is an exception: the way to another thread would cost more
+/// than the writing.</summary>
 /// <param name="slot">The worker.</param>
 /// <param name="scheduler">Hears of tasks whose argument cannot be sent.</param>
 /// <param name="launch">Names methods as the worker knows them, and says how long an argument may be.</param>
@@ -24,10 +24,10 @@ internal sealed class Outbox(WorkerSlot slot, Scheduler scheduler, WorkerLaunch 
     /// <summary>Sends a task that is in the table.</summary>
     /// <param name="sequence">Its number.</param>
     /// <param name="assignment">The task.</param>
-    /// <param name="isAlone">Whether the worker has no other task.</param>
-    public void Send(int sequence, Assignment assignment, bool isAlone)
+    /// <param name="startsAtOnce">Whether the worker has a thread for it.</param>
+    public void Send(int sequence, Assignment assignment, bool startsAtOnce)
     {
-        if (isAlone && ItemOf(assignment).HasSmallArgument && TryBeginSending())
+        if (startsAtOnce && ItemOf(assignment).HasSmallArgument && TryBeginSending())
         {
             SendNow(sequence, assignment);
             return;
@@ -46,7 +46,7 @@ internal sealed class Outbox(WorkerSlot slot, Scheduler scheduler, WorkerLaunch 
             ThreadPool.UnsafeQueueUserWorkItem(static outbox => _ = outbox.SendAllAsync(), this, preferLocal: false);
     }
 
-    /// <summary>Sends a task on the calling thread. Nothing can have come before it: it has the worker for itself.</summary>
+    /// <summary>Sends a task on the calling thread. No task waits for it: the worker has a thread for each.</summary>
     private void SendNow(int sequence, Assignment assignment)
     {
         ValueTask<RunRequest?> prepared = PrepareAsync(sequence, assignment);

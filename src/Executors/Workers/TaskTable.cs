@@ -1,14 +1,17 @@
+using Offloop.Protocol;
 using Offloop.Tasks;
 
 namespace Offloop.Workers;
 
-/// <summary>The tasks that one worker has, by the numbers that they have there: 1, 2, 3 … in the order in which it runs them.
-/// Thread-safe.</summary>
-internal sealed class TaskTable(TimeProvider time)
+/// <summary>The tasks that one worker has, by the numbers that they have there: 1, 2, 3 … in the order in which it starts them. A number is
+/// left out if its mark still belongs to a task that has been there for long. Thread-safe.</summary>
+/// <param name="time">The clock.</param>
+/// <param name="threads">How many tasks the worker runs at once.</param>
+internal sealed class TaskTable(TimeProvider time, int threads)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<int, Row> _rows = [];
-    private TaskItem? _doomed;
+    private readonly bool[] _marked = new bool[StartMark.Words]; // the marks whose task is here
     private int _lastSequence;
     private long _done;
     private long _idleSince = time.GetTimestamp();
@@ -27,21 +30,49 @@ internal sealed class TaskTable(TimeProvider time)
         }
     }
 
-    /// <summary>The task that runs, for log lines.</summary>
-    public long? CurrentTaskId
+    /// <summary>Whether there is a task whose end is not here.</summary>
+    public bool IsBusy => Has(RowState.Here) || Has(RowState.Doomed);
+
+    /// <summary>Whether there is a task for which the worker is not going to be killed.</summary>
+    public bool HasOthers => Has(RowState.Here) || Has(RowState.Ending);
+
+    /// <summary>How many tasks still run for which the worker is going to be killed.</summary>
+    public int Stuck
     {
         get
         {
             lock (_lock)
-                return First_NeedsLock?.Id;
+                return _rows.Values.Count(static row => row.State == RowState.Doomed);
         }
     }
 
-    /// <summary>A task by its id, or null; the task that runs if there is no id.</summary>
+    /// <summary>A task for which the worker is going to be killed, or null.</summary>
+    public TaskItem? Condemning
+    {
+        get
+        {
+            lock (_lock)
+                return _rows.Values.FirstOrDefault(static row => row.IsDoomed).Item;
+        }
+    }
+
+    /// <summary>A task by its id, or null. Without an id the task that runs, if no other one can.</summary>
     public TaskItem? TaskOf(long? id)
     {
         lock (_lock)
-            return id is null ? First_NeedsLock : _rows.Values.Select(static row => row.Item).FirstOrDefault(item => item.Id == id);
+        {
+            if (id is not null)
+                return _rows.Values.Select(static row => row.Item).FirstOrDefault(item => item.Id == id);
+            Row[] running = [.. _rows.Where(static row => row.Value.IsUnended).OrderBy(static row => row.Key).Select(static row => row.Value)];
+            return running.Length == 1 || threads == 1 ? running.FirstOrDefault().Item : null;
+        }
+    }
+
+    /// <summary>Whether the worker was to be killed for the task with this number.</summary>
+    public bool IsDoomed(int sequence)
+    {
+        lock (_lock)
+            return _rows.TryGetValue(sequence, out Row row) && row.IsDoomed;
     }
 
     /// <summary>Starts the idle time anew.</summary>
@@ -53,15 +84,19 @@ internal sealed class TaskTable(TimeProvider time)
 
     /// <summary>Gives a task its number; 0 if the worker is gone, and the task is elsewhere already.</summary>
     /// <param name="item">The task.</param>
-    /// <param name="isAlone">Whether the worker has no other task.</param>
-    public int TryAdd(TaskItem item, out bool isAlone)
+    /// <param name="startsAtOnce">Whether the worker has a thread for it.</param>
+    public int TryAdd(TaskItem item, out bool startsAtOnce)
     {
         lock (_lock)
         {
-            isAlone = _rows.Count == 0;
+            startsAtOnce = _rows.Count < threads;
             if (_isClosed)
                 return 0;
-            _rows.Add(++_lastSequence, new Row(item, IsEnding: false));
+            do
+                _lastSequence++;
+            while (_marked[StartMark.IndexOf(_lastSequence)]);
+            _marked[StartMark.IndexOf(_lastSequence)] = true;
+            _rows.Add(_lastSequence, new Row(item, RowState.Here));
             return _lastSequence;
         }
     }
@@ -76,21 +111,14 @@ internal sealed class TaskTable(TimeProvider time)
     public int? SequenceOf(TaskItem item)
     {
         lock (_lock)
-        {
-            foreach ((int sequence, Row row) in _rows)
-            {
-                if (row.Item == item)
-                    return sequence;
-            }
-            return null;
-        }
+            return SequenceOf_NeedsLock(item);
     }
 
     /// <summary>Notes that the ends of tasks are here and are going to be read: a death of the worker does not concern them any
     /// more.</summary>
     /// <param name="sequences">The numbers.</param>
     /// <param name="items">Takes the task of each number; null if the worker does not have it, if its end came before, or if the worker
-    /// was killed for it.</param>
+    /// is killed for it.</param>
     public void BeginEnds(ReadOnlySpan<int> sequences, Span<TaskItem?> items)
     {
         lock (_lock)
@@ -98,10 +126,12 @@ internal sealed class TaskTable(TimeProvider time)
             for (int i = 0; i < sequences.Length; i++)
             {
                 items[i] = null;
-                if (!_rows.TryGetValue(sequences[i], out Row row) || row.IsEnding || row.Item == _doomed)
+                if (!_rows.TryGetValue(sequences[i], out Row row))
                     continue;
-                _rows[sequences[i]] = row with { IsEnding = true };
-                items[i] = row.Item;
+                if (row.State == RowState.Here)
+                    items[i] = row.Item;
+                // The row of a doomed one stays, because payloads of it may still come.
+                _rows[sequences[i]] = row with { State = row.IsDoomed ? RowState.DoomedEnded : RowState.Ending };
             }
         }
     }
@@ -112,7 +142,7 @@ internal sealed class TaskTable(TimeProvider time)
         lock (_lock)
         {
             foreach (int sequence in sequences)
-                _done += _rows.Remove(sequence) ? 1 : 0;
+                _done += Remove_NeedsLock(sequence) ? 1 : 0;
             _idleSince = time.GetTimestamp();
         }
     }
@@ -126,52 +156,58 @@ internal sealed class TaskTable(TimeProvider time)
             if (_isClosed)
                 return false;
             if (_rows.TryGetValue(sequence, out Row row))
-                _rows[sequence] = row with { IsEnding = false };
+                _rows[sequence] = row with { State = RowState.Here };
             return true;
         }
     }
 
-    /// <summary>Takes a task out that the worker has not run; null if it does not have it, or if the worker was killed for it.</summary>
+    /// <summary>Takes a task out that the worker has not run; null if it does not have it, or if the worker is killed for it.</summary>
     /// <param name="sequence">Its number.</param>
     /// <param name="isDone">Whether it counts as one that the worker has ended: it has its outcome, and does not come back.</param>
     public TaskItem? Release(int sequence, bool isDone)
     {
         lock (_lock)
         {
-            if (!_rows.TryGetValue(sequence, out Row row) || row.IsEnding || row.Item == _doomed)
+            if (!_rows.TryGetValue(sequence, out Row row) || row.State != RowState.Here)
                 return null;
-            _rows.Remove(sequence);
+            Remove_NeedsLock(sequence);
             _done += isDone ? 1 : 0;
             _idleSince = time.GetTimestamp();
             return row.Item;
         }
     }
 
-    /// <summary>Marks the task that the worker is going to be killed for, if it is the one that runs: no end of it counts any more. It
-    /// runs if the worker has noted the end of every task before it.</summary>
+    /// <summary>Marks a task that the worker is going to be killed for, if it runs: no end of it counts any more. It runs if the worker has
+    /// a thread for it, because enough of the tasks before it have ended by the worker's notes.</summary>
     /// <param name="item">The task.</param>
-    /// <param name="isNoted">Whether the worker has noted the end of the task with a number. The end may not have come.</param>
-    public Doom TryDoom(TaskItem item, Predicate<int> isNoted)
+    /// <param name="noted">How far the task with a number is by the worker's notes.</param>
+    /// <param name="spares">Whether tasks that run beside it are spared.</param>
+    public Doom TryDoom(TaskItem item, Func<int, TaskPhase> noted, bool spares)
     {
         lock (_lock)
         {
-            bool isBehind = false;
-            foreach ((int sequence, Row row) in _rows.OrderBy(static row => row.Key))
-            {
-                bool hasEnded = row.IsEnding || isNoted(sequence);
-                if (row.Item != item)
-                {
-                    isBehind |= !hasEnded;
-                    continue;
-                }
-                if (hasEnded)
-                    return row.IsEnding ? Doom.Ending : Doom.Noted;
-                if (!isBehind)
-                    _doomed = item;
-                return isBehind ? Doom.Waiting : Doom.Running;
-            }
-            return Doom.Unknown;
+            if (SequenceOf_NeedsLock(item) is not { } sequence || _rows[sequence].IsDoomed)
+                return Doom.Unknown;
+            if (_rows[sequence].State == RowState.Ending)
+                return Doom.Ending;
+            if (noted(sequence) == TaskPhase.ResultLost)
+                return Doom.Noted;
+            if (_rows.Count(row => row.Key < sequence && IsUnended(row)) >= threads)
+                return Doom.Waiting;
+            bool isShared = spares && _rows.Any(row => row.Key != sequence
+                && (row.Value.State == RowState.Ending || (row.Value.State == RowState.Here && noted(row.Key) == TaskPhase.Running)));
+            _rows[sequence] = new Row(item, RowState.Doomed);
+            return isShared ? Doom.Shared : Doom.Running;
         }
+
+        bool IsUnended(KeyValuePair<int, Row> row) => row.Value.IsUnended && noted(row.Key) != TaskPhase.ResultLost;
+    }
+
+    /// <summary>The tasks that run, by the worker's notes.</summary>
+    public IReadOnlyList<TaskItem> Running(Func<int, TaskPhase> noted)
+    {
+        lock (_lock)
+            return [.. _rows.Where(row => row.Value.IsUnended && noted(row.Key) == TaskPhase.Running).Select(static row => row.Value.Item)];
     }
 
     /// <summary>Empties the table for good.</summary>
@@ -181,33 +217,68 @@ internal sealed class TaskTable(TimeProvider time)
         {
             _isClosed = true;
             var remains = new Remains(
-                _rows.Where(static row => !row.Value.IsEnding).ToDictionary(static row => row.Value.Item, static row => row.Key),
-                _rows.Values.Where(static row => row.IsEnding).Select(static row => row.Item).ToHashSet());
+                _rows.Where(static row => row.Value.State != RowState.Ending)
+                    .ToDictionary(static row => row.Value.Item, static row => row.Key),
+                _rows.Values.Where(static row => row.State == RowState.Ending).Select(static row => row.Item).ToHashSet());
             foreach (int sequence in remains.Sequences.Values)
                 _rows.Remove(sequence);
             return remains;
         }
     }
 
-    /// <summary>A worker runs its tasks in the order of their numbers.</summary>
-    private TaskItem? First_NeedsLock
+    private bool Has(RowState state)
     {
-        get
+        lock (_lock)
         {
-            (int Sequence, TaskItem? Item) first = (int.MaxValue, null);
-            foreach ((int sequence, Row row) in _rows)
+            foreach (Row row in _rows.Values)
             {
-                if (!row.IsEnding && sequence < first.Sequence)
-                    first = (sequence, row.Item);
+                if (row.State == state)
+                    return true;
             }
-            return first.Item;
+            return false;
         }
     }
 
+    private int? SequenceOf_NeedsLock(TaskItem item)
+    {
+        foreach ((int sequence, Row row) in _rows)
+        {
+            if (row.Item == item)
+                return sequence;
+        }
+        return null;
+    }
+
+    private bool Remove_NeedsLock(int sequence)
+    {
+        if (!_rows.Remove(sequence))
+            return false;
+        _marked[StartMark.IndexOf(sequence)] = false;
+        return true;
+    }
+
+    private enum RowState
+    {
+        /// <summary>The worker has the task.</summary>
+        Here,
+
+        /// <summary>Its end is here and is being read.</summary>
+        Ending,
+
+        /// <summary>The worker is going to be killed for it.</summary>
+        Doomed,
+
+        /// <summary>The same, and it has ended after all.</summary>
+        DoomedEnded,
+    }
+
     /// <summary>A task that the worker has.</summary>
-    /// <param name="Item">The task.</param>
-    /// <param name="IsEnding">Whether its end is here and is being read.</param>
-    private readonly record struct Row(TaskItem Item, bool IsEnding);
+    private readonly record struct Row(TaskItem Item, RowState State)
+    {
+        public bool IsDoomed => State is RowState.Doomed or RowState.DoomedEnded;
+
+        public bool IsUnended => State is RowState.Here or RowState.Doomed;
+    }
 
     /// <summary>The tasks that a worker had when it was gone.</summary>
     /// <param name="Sequences">Those without an end, with their numbers.</param>
@@ -223,6 +294,9 @@ internal enum Doom
 
     /// <summary>It runs, and is marked now.</summary>
     Running,
+
+    /// <summary>It runs, is marked now, and others that run beside it are to be spared.</summary>
+    Shared,
 
     /// <summary>It waits behind another one.</summary>
     Waiting,

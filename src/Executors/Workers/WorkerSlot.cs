@@ -27,6 +27,9 @@ internal sealed class WorkerSlot : TaskSlot
     private byte[]? _marks;
     private TaskFailure? _lossFacts;
     private SlotLoss? _loss;
+    private TaskNeighbour[] _ran = [];
+    private ITimer? _neighbourGrace;
+    private int _exitedBy;
     private volatile bool _isOverSoftLimit;
     private volatile bool _hasBegun;
     private int _proven;
@@ -43,7 +46,7 @@ internal sealed class WorkerSlot : TaskSlot
         _facts = new SlotFacts { WorkerId = id };
         _launched = Time.GetTimestamp();
         TaskLimit = launch.Options.MaxTasksPerWorker is { } limit ? Jittered(limit) : long.MaxValue;
-        Tasks = new TaskTable(Time);
+        Tasks = new TaskTable(Time, Concurrency);
         Preparation = new Preparation(this, launch, changed);
         Inbox = new Inbox(this, scheduler);
         _outbox = new Outbox(this, scheduler, launch);
@@ -65,7 +68,9 @@ internal sealed class WorkerSlot : TaskSlot
     /// <summary>Done when the worker was given up because its end could not be seen.</summary>
     public Task GivenUp => _givenUp.Task;
 
-    public override int Window => Pace.Window;
+    public override int Concurrency => _launch.Options.ThreadsPerWorker;
+
+    public override int Window => Math.Max(Concurrency, Math.Min(Concurrency * Pace.Window, Pace.MaxWindow));
 
     public override int ChunkWindow => Pace.MaxWindow;
 
@@ -124,7 +129,12 @@ internal sealed class WorkerSlot : TaskSlot
     }
 
     /// <summary>The process has said that it is ending itself.</summary>
-    public void AnnounceExit() => _channel?.AnnounceExit();
+    /// <param name="sequence">The number of the task that ends it, or 0.</param>
+    public void AnnounceExit(int sequence)
+    {
+        Volatile.Write(ref _exitedBy, sequence);
+        _channel?.AnnounceExit();
+    }
 
     /// <summary>Lets tasks come.</summary>
     public void Activate()
@@ -156,11 +166,11 @@ internal sealed class WorkerSlot : TaskSlot
     /// <summary>Asks a worker without tasks to end; false if it has one, or is not in a state to be asked.</summary>
     public bool TryLeave()
     {
-        if (Stage is not (WorkerStage.Spare or WorkerStage.Active or WorkerStage.Retiring) || !_scheduler.TryRemoveIdle(this))
+        if (!CanLeave(Stage) || Tasks.Stuck > 0 || !_scheduler.TryRemoveIdle(this))
             return false;
         lock (_lock)
         {
-            if (_stage is not (WorkerStage.Spare or WorkerStage.Active or WorkerStage.Retiring))
+            if (!CanLeave(_stage))
                 return false;
             _stage = WorkerStage.Leaving;
         }
@@ -194,13 +204,13 @@ internal sealed class WorkerSlot : TaskSlot
             ResidentBytes = _killed?.ResidentBytes,
             MemoryLimitBytes = _killed?.MemoryLimitBytes,
         };
-        SlotLoss loss = LossOf(exit.Marks, facts);
+        SlotLoss loss = LossOf(exit.Marks, facts, exit.Announced ? Tasks.Find(Volatile.Read(ref _exitedBy))?.Id : _killed?.TaskId);
         _scheduler.Lost(this, loss);
         return (before, loss.Tasks.Count + loss.Ending.Count > 0);
     }
 
     /// <summary>The end of a task was being read when the process was gone, and did not arrive after all.</summary>
-    public void LoseLate(TaskItem item, int sequence) => _scheduler.GivenUp(this, item, LossOf(_marks, _lossFacts!, sequence));
+    public void LoseLate(TaskItem item, int sequence) => _scheduler.GivenUp(this, item, LossOf(_marks, _lossFacts!, item, sequence));
 
     public override TaskPhase PhaseOf(WorkItem item) =>
         _channel is { } channel && Tasks.SequenceOf((TaskItem)item) is { } sequence ? channel.PhaseOf(sequence) : TaskPhase.Unknown;
@@ -212,7 +222,7 @@ internal sealed class WorkerSlot : TaskSlot
             _launch.Events.Tell(new WorkerGivenUp(Id, _facts.ProcessId));
         byte[]? marks = _channel?.ReadMarks();
         FailureCause cause = _killed?.Cause ?? FailureCause.Unresponsive;
-        SlotLoss loss = LossOf(marks, _facts.ToFailure(cause, TaskPhase.NotStarted, attempt: 0));
+        SlotLoss loss = LossOf(marks, _facts.ToFailure(cause, TaskPhase.NotStarted, attempt: 0), _killed?.TaskId);
         _givenUp.TrySetResult();
         return loss;
     }
@@ -220,8 +230,11 @@ internal sealed class WorkerSlot : TaskSlot
     /// <summary>The supervisor is woken if a change of the tasks may concern it.</summary>
     public void NoteChange()
     {
-        if (!IsProven || IsWearingOut || Stage == WorkerStage.Retiring)
+        WorkerStage stage = Stage;
+        if (!IsProven || IsWearingOut || stage is WorkerStage.Retiring or WorkerStage.Condemned)
             _changed();
+        if (stage == WorkerStage.Condemned)
+            EndCondemned();
     }
 
     /// <summary>The worker at this moment. Resident bytes are those of the last look, and a new look begins if that was long
@@ -243,11 +256,11 @@ internal sealed class WorkerSlot : TaskSlot
 
     protected override void Send(TaskItem item, Assignment assignment)
     {
-        int sequence = Tasks.TryAdd(item, out bool isAlone);
+        int sequence = Tasks.TryAdd(item, out bool startsAtOnce);
         if (sequence == 0)
             return; // the worker was lost, and the task was sent elsewhere before it came here
         if (item.EndRequest == EndRequest.None)
-            _outbox.Send(sequence, assignment, isAlone);
+            _outbox.Send(sequence, assignment, startsAtOnce);
         else if (Tasks.Release(sequence, isDone: false) is not null)
             _scheduler.GivenUp(this, item, _facts.ToFailure(FailureCause.TaskException, TaskPhase.NotStarted, assignment.Attempt));
     }
@@ -258,35 +271,84 @@ internal sealed class WorkerSlot : TaskSlot
             Channel.Tell(worker => worker.Cancel(sequence));
     }
 
-    /// <summary>Kills the process if this is the task that it runs, or one whose end is noted and does not come; that end may still count,
-    /// because the notes outlive the process. A task that waits behind another in a worker which does not even answer is given up without
-    /// a kill, which would hit the other one.</summary>
+    /// <summary>Kills the process if it runs this task and no other, or if the end of this one is noted and does not come; that end may
+    /// still count, because the notes outlive the process. If others run beside it, the worker is condemned. A task that waits behind
+    /// others in a worker which does not even answer is given up without a kill, which would hit them.</summary>
     protected override void ForceEnd(TaskItem item)
     {
         KillReason? reason;
+        Doom doom;
+        bool isFirst = false;
         lock (_lock)
         {
-            if (_stage is not (WorkerStage.Active or WorkerStage.Retiring))
+            if (_stage is not (WorkerStage.Active or WorkerStage.Retiring or WorkerStage.Condemned))
                 return;
-            Doom doom = Tasks.TryDoom(item, sequence => Channel.PhaseOf(sequence) == TaskPhase.ResultLost);
+            doom = Tasks.TryDoom(item, PhaseOf, spares: item.EndRequest != EndRequest.Shutdown);
             reason = doom switch
             {
-                // Only a task that begins between now and the death of the process is lost for this cause.
-                Doom.Running => new KillReason(CauseOf(item.EndRequest), $"task {item.Id} did not end in time"),
-                // The task that runs now is lost too, and not to blame.
+                // Only a task that begins between now and the death of the process is lost for this cause, or one that was not spared.
+                Doom.Running => DoesNotEnd(item),
+                // The tasks that run now are lost too, and not to blame.
                 Doom.Noted => new KillReason(FailureCause.Unresponsive, $"the end of task {item.Id} is noted and does not come"),
                 _ => null,
             };
             if (reason is not null)
                 (_stage, _killed) = (WorkerStage.Dying, reason);
+            else if (doom == Doom.Shared)
+                (isFirst, _stage) = (_stage != WorkerStage.Condemned, WorkerStage.Condemned);
             else if (doom != Doom.Waiting)
                 return;
         }
         if (reason is not null)
             Channel.Kill(reason);
+        else if (doom == Doom.Shared)
+            Condemn(item, isFirst);
         else
             _scheduler.GivenUp(this, item, _facts.ToFailure(FailureCause.TaskException, TaskPhase.NotStarted, item.Attempt));
     }
+
+    private TaskPhase PhaseOf(int sequence) => Channel.PhaseOf(sequence);
+
+    /// <summary>The worker is going to be killed for this task, whose outcome is decided now. What has not started there goes elsewhere at
+    /// once, and what runs beside it has the <see cref="ProcessPoolOptions.NeighbourGrace"/>.</summary>
+    private void Condemn(TaskItem item, bool isFirst)
+    {
+        if (isFirst)
+        {
+            _scheduler.Close(this);
+            Channel.Tell(static worker => worker.Recall());
+            TimeSpan grace = _launch.Options.NeighbourGrace;
+            _launch.Events.Tell(new WorkerCondemned(Id, Channel.ProcessId, item.Id, grace));
+            KillReason reason = DoesNotEnd(item);
+            lock (_lock)
+            {
+                if (_stage == WorkerStage.Condemned)
+                    _neighbourGrace = Time.CreateTimer(_ => Kill(reason), null, grace, Timeout.InfiniteTimeSpan);
+            }
+        }
+        IReadOnlyList<TaskNeighbour> neighbours = [.. Tasks.Running(PhaseOf).Where(other => other != item).Select(Named)];
+        TaskFailure facts = _facts.ToFailure(CauseOf(item.EndRequest), TaskPhase.Running, item.Attempt);
+        _scheduler.GivenUp(this, item, facts with { SharedWith = neighbours, EndedBy = item.Id });
+        _changed();
+        EndCondemned(); // the others may have ended meanwhile
+    }
+
+    /// <summary>Ends a condemned worker that has only such tasks left as do not end, or none.</summary>
+    private void EndCondemned()
+    {
+        if (Tasks.HasOthers || (Tasks.Stuck == 0 && TryLeave()))
+            return;
+        if (Tasks.Condemning is { } item)
+            Kill(DoesNotEnd(item));
+    }
+
+    private static KillReason DoesNotEnd(TaskItem item) =>
+        new(CauseOf(item.EndRequest), $"task {item.Id} did not end in time") { TaskId = item.Id };
+
+    private static TaskNeighbour Named(TaskItem item) => new() { TaskId = item.Id, Name = item.Name };
+
+    private static bool CanLeave(WorkerStage stage) =>
+        stage is WorkerStage.Spare or WorkerStage.Active or WorkerStage.Retiring or WorkerStage.Condemned;
 
     private static FailureCause CauseOf(EndRequest request) => request switch
     {
@@ -301,29 +363,39 @@ internal sealed class WorkerSlot : TaskSlot
         return limit + Random.Shared.Next(-tenth, tenth + 1);
     }
 
-    /// <summary>Empties the table, and says of each task how far it had come. That is said once: a worker may be given up by the scheduler
-    /// and the supervisor, and end all the same, at one time.</summary>
-    private SlotLoss LossOf(byte[]? marks, TaskFailure facts)
+    /// <summary>Empties the table, and says of each task how far it had come, and which ran beside it. That is said once: a worker may be
+    /// given up by the scheduler and the supervisor, and end all the same, at one time.</summary>
+    private SlotLoss LossOf(byte[]? marks, TaskFailure facts, long? endedBy)
     {
         lock (_lock)
         {
             if (_loss is not null)
                 return _loss;
+            facts = facts with { EndedBy = endedBy };
             (_marks, _lossFacts) = (marks, facts); // before the table is closed, after which a late end asks for them
             TaskTable.Remains remains = Tasks.Close();
+            if (Concurrency > 1)
+                _ran = [.. remains.Sequences.Where(pair => HadStarted(marks, pair.Value)).Select(static pair => Named(pair.Key))];
             return _loss = new SlotLoss
             {
                 Otherwise = facts with { Phase = TaskPhase.NotStarted }, // it has no number here, so it was never sent
-                Tasks = remains.Sequences.ToDictionary(static pair => (WorkItem)pair.Key, pair => LossOf(marks, facts, pair.Value)),
+                Tasks = remains.Sequences.ToDictionary(static pair => (WorkItem)pair.Key, pair => LossOf(marks, facts, pair.Key, pair.Value)),
                 Ending = remains.Ending.ToHashSet<WorkItem>(),
             };
         }
     }
 
-    private static TaskLoss LossOf(byte[]? marks, TaskFailure facts, int sequence) => new(
-        facts with { Phase = StartMark.PhaseOf(marks, sequence) },
-        // It may have been the message that brought the task, or its argument.
-        IsSuspect: facts.Cause == FailureCause.ProtocolError || StartMark.WasTaken(marks, sequence));
+    private TaskLoss LossOf(byte[]? marks, TaskFailure facts, TaskItem item, int sequence)
+    {
+        TaskPhase phase = StartMark.PhaseOf(marks, sequence);
+        TaskNeighbour[] others = phase == TaskPhase.NotStarted ? [] : [.. _ran.Where(other => other.TaskId != item.Id)];
+        return new TaskLoss(
+            facts with { Phase = phase, SharedWith = others },
+            // It may have been the message that brought the task, or its argument.
+            IsSuspect: facts.Cause == FailureCause.ProtocolError || StartMark.WasTaken(marks, sequence));
+    }
+
+    private static bool HadStarted(byte[]? marks, int sequence) => StartMark.PhaseOf(marks, sequence) != TaskPhase.NotStarted;
 
     private WorkerStage Go()
     {
@@ -331,6 +403,7 @@ internal sealed class WorkerSlot : TaskSlot
         {
             WorkerStage before = _stage;
             _stage = WorkerStage.Gone;
+            _neighbourGrace?.Dispose();
             return before;
         }
     }

@@ -10,11 +10,15 @@ internal enum WorkerStage
     /// <summary>Connected and initialised, and takes no tasks yet. Next: Active, Leaving, Dying, Gone.</summary>
     Spare,
 
-    /// <summary>Takes tasks. Next: Retiring, Leaving, Dying, Gone.</summary>
+    /// <summary>Takes tasks. Next: Retiring, Condemned, Leaving, Dying, Gone.</summary>
     Active,
 
-    /// <summary>Takes no more tasks and finishes those it has. Next: Leaving, Dying, Gone.</summary>
+    /// <summary>Takes no more tasks and finishes those it has. Next: Condemned, Leaving, Dying, Gone.</summary>
     Retiring,
+
+    /// <summary>Has a task that does not end, and is going to be killed for it. The tasks that run beside it get some time to finish. It
+    /// takes no more tasks, and another worker takes its place already. Next: Leaving, Dying, Gone.</summary>
+    Condemned,
 
     /// <summary>Was asked to end, and has no task. Next: Dying, Gone.</summary>
     Leaving,

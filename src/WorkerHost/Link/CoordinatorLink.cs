@@ -21,6 +21,7 @@ internal sealed class CoordinatorLink : IDisposable
     private readonly JsonRpc _rpc;
     private readonly ICoordinator _coordinator;
     private readonly DataPipe _data;
+    private EventHandler? _exiting;
 
     private CoordinatorLink(JsonRpc rpc, DataPipe data, long maxBytes)
     {
@@ -36,18 +37,23 @@ internal sealed class CoordinatorLink : IDisposable
     /// <param name="launch">The message that the coordinator sent at the start.</param>
     /// <param name="runner">Takes its messages from now on.</param>
     /// <param name="trouble">Takes the messages that cannot be understood.</param>
+    /// <param name="currentTask">Returns the number of the task that calls it, or 0.</param>
     /// <param name="pipe">What somebody has to read, so that the messages come.</param>
-    public static CoordinatorLink Connect(LaunchMessage launch, IWorker runner, LinkTrouble trouble, out BlockingPipe pipe)
+    public static CoordinatorLink Connect(
+        LaunchMessage launch, IWorker runner, LinkTrouble trouble, Func<int> currentTask, out BlockingPipe pipe)
     {
         pipe = new BlockingPipe(Open(launch.ControlPipe, launch), Open(launch.ReportPipe, launch));
-        CoordinatorLink link = Start(pipe, Open(launch.DataPipe, launch), launch.MaxMessageBytes, runner, trouble);
-        AppDomain.CurrentDomain.ProcessExit += link.SayExiting;
+        CoordinatorLink link = Start(
+            pipe, Open(launch.DataPipe, launch), new LinkLimits(launch.MaxMessageBytes, launch.Threads), runner, trouble);
+        link._exiting = (_, _) => link.SayExiting(currentTask());
+        AppDomain.CurrentDomain.ProcessExit += link._exiting;
         return link;
     }
 
     /// <summary>The same on pipes that are connected already.</summary>
-    internal static CoordinatorLink Start(Stream control, Stream data, long maxMessageBytes, IWorker runner, LinkTrouble trouble)
+    internal static CoordinatorLink Start(Stream control, Stream data, LinkLimits limits, IWorker runner, LinkTrouble trouble)
     {
+        long maxMessageBytes = limits.MaxMessageBytes;
         JsonRpc rpc = RpcConnection.Create(control, RpcContract.Worker, SayIgnored, trouble.GoesOn);
         var link = new CoordinatorLink(rpc, new DataPipe(data, maxMessageBytes, static _ => true), maxMessageBytes);
         rpc.AddLocalRpcTarget(RpcTargetMetadata.FromShape<IWorker>(), runner, null);
@@ -68,6 +74,7 @@ internal sealed class CoordinatorLink : IDisposable
             Library = OtherVersion.FileOf(typeof(CoordinatorLink)),
             Culture = CultureInfo.CurrentCulture.Name,
             UICulture = CultureInfo.CurrentUICulture.Name,
+            Threads = limits.Threads,
         });
         return link;
 
@@ -131,7 +138,7 @@ internal sealed class CoordinatorLink : IDisposable
 
     public void Dispose()
     {
-        AppDomain.CurrentDomain.ProcessExit -= SayExiting;
+        AppDomain.CurrentDomain.ProcessExit -= _exiting;
         _rpc.Dispose();
         _data.Dispose();
     }
@@ -181,12 +188,12 @@ internal sealed class CoordinatorLink : IDisposable
     }
 
     /// <summary>Tells the coordinator that a task called <see cref="Environment.Exit"/>, so that the exit
-    /// code is not taken for a signal's.</summary>
-    private void SayExiting(object? sender, EventArgs args)
+    /// code is not taken for a signal's, and so that its neighbours are not blamed. The runtime calls this on the task's thread.</summary>
+    private void SayExiting(int task)
     {
         try
         {
-            _coordinator.ExitingAsync(Environment.ExitCode).Wait(s_lastWord);
+            _coordinator.ExitingAsync(Environment.ExitCode, task).Wait(s_lastWord);
         }
         catch (Exception error) when (error is AggregateException or ObjectDisposedException or ConnectionLostException)
         {

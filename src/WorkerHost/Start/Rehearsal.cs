@@ -31,7 +31,7 @@ internal static class Rehearsal
             using var runner = new TaskRunner(StartMark.InMemory(), MaxMessageBytes);
             var trouble = new LinkTrouble(static _ => { }, _ => ((IWorker)runner).Leave());
             var control = new ScriptedPipe(WriteScript(), audience ?? Stream.Null);
-            runner.Run(CoordinatorLink.Start(control, new ScriptedPipe([], Stream.Null), MaxMessageBytes, runner, trouble));
+            runner.Run(CoordinatorLink.Start(control, new ScriptedPipe([], Stream.Null), new LinkLimits(MaxMessageBytes), runner, trouble));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -31,14 +31,14 @@ internal static class WorkerProgram
             return WorkerExitCode.NoLaunchMessage;
         }
         Watchdog.Start(input);
-        // The tasks run on the main thread: it belongs to nobody else, and has the largest stack.
+        // A task thread is the main thread: it belongs to nobody else, and has the largest stack.
         TaskRunner runner;
         CoordinatorLink link;
         try
         {
-            runner = new TaskRunner(new StartMark(launch.StartMarkFile), launch.MaxMessageBytes);
+            runner = new TaskRunner(new StartMark(launch.StartMarkFile), launch.MaxMessageBytes, launch.Threads);
             var trouble = new LinkTrouble(static line => Console.Error.WriteLine(line), EndMisunderstood);
-            link = CoordinatorLink.Connect(launch, runner, trouble, out BlockingPipe pipe);
+            link = CoordinatorLink.Connect(launch, runner, trouble, static () => TaskConsole.CurrentSequence, out BlockingPipe pipe);
             runner.ReadFrom(pipe);
         }
         catch (IOException error) // somebody has cleaned the temporary directory meanwhile

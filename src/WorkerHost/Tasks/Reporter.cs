@@ -6,7 +6,7 @@ namespace Offloop.WorkerHost.Tasks;
 
 /// <summary>Reports what becomes of tasks. It gathers the ends of short tasks while more tasks wait. Each end is noted in the journal
 /// before the next task starts, so that a crash of that task cannot take it along. A separate thread reports starts, whose clocks run from
-/// then; sends ends that a longer task would keep waiting; and gives back the tasks behind one that turns out long.</summary>
+/// then; sends ends that a longer task would keep waiting; and gives back the tasks behind those that turn out long.</summary>
 internal sealed class Reporter : IDisposable
 {
     /// <summary>The most ends that travel together. They are few, so that new tasks come while others still wait here.</summary>
@@ -25,20 +25,22 @@ internal sealed class Reporter : IDisposable
     private readonly EndJournal _journal;
     private readonly Thread _watcher;
     private readonly List<FinishedTask> _ended = [];
+    private readonly List<int> _unreported = [];
+    private readonly int _threads;
     private long _endedSince;
     private volatile bool _hasEnded;
-    private int _unreported;
     private int _running;
     private bool _closed;
     private bool _isAsleep;
-    private long _runningSince;
+    private long _lastStart;
 
     /// <param name="send">Sends a report; completes when it is written.</param>
     /// <param name="waiting">The tasks that have not started.</param>
     /// <param name="journal">Keeps the ends that have not been sent.</param>
-    public Reporter(Func<WorkerReport, Task> send, RequestQueue waiting, EndJournal journal)
+    /// <param name="threads">How many tasks run at once.</param>
+    public Reporter(Func<WorkerReport, Task> send, RequestQueue waiting, EndJournal journal, int threads = 1)
     {
-        (_send, _waiting, _journal) = (send, waiting, journal);
+        (_send, _waiting, _journal, _threads) = (send, waiting, journal, threads);
         _watcher = new Thread(Watch) { IsBackground = true, Name = "Offloop reporter" };
         _watcher.Start();
     }
@@ -48,8 +50,10 @@ internal sealed class Reporter : IDisposable
     {
         lock (_lock)
         {
-            (_running, _runningSince) = (sequence, Stopwatch.GetTimestamp());
-            _unreported = report ? sequence : 0;
+            _running++;
+            _lastStart = Stopwatch.GetTimestamp();
+            if (report)
+                _unreported.Add(sequence);
             Wake();
         }
     }
@@ -61,10 +65,16 @@ internal sealed class Reporter : IDisposable
             Wake();
     }
 
-    public void Finished(FinishedTask task)
+    /// <summary>A task has ended.</summary>
+    /// <param name="task">Its end.</param>
+    /// <param name="hadStarted">Whether <see cref="Started"/> was called for it.</param>
+    /// <param name="isSaid">Whether its end is reported; if not, it is said elsewhere.</param>
+    public void Finished(FinishedTask task, bool hadStarted, bool isSaid)
     {
-        lock (_lock)
-            (_running, _unreported) = (0, 0); // a start that was not sent yet is not news any more
+        if (hadStarted)
+            End(task.Sequence);
+        if (!isSaid)
+            return;
         lock (_sending)
         {
             if (_ended.Count == 0)
@@ -81,6 +91,13 @@ internal sealed class Reporter : IDisposable
             Wake(); // the next task may wait for its argument before it starts
     }
 
+    /// <summary>Gives tasks back that have not started and will not.</summary>
+    public void GiveBack(RunRequest[] requests)
+    {
+        if (requests.Length > 0)
+            _ = _send(new WorkerReport { GivenBack = [.. requests.Select(static request => request.Sequence)] });
+    }
+
     /// <summary>Ends the thread and waits for it, so that the journal may be unmapped. A report that is being
     /// sent must be able to end or fail.</summary>
     public void Dispose()
@@ -91,6 +108,15 @@ internal sealed class Reporter : IDisposable
             Monitor.Pulse(_lock);
         }
         _watcher.Join();
+    }
+
+    private void End(int sequence)
+    {
+        lock (_lock)
+        {
+            _running--;
+            _unreported.Remove(sequence); // a start that was not sent yet is not news any more
+        }
     }
 
     private bool IsDue() => Stopwatch.GetElapsedTime(_endedSince) >= s_gathering;
@@ -110,7 +136,10 @@ internal sealed class Reporter : IDisposable
             Monitor.Pulse(_lock);
     }
 
-    private bool HasWork() => _unreported != 0 || _hasEnded || (_running != 0 && !_waiting.IsEmpty);
+    /// <summary>Whether no thread is free for the tasks that wait.</summary>
+    private bool AllAreBusy => _running == _threads;
+
+    private bool HasWork() => _unreported.Count > 0 || _hasEnded || (AllAreBusy && !_waiting.IsEmpty);
 
     private void Watch()
     {
@@ -121,33 +150,29 @@ internal sealed class Reporter : IDisposable
                 if (_hasEnded && IsDue())
                     SendEnded();
             }
-            if (!isLong)
-                continue;
-            int[] sequences = [.. _waiting.TakeBack().Select(request => request.Sequence)];
-            if (sequences.Length > 0)
-                _ = _send(new WorkerReport { GivenBack = sequences });
+            if (isLong)
+                GiveBack(_waiting.TakeBack());
         }
     }
 
-    /// <summary>Reports starts until there may be something else to do. Returns true if the running task has outlasted the patience of the
-    /// tasks behind it, and null if nothing more will come.</summary>
+    /// <summary>Reports starts until there may be something else to do. Returns true if the running tasks have outlasted the patience of
+    /// those behind them, and null if nothing more will come.</summary>
     private bool? WaitForWork()
     {
         lock (_lock)
         {
             while (!_closed)
             {
-                if (_unreported != 0)
-                {
-                    // Under the lock, so that it cannot come after the task's end.
-                    _ = _send(new WorkerReport { Started = _unreported });
-                    _unreported = 0;
-                }
+                // Under the lock, so that none can come after its task's end.
+                foreach (int started in _unreported)
+                    _ = _send(new WorkerReport { Started = started });
+                _unreported.Clear();
                 // While there is something to watch, this looks each millisecond and nobody has to wake it.
                 _isAsleep = !HasWork();
                 Monitor.Wait(_lock, _isAsleep ? Timeout.InfiniteTimeSpan : s_gathering);
                 _isAsleep = false;
-                bool isLong = _running != 0 && !_waiting.IsEmpty && Stopwatch.GetElapsedTime(_runningSince) >= s_patience;
+                // While all threads are busy, the task that started last is one of those that run.
+                bool isLong = AllAreBusy && !_waiting.IsEmpty && Stopwatch.GetElapsedTime(_lastStart) >= s_patience;
                 if (isLong || _hasEnded)
                     return isLong;
             }

@@ -5,16 +5,16 @@ using Offloop.WorkerHost.Link;
 
 namespace Offloop.WorkerHost.Tasks;
 
-/// <summary>The tasks that wait in this worker, and the turn to read the pipe by which they come. One thread, the task thread, takes them;
-/// others add them and take them back. Thread-safe.
-/// <para>The task thread reads the pipe itself while it has no task: a task then wakes one thread, and needs no second one to hand it over.
-/// When it has been busy for a tick, a follower takes the turn, so a cancellation or a heartbeat waits no longer than that. The follower
-/// gives the turn back when it has brought a task that the task thread was waiting for. (The pattern is known as leader/followers:
+/// <summary>The tasks that wait in this worker, and the turn to read the pipe by which they come. The task threads take them; others add
+/// them and take them back. Thread-safe.
+/// <para>A task thread reads the pipe itself while it has no task: a task then wakes one thread, and needs no second one to hand it over.
+/// When all of them have been busy for a tick, a follower takes the turn, so a cancellation or a heartbeat waits no longer than that. The
+/// follower gives the turn back when it has brought a task that a task thread was waiting for. (The pattern is known as leader/followers:
 /// Schmidt et al., Pattern-Oriented Software Architecture 2.)</para></summary>
-/// <param name="prepare">Prepares for the tasks of a method. Called by the task thread while there is no task.</param>
+/// <param name="prepare">Prepares for the tasks of a method. Called by a task thread while there is no task.</param>
 internal sealed class RequestQueue(Action<int> prepare) : IDisposable
 {
-    /// <summary>How long the task thread is busy before the follower reads.</summary>
+    /// <summary>How long the task threads are busy before the follower reads.</summary>
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(1);
 
     /// <summary>For how many ticks without a task the follower looks, before it has to be woken.</summary>
@@ -26,11 +26,15 @@ internal sealed class RequestQueue(Action<int> prepare) : IDisposable
     private readonly AutoResetEvent _followerWake = new(false);
     private BlockingPipe? _pipe;
     private Thread? _follower;
-    private long _busySince; // at first for ever: until the task thread comes for its first task, the follower reads
-    private bool _isIdle; // the task thread has no task, and waits or reads
+    private RunRequest? _threadInitializer;
+    private readonly HashSet<int> _initialized = []; // the task threads that have run it
+    private int _uninitialized; // how many have not
+    private long _busySince; // at first for ever: until a task thread comes for its first task, the follower reads
+    private int _idle; // how many task threads have no task, and wait or read
     private bool _isBeingRead; // a thread has the turn
     private bool _hasBrought; // a task has come for an idle task thread since the follower took the turn
     private bool _followerSleeps;
+    private bool _isRecalled;
     private bool _completed;
     private bool _disposed;
 
@@ -52,14 +56,32 @@ internal sealed class RequestQueue(Action<int> prepare) : IDisposable
         _follower.Start();
     }
 
-    public void Add(RunRequest[] requests)
+    /// <summary>Adds tasks; false if no task starts any more.</summary>
+    public bool TryAdd(RunRequest[] requests)
     {
         lock (_lock)
         {
+            if (_isRecalled)
+                return false;
+            _hasBrought |= _idle >= requests.Length;
             foreach (RunRequest request in requests)
+            {
                 _requests.Enqueue(request);
-            _hasBrought |= _isIdle && requests.Length == 1;
-            Monitor.Pulse(_lock);
+                // If the thread that reads takes the task itself, the one that is woken takes the turn to read.
+                Monitor.Pulse(_lock);
+            }
+            return true;
+        }
+    }
+
+    /// <summary>Lets each of so many task threads run this once before its next task.</summary>
+    public void AddForEachThread(RunRequest initializer, int threads)
+    {
+        lock (_lock)
+        {
+            (_threadInitializer, _uninitialized) = (initializer, threads);
+            _initialized.Clear();
+            WakeAll_NeedsLock();
         }
     }
 
@@ -69,7 +91,7 @@ internal sealed class RequestQueue(Action<int> prepare) : IDisposable
         lock (_lock)
         {
             _methods.Enqueue(method);
-            _hasBrought |= _isIdle;
+            _hasBrought |= _idle > 0;
             Monitor.Pulse(_lock);
         }
     }
@@ -80,8 +102,7 @@ internal sealed class RequestQueue(Action<int> prepare) : IDisposable
         lock (_lock)
         {
             _completed = true;
-            _hasBrought |= _isIdle;
-            Monitor.Pulse(_lock);
+            WakeAll_NeedsLock();
         }
     }
 
@@ -91,7 +112,7 @@ internal sealed class RequestQueue(Action<int> prepare) : IDisposable
         long began = Stopwatch.GetTimestamp();
         lock (_lock)
         {
-            while (_requests.Count == 0 && !_completed)
+            while (!HasTask_NeedsLock && !_completed)
             {
                 TimeSpan left = timeout - Stopwatch.GetElapsedTime(began);
                 if (left <= TimeSpan.Zero)
@@ -102,9 +123,10 @@ internal sealed class RequestQueue(Action<int> prepare) : IDisposable
         }
     }
 
-    /// <summary>Waits for the next task; null if no more will come. Called by the task thread.</summary>
+    /// <summary>Waits for the next task; null if no more will come. Called by the task threads.</summary>
     public RunRequest? Take()
     {
+        bool isIdle = false;
         bool hasWaited = false;
         BlockingPipe? reads = null;
         while (true)
@@ -114,27 +136,29 @@ internal sealed class RequestQueue(Action<int> prepare) : IDisposable
             {
                 if (reads is not null)
                     _isBeingRead = false;
-                while (_requests.Count == 0 && _methods.Count == 0 && !_completed && (_pipe is null || _isBeingRead))
+                while (!HasWork_NeedsLock && (_pipe is null || _isBeingRead))
                 {
-                    _isIdle = hasWaited = true;
+                    BeginIdle_NeedsLock(ref isIdle);
+                    hasWaited = true;
                     Monitor.Wait(_lock);
                 }
-                if (_requests.Count > 0 || _completed)
+                if (HasTask_NeedsLock || _completed)
                 {
                     if (hasWaited)
                         InterruptShield.Absorb(); // one that a task before has sent late
-                    _ = _requests.TryDequeue(out RunRequest? request);
-                    EndIdle_NeedsLock();
+                    RunRequest? request = Dequeue_NeedsLock();
+                    EndIdle_NeedsLock(ref isIdle);
                     return request;
                 }
                 if (_methods.TryDequeue(out method))
                 {
-                    EndIdle_NeedsLock(); // it may take long
+                    EndIdle_NeedsLock(ref isIdle); // it may take long
                     (reads, hasWaited) = (null, true);
                 }
                 else
                 {
-                    _isIdle = _isBeingRead = true;
+                    BeginIdle_NeedsLock(ref isIdle);
+                    _isBeingRead = true;
                     reads = _pipe;
                 }
             }
@@ -156,6 +180,16 @@ internal sealed class RequestQueue(Action<int> prepare) : IDisposable
         }
     }
 
+    /// <summary>Takes back all tasks that have not been taken, and takes no more.</summary>
+    public RunRequest[] Recall()
+    {
+        lock (_lock)
+        {
+            _isRecalled = true;
+            return TakeBack();
+        }
+    }
+
     /// <summary>Ends the follower, once it does not read. The pipe is closed by its owner.</summary>
     public void Dispose()
     {
@@ -164,11 +198,42 @@ internal sealed class RequestQueue(Action<int> prepare) : IDisposable
         _followerWake.Set();
     }
 
-    private void EndIdle_NeedsLock()
+    /// <summary>Whether the calling task thread has a task to run.</summary>
+    private bool HasTask_NeedsLock =>
+        _requests.Count > 0 || (_uninitialized > 0 && !_initialized.Contains(Environment.CurrentManagedThreadId));
+
+    private bool HasWork_NeedsLock => HasTask_NeedsLock || _completed || _methods.Count > 0;
+
+    private RunRequest? Dequeue_NeedsLock()
     {
-        if (!_isIdle)
+        if (_uninitialized > 0 && _initialized.Add(Environment.CurrentManagedThreadId))
+        {
+            _uninitialized--;
+            return _threadInitializer;
+        }
+        return _requests.TryDequeue(out RunRequest? request) ? request : null;
+    }
+
+    private void WakeAll_NeedsLock()
+    {
+        _hasBrought |= _idle > 0;
+        Monitor.PulseAll(_lock);
+    }
+
+    private void BeginIdle_NeedsLock(ref bool isIdle)
+    {
+        _idle += isIdle ? 0 : 1;
+        isIdle = true;
+    }
+
+    private void EndIdle_NeedsLock(ref bool isIdle)
+    {
+        if (!isIdle)
             return;
-        (_isIdle, _busySince) = (false, Stopwatch.GetTimestamp());
+        isIdle = false;
+        if (--_idle > 0)
+            return;
+        _busySince = Stopwatch.GetTimestamp();
         if (!_followerSleeps && (_requests.Count == 0 || _isBeingRead))
             return;
         _followerSleeps = false;
@@ -186,9 +251,9 @@ internal sealed class RequestQueue(Action<int> prepare) : IDisposable
             {
                 if (_disposed || _pipe is null)
                     return;
-                if (!_isIdle && !_isBeingRead && (_requests.Count > 0 || Stopwatch.GetElapsedTime(_busySince) >= s_tick))
+                if (_idle == 0 && !_isBeingRead && (_requests.Count > 0 || Stopwatch.GetElapsedTime(_busySince) >= s_tick))
                     (leads, _isBeingRead, _hasBrought) = (_pipe, true, false);
-                calm = _isIdle ? calm + 1 : 0;
+                calm = _idle > 0 ? calm + 1 : 0;
                 _followerSleeps = calm > CalmTicks;
                 pause = _followerSleeps ? Timeout.InfiniteTimeSpan : s_tick;
             }
@@ -199,7 +264,7 @@ internal sealed class RequestQueue(Action<int> prepare) : IDisposable
         }
     }
 
-    /// <summary>Reads until the task thread can go on reading by itself.</summary>
+    /// <summary>Reads until a task thread can go on reading by itself.</summary>
     private void Lead(BlockingPipe pipe)
     {
         while (pipe.TryReadOnce())
@@ -222,7 +287,7 @@ internal sealed class RequestQueue(Action<int> prepare) : IDisposable
         lock (_lock)
         {
             (_pipe, _isBeingRead) = (null, false);
-            Monitor.Pulse(_lock);
+            Monitor.PulseAll(_lock);
         }
     }
 }

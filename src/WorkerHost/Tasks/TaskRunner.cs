@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Offloop.Invocation;
@@ -9,41 +8,45 @@ using Offloop.WorkerHost.Link;
 
 namespace Offloop.WorkerHost.Tasks;
 
-/// <summary>Runs the tasks, one after the other, on the thread that calls <see cref="Run"/>. Between tasks that thread reads the pipe
-/// itself. While a task runs another one does, so cancellations and heartbeats are heard whatever a task does.</summary>
+/// <summary>Runs the tasks on its threads: the one that calls <see cref="Run"/>, and as many others as were asked for. Between tasks one of
+/// them reads the pipe itself. While all have a task another one does, so cancellations and heartbeats are heard whatever a task
+/// does.</summary>
 internal sealed class TaskRunner : IWorker, IDisposable
 {
     private static readonly TimeSpan s_telemetryGrace = TimeSpan.FromSeconds(1);
 
     private readonly RequestQueue _requests;
     private readonly Reporter _reporter;
-    private readonly ConcurrentDictionary<int, KnownMethod> _methods = [];
+    private readonly MethodTable _methods = new();
     private readonly long _maxMessageBytes;
+    private readonly int _threads;
     private readonly StartMark _mark;
     private readonly Lock _lock = new();
+    private readonly List<RunningTask> _running = [];
     private readonly HashSet<int> _cancelled = [];
     private volatile PayloadFormat _format = PayloadFormat.Default;
-    private int _current;
-    private TaskContext? _context;
-    private ProgressSender? _progress;
-    private ItemSender? _items;
+    private volatile ThreadInitializer? _threadInitializer;
     private CoordinatorLink? _link;
     private volatile IDisposable? _telemetry;
 
     /// <param name="mark">Notes how far the tasks are; owned from here on.</param>
     /// <param name="maxMessageBytes">The longest result that the coordinator takes.</param>
-    public TaskRunner(StartMark mark, long maxMessageBytes)
+    /// <param name="threads">How many tasks run at once.</param>
+    public TaskRunner(StartMark mark, long maxMessageBytes, int threads = 1)
     {
-        (_mark, _maxMessageBytes) = (mark, maxMessageBytes);
-        _requests = new RequestQueue(PrepareFor);
-        _reporter = new Reporter(report => _link!.ReportAsync(report), _requests, _mark.Journal);
+        (_mark, _maxMessageBytes, _threads) = (mark, maxMessageBytes, threads);
+        _requests = new RequestQueue(method => _methods.Rehearse(method, _format));
+        _reporter = new Reporter(report => _link!.ReportAsync(report), _requests, _mark.Journal, threads);
     }
 
     void IWorker.Run(RunBatch batch)
     {
-        Define(batch.Items);
-        _requests.Add(batch.Expand());
-        _reporter.Added();
+        _methods.Define(batch.Items);
+        RunRequest[] requests = batch.Expand();
+        if (_requests.TryAdd(requests))
+            _reporter.Added();
+        else
+            _reporter.GiveBack(requests);
     }
 
     Task<ExceptionEnvelope?> IWorker.UseJsonOptionsAsync(MethodIdentity method) =>
@@ -52,51 +55,53 @@ internal sealed class TaskRunner : IWorker, IDisposable
     Task<ExceptionEnvelope?> IWorker.UseTelemetryAsync(MethodIdentity method) =>
         PrepareAsync(() => _telemetry = MethodResolver.ResolveTelemetry(method));
 
+    Task<ExceptionEnvelope?> IWorker.InitializeThreadsAsync(RunRequest request)
+    {
+        _methods.Define([request]);
+        _threadInitializer = new ThreadInitializer(request, _threads);
+        _requests.AddForEachThread(request, _threads);
+        return _threadInitializer.Ended;
+    }
+
     void IWorker.Prepare(int method, MethodIdentity definition)
     {
-        if (_methods.TryAdd(method, KnownMethod.Of(definition)))
+        if (_methods.TryDefine(method, definition))
             _requests.AddMethod(method);
     }
 
     void IWorker.Cancel(int sequence)
     {
-        TaskContext? context;
+        RunningTask? task;
         lock (_lock)
         {
-            if (sequence > _current)
-                _cancelled.Add(sequence); // it has not started, or has not even arrived
-            context = sequence == _current ? _context : null;
+            task = Find_NeedsLock(sequence);
+            if (task is null)
+                _cancelled.Add(sequence); // it has not started, or has not even arrived; or it has ended, and is forgotten later
         }
-        context?.Cancel();
+        task?.Context.Cancel();
     }
+
+    void IWorker.Recall() => _reporter.GiveBack(_requests.Recall());
 
     void IWorker.Leave()
     {
         _requests.Complete();
-        TaskContext? context;
+        RunningTask[] running;
         lock (_lock)
-            context = _context;
-        context?.Cancel();
+            running = [.. _running];
+        foreach (RunningTask task in running)
+            task.Context.Cancel();
     }
 
     Task IWorker.PingAsync() => Task.CompletedTask;
 
     void IWorker.ProgressTaken(int sequence)
     {
-        ProgressSender? progress;
-        lock (_lock)
-            progress = sequence == _current ? _progress : null;
-        if (progress is not null)
+        if (Find(sequence)?.Progress is { } progress)
             _ = Task.Run(progress.Taken); // it may send a large value, which takes time
     }
 
-    void IWorker.Credit(int sequence, int count)
-    {
-        ItemSender? items;
-        lock (_lock)
-            items = sequence == _current ? _items : null;
-        items?.Grant(count);
-    }
+    void IWorker.Credit(int sequence, int count) => Find(sequence)?.Items?.Grant(count);
 
     /// <summary>Takes the messages from this pipe, which nobody else reads.</summary>
     public void ReadFrom(BlockingPipe pipe) => _requests.ReadFrom(pipe);
@@ -108,9 +113,12 @@ internal sealed class TaskRunner : IWorker, IDisposable
     public void Run(CoordinatorLink link)
     {
         _link = link;
-        using InterruptShield.Scope shield = InterruptShield.Raise();
-        while (_requests.Take() is { } request)
-            RunOne(request, link);
+        Thread[] others = [.. Enumerable.Range(1, _threads - 1).Select(_ => new Thread(() => RunTasks(link)) { IsBackground = true })];
+        foreach (Thread thread in others)
+            thread.UnsafeStart();
+        RunTasks(link);
+        foreach (Thread thread in others)
+            thread.Join();
     }
 
     /// <summary>Lets the application export what it still holds. The end of the worker does not wait longer for it.</summary>
@@ -142,15 +150,23 @@ internal sealed class TaskRunner : IWorker, IDisposable
         }
     });
 
+    private void RunTasks(CoordinatorLink link)
+    {
+        using InterruptShield.Scope shield = InterruptShield.Raise();
+        while (_requests.Take() is { } request)
+            RunOne(request, link);
+    }
+
     private void RunOne(RunRequest request, CoordinatorLink link)
     {
         int sequence = request.Sequence;
+        ThreadInitializer? initializer = _threadInitializer is { } given && given.Is(request) ? given : null;
         long began = Stopwatch.GetTimestamp();
         _mark.Taken(sequence);
         Payload argument;
         try
         {
-            argument = InterruptShield.Wait(link.ReceiveAsync(request));
+            argument = initializer?.ReceiveArgument(link) ?? InterruptShield.Wait(link.ReceiveAsync(request));
         }
         catch (IOException)
         {
@@ -158,31 +174,40 @@ internal sealed class TaskRunner : IWorker, IDisposable
         }
         ProgressSender? progress = request.ProgressType is { } type ? new ProgressSender(link, sequence, type, _format) : null;
         ItemSender? items = request.Credit is { } credit ? new ItemSender(link, sequence, credit, _format) : null;
-        var context = new TaskContext(request.TaskId, request.Attempt, new TaskLogger(link, sequence), progress) { Items = items };
-        if (!TryBegin(sequence, context, progress, items))
+        var context = new TaskContext(request.TaskId, request.Attempt, new TaskLogger(link, sequence), progress)
         {
-            Finish(FinishKind.Skipped, default, null);
-            return;
+            Items = items,
+            Sequence = sequence,
+        };
+        var task = new RunningTask(request, argument, context, progress, items);
+        bool begins = TryBegin(task);
+        if (begins)
+        {
+            _reporter.Started(sequence, request.ReportStart);
+            ExecuteInScope(task);
+            End(task);
+            progress?.Close();
+            items?.Close();
         }
-        _reporter.Started(sequence, request.ReportStart);
-        (FinishKind kind, Payload result, ExceptionEnvelope? error) = ExecuteInScope(request, argument, context);
-        End();
-        progress?.Close();
-        items?.Close();
-        Finish(kind, result, error);
-
-        void Finish(FinishKind kind, Payload result, ExceptionEnvelope? error) => _reporter.Finished(new FinishedTask
+        else
+        {
+            task.Result = new TaskResult(FinishKind.Skipped);
+        }
+        var finished = new FinishedTask
         {
             Sequence = sequence,
-            Kind = kind,
-            Result = link.SendResult(sequence, result),
-            Error = error,
+            Kind = task.Result.Kind,
+            Result = link.SendResult(sequence, task.Result.Payload),
+            Error = task.Result.Error,
             Microseconds = (long)Stopwatch.GetElapsedTime(began).TotalMicroseconds,
-        });
+        };
+        _reporter.Finished(finished, hadStarted: begins, isSaid: initializer is null);
+        initializer?.Finish(task.Result);
     }
 
-    private (FinishKind, Payload, ExceptionEnvelope?) ExecuteInScope(RunRequest request, Payload argument, TaskContext context)
+    private void ExecuteInScope(RunningTask task)
     {
+        RunRequest request = task.Request;
         TaskSurroundings surroundings;
         try
         {
@@ -193,119 +218,99 @@ internal sealed class TaskRunner : IWorker, IDisposable
         }
         catch (CultureNotFoundException error)
         {
-            return (FinishKind.ArgumentRefused, default, _format.WriteException(error));
+            task.Result = Refused(FinishKind.ArgumentRefused, error);
+            return;
         }
-        var execution = new Execution(this, request, argument, context);
-        string method = _methods.TryGetValue(request.Method, out KnownMethod? known) ? known.Name : ""; // an unknown one is refused below
-        var scope = new TaskScope(surroundings, method);
-        scope.Run(static execution => ((Execution)execution).Run(), execution);
-        scope.End(execution.End.Error?.Type, execution.End.Error?.Message);
+        var scope = new TaskScope(surroundings, _methods.NameOf(request.Method)); // an unknown method is refused below
+        scope.Run(static execution => ((Execution)execution).Run(), new Execution(this, task));
+        scope.End(task.Result.Error?.Type, task.Result.Error?.Message);
         TaskConsole.Leave(request.TaskId);
-        return execution.End;
     }
 
-    private (FinishKind, Payload, ExceptionEnvelope?) Execute(RunRequest request, Payload argument, TaskContext context)
+    private TaskResult Execute(RunningTask task)
     {
         // Marked before the argument is read, because its converters and constructors are user code too.
-        _mark.Started(request.Sequence);
+        _mark.Started(task.Sequence);
         RemoteCall call;
         try
         {
-            call = _methods[request.Method].Found.Value.Prepare(argument, _format);
+            call = _methods.Find(task.Request.Method).Prepare(task.Argument, _format);
         }
         catch (Exception error) // anything wrong with the method or the argument is this task's error
         {
-            _mark.Finished(request.Sequence);
-            return (FinishKind.ArgumentRefused, default, _format.WriteException(error));
+            _mark.Finished(task.Sequence);
+            return Refused(FinishKind.ArgumentRefused, error);
         }
         try
         {
             using (InterruptShield.Lower())
-                call.Invoke(context);
+                call.Invoke(task.Context);
         }
         catch (PayloadException error) // only an item of a stream throws it here
         {
-            _mark.Finished(request.Sequence);
-            return (FinishKind.ItemRefused, default, _format.WriteException(error));
+            _mark.Finished(task.Sequence);
+            return Refused(FinishKind.ItemRefused, error);
         }
         catch (Exception error) // a task may throw anything, and that is its outcome
         {
-            _mark.Finished(request.Sequence);
-            return (FinishKind.Threw, default, _format.WriteException(error));
+            _mark.Finished(task.Sequence);
+            return Refused(FinishKind.Threw, error);
         }
-        _mark.Finished(request.Sequence);
+        _mark.Finished(task.Sequence);
         try
         {
-            return (FinishKind.Returned, call.WriteResult().Within(_maxMessageBytes, "result"), null);
+            return new TaskResult(FinishKind.Returned, call.WriteResult().Within(_maxMessageBytes, "result"));
         }
         catch (PayloadException error)
         {
-            return (FinishKind.ResultRefused, default, _format.WriteException(error));
+            return Refused(FinishKind.ResultRefused, error);
         }
     }
 
-    /// <summary>Takes note of methods when they arrive, because the task that brings one may be cancelled or given back before it starts.
-    /// Throws if a request makes no sense: if it were left out, nobody would ever answer for its task.</summary>
-    private void Define(RunRequest[] requests)
+    private TaskResult Refused(FinishKind kind, Exception error) => new(kind, Error: _format.WriteException(error));
+
+    private RunningTask? Find(int sequence)
     {
-        if (Array.Exists(requests, static request => request is null or { Credit: < 0 }))
-            throw new InvalidDataException("A request to run a task makes no sense.");
-        foreach (RunRequest request in requests)
-        {
-            if (request.Definition is { } definition)
-                _methods[request.Method] = KnownMethod.Of(definition);
-        }
+        lock (_lock)
+            return Find_NeedsLock(sequence);
     }
 
-    /// <summary>Prepares for the tasks of a method. If something is wrong with it, the first task has to say so.</summary>
-    private void PrepareFor(int method)
+    private RunningTask? Find_NeedsLock(int sequence)
     {
-        try
+        foreach (RunningTask task in _running)
         {
-            _methods[method].Found.Value.Rehearse(_format);
+            if (task.Sequence == sequence)
+                return task;
         }
-        catch (Exception)
-        {
-            // The first task says it. It brings the definition again, so the method is looked for anew.
-        }
+        return null;
     }
 
-    private bool TryBegin(int sequence, TaskContext context, ProgressSender? progress, ItemSender? items)
+    private bool TryBegin(RunningTask task)
     {
         lock (_lock)
         {
-            (_current, _context, _progress, _items) = (sequence, context, progress, items);
-            bool isCancelled = _cancelled.Remove(sequence);
-            if (_cancelled.Count > 0)
-                _cancelled.RemoveWhere(earlier => earlier < sequence); // those were given back, and do not come again
+            bool isCancelled = _cancelled.Remove(task.Sequence);
+            if (_cancelled.Count > 0) // those of tasks so far behind have ended or were given back, and do not come again
+                _cancelled.RemoveWhere(earlier => earlier < task.Sequence - StartMark.Words);
+            if (!isCancelled)
+                _running.Add(task);
             return !isCancelled;
         }
     }
 
-    private void End()
+    private void End(RunningTask task)
     {
         lock (_lock)
-            (_context, _progress, _items) = (null, null, null);
+            _running.Remove(task);
     }
 
-    /// <summary>A method that the coordinator has named.</summary>
-    /// <param name="Name">Its name for people.</param>
-    /// <param name="Found">The method. It keeps a failure to find it, too, for later tasks.</param>
-    private sealed record KnownMethod(string Name, Lazy<RemoteMethod> Found)
+    /// <summary>A task and what runs it: one object in place of a closure and a delegate.</summary>
+    private sealed class Execution(TaskRunner runner, RunningTask task)
     {
-        public static KnownMethod Of(MethodIdentity definition) =>
-            new(definition.DisplayName, new(() => MethodResolver.Resolve(definition)));
-    }
-
-    /// <summary>A task and its end: one object in place of a closure and a delegate.</summary>
-    private sealed class Execution(TaskRunner runner, RunRequest request, Payload argument, TaskContext context)
-    {
-        public (FinishKind Kind, Payload Result, ExceptionEnvelope? Error) End { get; private set; }
-
         public void Run()
         {
-            TaskConsole.Enter(context);
-            End = runner.Execute(request, argument, context);
+            TaskConsole.Enter(task.Context);
+            task.Result = runner.Execute(task);
         }
     }
 }

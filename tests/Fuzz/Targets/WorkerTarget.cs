@@ -30,7 +30,7 @@ internal sealed class WorkerTarget : SessionTarget
             End = new RogueEnd(theirs, theirData);
             _runner = new TaskRunner(new StartMark(_markFile), MaxMessageBytes);
             var trouble = new LinkTrouble(static _ => { }, static _ => { }) { GoesOn = true };
-            _link = CoordinatorLink.Start(ours, ourData, MaxMessageBytes, _runner, trouble);
+            _link = CoordinatorLink.Start(ours, ourData, new LinkLimits(MaxMessageBytes), _runner, trouble);
             _running = Task.Factory.StartNew(
                 () => _runner.Run(_link), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }

@@ -7,7 +7,7 @@ public sealed class WatchTests(Feed feed)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task An_edit_is_not_in_the_workers_and_the_owner_is_told()
     {
         string directory = feed.Make("Watched");

@@ -42,6 +42,12 @@ public sealed class RpcConnectionTests
 
         Task<ExceptionEnvelope?> IWorker.UseTelemetryAsync(MethodIdentity method) => Task.FromResult<ExceptionEnvelope?>(null);
 
+        Task<ExceptionEnvelope?> IWorker.InitializeThreadsAsync(RunRequest request) => Task.FromResult<ExceptionEnvelope?>(null);
+
+        void IWorker.Recall()
+        {
+        }
+
         void IWorker.Cancel(int sequence) => throw new InvalidDataException("It makes no sense.");
 
         void IWorker.Prepare(int method, MethodIdentity definition)

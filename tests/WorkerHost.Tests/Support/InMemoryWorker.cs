@@ -44,7 +44,7 @@ internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
         _runner = new TaskRunner(new StartMark(_mark), maxMessageBytes);
         var trouble = new LinkTrouble(static _ => { }, static _ => { });
         Stream control = wrap?.Invoke(workerControl) ?? workerControl;
-        _link = CoordinatorLink.Start(control, workerData, maxMessageBytes, _runner, trouble);
+        _link = CoordinatorLink.Start(control, workerData, new LinkLimits(maxMessageBytes), _runner, trouble);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() =>
         {
@@ -133,5 +133,5 @@ internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
 
     void ICoordinator.Log(LogMessage message) => _logged.Writer.TryWrite(message);
 
-    Task ICoordinator.ExitingAsync(int code) => Task.CompletedTask;
+    Task ICoordinator.ExitingAsync(int code, int sequence) => Task.CompletedTask;
 }

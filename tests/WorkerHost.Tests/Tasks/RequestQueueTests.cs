@@ -253,7 +253,7 @@ public sealed class RequestQueueTests : IDisposable
                 if (message == Method)
                     _queue.AddMethod(1);
                 else if (message != Ping)
-                    _queue.Add([.. Enumerable.Range(0, message).Select(static _ => Request())]);
+                    _ = _queue.TryAdd([.. Enumerable.Range(0, message).Select(static _ => Request())]);
                 _heard.Add((message, Thread.CurrentThread));
             }
         }

@@ -121,7 +121,8 @@ internal sealed unsafe class StartMark : IDisposable
         return (word & FinishedBit) == 0 ? TaskPhase.Running : TaskPhase.ResultLost;
     }
 
-    private static int IndexOf(int sequence) => (int)((uint)sequence % Words);
+    /// <summary>The place of a task's mark.</summary>
+    public static int IndexOf(int sequence) => (int)((uint)sequence % Words);
 
     public void Dispose()
     {

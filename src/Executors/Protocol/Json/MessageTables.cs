@@ -21,6 +21,7 @@ internal static class MessageTables
         message.ServerSecret = wire.Bytes("serverSecret"u8, message.ServerSecret);
         message.WorkerSecret = wire.Bytes("workerSecret"u8, message.WorkerSecret);
         message.MaxMessageBytes = wire.Int64("maxMessageBytes"u8, message.MaxMessageBytes, Need.Required);
+        message.Threads = wire.Int32("threads"u8, message.Threads, Need.Optional);
         message.Library = wire.TextOrNull("library"u8, message.Library);
         message.Application = wire.TextOrNull("application"u8, message.Application);
     });
@@ -38,6 +39,7 @@ internal static class MessageTables
         message.Library = wire.TextOrNull("library"u8, message.Library);
         message.Culture = wire.TextOrNull("culture"u8, message.Culture);
         message.UICulture = wire.TextOrNull("uiCulture"u8, message.UICulture);
+        message.Threads = wire.Int32("threads"u8, message.Threads, Need.Optional);
     });
 
     public static readonly MessageShape<DotnetMethod> DotnetMethod = new("DotnetMethod", static (method, ref wire) =>

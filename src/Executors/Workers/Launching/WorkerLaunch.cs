@@ -70,6 +70,7 @@ internal sealed class WorkerLaunch(
         ServerSecret = Handshake.NewSecret(),
         WorkerSecret = Handshake.NewSecret(),
         MaxMessageBytes = Options.MaxMessageBytes,
+        Threads = Options.ThreadsPerWorker,
         Library = OtherVersion.FileOf(typeof(WorkerLaunch)),
         Application = Assembly.GetEntryAssembly()?.FullName,
     };

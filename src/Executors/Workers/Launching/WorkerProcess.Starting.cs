@@ -141,9 +141,14 @@ internal sealed partial class WorkerProcess
         if (ready.ProtocolVersion != _message.Version)
             throw new UnusableWorkerException(
                 OtherVersion.Describe((ready.ProtocolVersion, ready.Library), (_message.Version, _message.Library)));
+        if (ready.Threads != _message.Threads)
+            throw new UnusableWorkerException(
+                $"it runs {ready.Threads} tasks at once and ThreadsPerWorker is {_message.Threads}; set that to {ready.Threads}, or let the "
+                + "program run as many as the field 'threads' of its launch line says");
         await UseJsonOptionsAsync(cancellationToken).ConfigureAwait(false);
         await UseTelemetryAsync(cancellationToken).ConfigureAwait(false);
         await InitializeAsync(target, cancellationToken).ConfigureAwait(false);
+        await InitializeThreadsAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task UseJsonOptionsAsync(CancellationToken cancellationToken)
@@ -164,22 +169,39 @@ internal sealed partial class WorkerProcess
     {
         if (_launch.Options.Initializer is not { } initializer)
             return;
+        _worker!.Run(new RunBatch
+        {
+            Items = [await ToRequestAsync(initializer, RunRequest.InitializerSequence, cancellationToken).ConfigureAwait(false)],
+        });
+        FinishedTask finished = await target.Inbox.Initialized.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (finished.Kind != FinishKind.Returned)
+            throw Threw("initializer", initializer.Require(_launch.Format).Identity, finished.Error?.Bounded());
+    }
+
+    private async Task InitializeThreadsAsync(CancellationToken cancellationToken)
+    {
+        if (_launch.Options.ThreadInitializer is not { } initializer)
+            return;
+        RunRequest request = await ToRequestAsync(initializer, RunRequest.ThreadInitializerSequence, cancellationToken)
+            .ConfigureAwait(false);
+        if (await _worker!.InitializeThreadsAsync(request).WaitAsync(cancellationToken).ConfigureAwait(false) is { } error)
+            throw Threw("thread initializer", initializer.Require(_launch.Format).Identity, error.Bounded());
+    }
+
+    private async Task<RunRequest> ToRequestAsync(WorkerInitializer initializer, int sequence, CancellationToken cancellationToken)
+    {
         MethodEntry method = initializer.Require(_launch.Format);
         Payload argument = initializer.WriteArgument(_launch.Format);
-        var request = new RunRequest
+        return new RunRequest
         {
-            Sequence = RunRequest.InitializerSequence,
+            Sequence = sequence,
             Method = method.Number,
             Definition = _launch.NameOf(method.Identity),
             TaskId = 0,
             Attempt = 1,
-            Argument = await PayloadRef.SendAsync(argument, FrameKey.Whole(RunRequest.InitializerSequence), Data)
+            Argument = await PayloadRef.SendAsync(argument, FrameKey.Whole(sequence), Data)
                 .AsTask().WaitAsync(cancellationToken).ConfigureAwait(false),
         };
-        _worker!.Run(new RunBatch { Items = [request] });
-        FinishedTask finished = await target.Inbox.Initialized.WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (finished.Kind != FinishKind.Returned)
-            throw Threw("initializer", method.Identity, finished.Error?.Bounded());
     }
 
     private static UnusableWorkerException Threw(string what, MethodIdentity method, ExceptionEnvelope? error) =>

@@ -45,7 +45,7 @@ internal sealed class MemoryGovernor : IDisposable
     {
         foreach (WorkerSlot slot in _slots())
         {
-            if (slot.Tasks.CurrentTaskId is not null && slot.Facts.ProcessId is { } process)
+            if (slot.Tasks.IsBusy && slot.Facts.ProcessId is { } process)
                 yield return (slot, process);
         }
     }

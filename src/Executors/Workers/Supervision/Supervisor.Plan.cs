@@ -27,9 +27,9 @@ internal sealed partial class Supervisor
         ProcessPoolOptions options = _launch.Options;
         var spares = new Queue<WorkerSlot>(slots.Where(slot => slot.Stage == WorkerStage.Spare).OrderBy(IsOutdated));
         int starting = slots.Count(slot => slot.Stage == WorkerStage.Starting);
-        // A retiring worker still runs its task: it holds its place until that has ended.
+        // A retiring worker still runs its tasks: it holds its place until they have ended. A condemned one may take long and does not.
         int working = slots.Count(slot => slot.Stage is WorkerStage.Active or WorkerStage.Retiring);
-        int wanted = Math.Clamp(working + _waiting, options.MinWorkers, options.MaxWorkers);
+        int wanted = Math.Clamp(working + WorkersFor(_waiting), options.MinWorkers, options.MaxWorkers);
         for (; working < wanted && spares.TryDequeue(out WorkerSlot? spare); working++)
             spare.Activate();
 
@@ -42,15 +42,18 @@ internal sealed partial class Supervisor
         for (; missing > 0; missing--)
             Start();
         _canGrow = working + starting < options.MaxWorkers;
-        if (_canGrow && working + starting < Math.Clamp(working + _waiting, options.MinWorkers, options.MaxWorkers))
+        if (_canGrow && working + starting < Math.Clamp(working + WorkersFor(_waiting), options.MinWorkers, options.MaxWorkers))
             Wake(); // the demand came while it could not have been heard
         Shrink(slots, working, surplus - replacements);
         NoteReplaced(isComplete: surplus >= 0);
     }
 
+    /// <summary>How many workers so many tasks ask for.</summary>
+    private int WorkersFor(int tasks) => (int)(((long)tasks + _launch.Options.ThreadsPerWorker - 1) / _launch.Options.ThreadsPerWorker);
+
     private bool IsToBeReplaced(WorkerSlot slot) => slot.Stage switch
     {
-        WorkerStage.Retiring => true,
+        WorkerStage.Retiring or WorkerStage.Condemned => true,
         WorkerStage.Active => slot.IsWearingOut || IsOutdated(slot),
         WorkerStage.Starting or WorkerStage.Spare => IsOutdated(slot),
         _ => false,

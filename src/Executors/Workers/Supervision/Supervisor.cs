@@ -46,7 +46,7 @@ internal sealed partial class Supervisor : SlotSource
         Wake();
     }
 
-    public override int MaxConcurrency => _launch.Options.MaxWorkers;
+    public override int MaxConcurrency => checked(_launch.Options.MaxWorkers * _launch.Options.ThreadsPerWorker);
 
     private TimeProvider Time => _launch.Options.TimeProvider;
 
@@ -58,7 +58,13 @@ internal sealed partial class Supervisor : SlotSource
             Wake();
     }
 
-    public override SourceSnapshot Snapshot() => new([.. Slots().Select(static slot => slot.Report())]);
+    public override SourceSnapshot Snapshot()
+    {
+        WorkerSlot[] slots = Slots();
+        return new SourceSnapshot(
+            [.. slots.Select(static slot => slot.Report())],
+            slots.Where(static slot => slot.Stage == WorkerStage.Condemned).Sum(static slot => slot.Tasks.Stuck));
+    }
 
     /// <summary>Ends every worker: those that are idle by asking, the others by force, and waits until all are gone or
     /// given up.</summary>
@@ -147,7 +153,7 @@ internal sealed partial class Supervisor : SlotSource
     private void Lose(WorkerSlot slot, WorkerExit exit, TimeSpan age)
     {
         (WorkerStage before, bool hadTask) = slot.Lose(exit);
-        bool expected = before is not (WorkerStage.Spare or WorkerStage.Active or WorkerStage.Retiring);
+        bool expected = before is not (WorkerStage.Spare or WorkerStage.Active or WorkerStage.Retiring or WorkerStage.Condemned);
         _launch.Events.Tell(new WorkerEnded(slot.Id, exit.ProcessId, expected, exit.ExitCode, exit.ProbableSignal));
         // A worker that dies of a task is that task's matter.
         if (!expected && !hadTask && slot.Tasks.Done == 0 && _health.DiedUnused(age) is { } pause)
