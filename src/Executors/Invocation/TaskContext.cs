@@ -42,9 +42,6 @@ public sealed class TaskContext
     /// <exception cref="ArgumentException">The caller listens for another type, or the value cannot be sent.</exception>
     public void Report<T>(T progress) => _progress?.Post(progress);
 
-    /// <summary>The task's number on its worker process; 0 elsewhere.</summary>
-    internal int Sequence { get; init; }
-
     /// <summary>Takes the items of a streaming task; null if the task does not stream.</summary>
     internal ItemSink? Items { get; init; }
 

@@ -25,9 +25,7 @@ internal partial interface ICoordinator
     /// <summary>A task wrote to its logger.</summary>
     void Log(LogMessage message);
 
-    /// <summary>The process is about to end itself. Without this message, an exit code may be a signal's. The call is answered, because the
-    /// worker must not be gone before it has been heard.</summary>
-    /// <param name="code">The exit code.</param>
-    /// <param name="sequence">The number of the task that ends it; 0 if none does, or if that is not known.</param>
-    Task ExitingAsync(int code, int sequence);
+    /// <summary>The process is about to end itself with this code. Without this message, an exit code may be a signal's. The call is
+    /// answered, because the worker must not be gone before it has been heard.</summary>
+    Task ExitingAsync(int code);
 }

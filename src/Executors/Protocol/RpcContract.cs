@@ -79,7 +79,7 @@ internal sealed class RpcContract(params RpcMethod[] methods)
         new RpcMethod(nameof(ICoordinator.Progress), new RpcParameter("message", typeof(ProgressMessage))),
         new RpcMethod(nameof(ICoordinator.Item), new RpcParameter("message", typeof(ItemMessage))),
         new RpcMethod(nameof(ICoordinator.Log), new RpcParameter("message", typeof(LogMessage))),
-        new RpcMethod(nameof(ICoordinator.ExitingAsync), new RpcParameter("code", typeof(int)), s_sequence));
+        new RpcMethod(nameof(ICoordinator.ExitingAsync), new RpcParameter("code", typeof(int))));
 
     /// <summary>The contract of a side that only calls and serves nothing.</summary>
     public static RpcContract None { get; } = new();

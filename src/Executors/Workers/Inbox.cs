@@ -45,9 +45,9 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
         _ready.TrySetResult(message);
     }
 
-    Task ICoordinator.ExitingAsync(int code, int sequence)
+    Task ICoordinator.ExitingAsync(int code)
     {
-        slot.AnnounceExit(sequence);
+        slot.AnnounceExit();
         return Task.CompletedTask;
     }
 

@@ -29,7 +29,6 @@ internal sealed class WorkerSlot : TaskSlot
     private SlotLoss? _loss;
     private TaskNeighbour[] _ran = [];
     private ITimer? _neighbourGrace;
-    private int _exitedBy;
     private volatile bool _isOverSoftLimit;
     private volatile bool _hasBegun;
     private int _proven;
@@ -129,12 +128,7 @@ internal sealed class WorkerSlot : TaskSlot
     }
 
     /// <summary>The process has said that it is ending itself.</summary>
-    /// <param name="sequence">The number of the task that ends it, or 0.</param>
-    public void AnnounceExit(int sequence)
-    {
-        Volatile.Write(ref _exitedBy, sequence);
-        _channel?.AnnounceExit();
-    }
+    public void AnnounceExit() => _channel?.AnnounceExit();
 
     /// <summary>Lets tasks come.</summary>
     public void Activate()
@@ -204,7 +198,7 @@ internal sealed class WorkerSlot : TaskSlot
             ResidentBytes = _killed?.ResidentBytes,
             MemoryLimitBytes = _killed?.MemoryLimitBytes,
         };
-        SlotLoss loss = LossOf(exit.Marks, facts, exit.Announced ? Tasks.Find(Volatile.Read(ref _exitedBy))?.Id : _killed?.TaskId);
+        SlotLoss loss = LossOf(exit.Marks, facts, _killed is { } killed ? killed.TaskId : Tasks.Find(exit.ExitedBy)?.Id);
         _scheduler.Lost(this, loss);
         return (before, loss.Tasks.Count + loss.Ending.Count > 0);
     }

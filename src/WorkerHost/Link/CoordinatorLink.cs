@@ -21,7 +21,6 @@ internal sealed class CoordinatorLink : IDisposable
     private readonly JsonRpc _rpc;
     private readonly ICoordinator _coordinator;
     private readonly DataPipe _data;
-    private EventHandler? _exiting;
 
     private CoordinatorLink(JsonRpc rpc, DataPipe data, long maxBytes)
     {
@@ -37,16 +36,13 @@ internal sealed class CoordinatorLink : IDisposable
     /// <param name="launch">The message that the coordinator sent at the start.</param>
     /// <param name="runner">Takes its messages from now on.</param>
     /// <param name="trouble">Takes the messages that cannot be understood.</param>
-    /// <param name="currentTask">Returns the number of the task that calls it, or 0.</param>
     /// <param name="pipe">What somebody has to read, so that the messages come.</param>
-    public static CoordinatorLink Connect(
-        LaunchMessage launch, IWorker runner, LinkTrouble trouble, Func<int> currentTask, out BlockingPipe pipe)
+    public static CoordinatorLink Connect(LaunchMessage launch, IWorker runner, LinkTrouble trouble, out BlockingPipe pipe)
     {
         pipe = new BlockingPipe(Open(launch.ControlPipe, launch), Open(launch.ReportPipe, launch));
         CoordinatorLink link = Start(
             pipe, Open(launch.DataPipe, launch), new LinkLimits(launch.MaxMessageBytes, launch.Threads), runner, trouble);
-        link._exiting = (_, _) => link.SayExiting(currentTask());
-        AppDomain.CurrentDomain.ProcessExit += link._exiting;
+        AppDomain.CurrentDomain.ProcessExit += link.SayExiting;
         return link;
     }
 
@@ -138,7 +134,7 @@ internal sealed class CoordinatorLink : IDisposable
 
     public void Dispose()
     {
-        AppDomain.CurrentDomain.ProcessExit -= _exiting;
+        AppDomain.CurrentDomain.ProcessExit -= SayExiting;
         _rpc.Dispose();
         _data.Dispose();
     }
@@ -188,12 +184,12 @@ internal sealed class CoordinatorLink : IDisposable
     }
 
     /// <summary>Tells the coordinator that a task called <see cref="Environment.Exit"/>, so that the exit
-    /// code is not taken for a signal's, and so that its neighbours are not blamed. The runtime calls this on the task's thread.</summary>
-    private void SayExiting(int task)
+    /// code is not taken for a signal's.</summary>
+    private void SayExiting(object? sender, EventArgs args)
     {
         try
         {
-            _coordinator.ExitingAsync(Environment.ExitCode, task).Wait(s_lastWord);
+            _coordinator.ExitingAsync(Environment.ExitCode).Wait(s_lastWord);
         }
         catch (Exception error) when (error is AggregateException or ObjectDisposedException or ConnectionLostException)
         {

@@ -88,6 +88,25 @@ internal static partial class OwnProcess
             ExitNow(exitCode);
     }
 
+    /// <summary>Lets a number that is not 0 be written to an address when the calling thread ends the process, whether by
+    /// <see cref="Environment.Exit"/> or by the exit of native code (Linux with glibc; elsewhere nothing is written). The runtime raises
+    /// its own event for that on another thread. What exit runs first are the destructors of the calling thread's variables, and the
+    /// function <c>time</c>, which stores the time where it is told to, stands in for one.</summary>
+    public static void StampAtExit(nint address)
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        try
+        {
+            if (NativeLibrary.TryLoad("libc.so.6", out nint library) && NativeLibrary.TryGetExport(library, "time", out nint time))
+                _ = AddThreadDestructor(time, address, 0);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // Another library than glibc.
+        }
+    }
+
     /// <summary>F_DUPFD_CLOEXEC of fcntl. Its number differs between the systems.</summary>
     private static int DuplicateCloseOnExec => OperatingSystem.IsMacOS() ? 67 : 1030;
 
@@ -121,6 +140,9 @@ internal static partial class OwnProcess
 
     [LibraryImport("libc", EntryPoint = "_exit")]
     private static partial void ExitNow(int code);
+
+    [LibraryImport("libc.so.6", EntryPoint = "__cxa_thread_atexit_impl")]
+    private static partial int AddThreadDestructor(nint function, nint argument, nint library);
 
     [LibraryImport("kernel32")]
     [return: MarshalAs(UnmanagedType.Bool)]

@@ -36,9 +36,12 @@ internal static class WorkerProgram
         CoordinatorLink link;
         try
         {
-            runner = new TaskRunner(new StartMark(launch.StartMarkFile), launch.MaxMessageBytes, launch.Threads);
+            runner = new TaskRunner(new StartMark(launch.StartMarkFile), launch.MaxMessageBytes, launch.Threads)
+            {
+                StampAtExit = OwnProcess.StampAtExit,
+            };
             var trouble = new LinkTrouble(static line => Console.Error.WriteLine(line), EndMisunderstood);
-            link = CoordinatorLink.Connect(launch, runner, trouble, static () => TaskConsole.CurrentSequence, out BlockingPipe pipe);
+            link = CoordinatorLink.Connect(launch, runner, trouble, out BlockingPipe pipe);
             runner.ReadFrom(pipe);
         }
         catch (IOException error) // somebody has cleaned the temporary directory meanwhile

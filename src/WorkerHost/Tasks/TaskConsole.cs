@@ -18,9 +18,6 @@ internal sealed class TaskConsole(Stream stream) : TextWriter
 
     public override Encoding Encoding => Encoding.UTF8;
 
-    /// <summary>The number of the task on whose thread, or on a thread that it has started, this is called; 0 without one.</summary>
-    public static int CurrentSequence => s_task.Value?.Sequence ?? 0;
-
     /// <summary>Puts one in place of the standard output, and one in place of the standard error.</summary>
     public static void Install()
     {

@@ -39,6 +39,9 @@ internal sealed class TaskRunner : IWorker, IDisposable
         _reporter = new Reporter(report => _link!.ReportAsync(report), _requests, _mark.Journal, threads);
     }
 
+    /// <summary>Lets the system write to an address when the calling thread ends the process.</summary>
+    public Action<nint>? StampAtExit { get; init; }
+
     void IWorker.Run(RunBatch batch)
     {
         _methods.Define(batch.Items);
@@ -113,10 +116,11 @@ internal sealed class TaskRunner : IWorker, IDisposable
     public void Run(CoordinatorLink link)
     {
         _link = link;
-        Thread[] others = [.. Enumerable.Range(1, _threads - 1).Select(_ => new Thread(() => RunTasks(link)) { IsBackground = true })];
+        Thread[] others =
+            [.. Enumerable.Range(1, _threads - 1).Select(number => new Thread(() => RunTasks(link, number)) { IsBackground = true })];
         foreach (Thread thread in others)
             thread.UnsafeStart();
-        RunTasks(link);
+        RunTasks(link, 0);
         foreach (Thread thread in others)
             thread.Join();
     }
@@ -150,11 +154,15 @@ internal sealed class TaskRunner : IWorker, IDisposable
         }
     });
 
-    private void RunTasks(CoordinatorLink link)
+    private void RunTasks(CoordinatorLink link, int thread)
     {
+        StampAtExit?.Invoke(_mark.StampOf(thread));
         using InterruptShield.Scope shield = InterruptShield.Raise();
         while (_requests.Take() is { } request)
+        {
+            _mark.Runs(thread, request.Sequence);
             RunOne(request, link);
+        }
     }
 
     private void RunOne(RunRequest request, CoordinatorLink link)
@@ -174,11 +182,7 @@ internal sealed class TaskRunner : IWorker, IDisposable
         }
         ProgressSender? progress = request.ProgressType is { } type ? new ProgressSender(link, sequence, type, _format) : null;
         ItemSender? items = request.Credit is { } credit ? new ItemSender(link, sequence, credit, _format) : null;
-        var context = new TaskContext(request.TaskId, request.Attempt, new TaskLogger(link, sequence), progress)
-        {
-            Items = items,
-            Sequence = sequence,
-        };
+        var context = new TaskContext(request.TaskId, request.Attempt, new TaskLogger(link, sequence), progress) { Items = items };
         var task = new RunningTask(request, argument, context, progress, items);
         bool begins = TryBegin(task);
         if (begins)

@@ -100,7 +100,7 @@ public sealed class ContractSurfaceTests
         await using var connection = new Connection();
         RawPeer peer = connection.Peer;
         await peer.SendAsync(answer);
-        Assert.True((await peer.AnswerAsync(1, nameof(ICoordinator.ExitingAsync), "[0,0]")).TryGetProperty("result", out _));
+        Assert.True((await peer.AnswerAsync(1, nameof(ICoordinator.ExitingAsync), "[0]")).TryGetProperty("result", out _));
         Assert.Single(connection.Complaints);
     }
 
@@ -129,7 +129,7 @@ public sealed class ContractSurfaceTests
         Task flood = Task.Run(async () =>
         {
             for (; sent < Asked; sent++)
-                await peer.SendAsync(RawPeer.Request(sent, nameof(ICoordinator.ExitingAsync), "[0,0]"));
+                await peer.SendAsync(RawPeer.Request(sent, nameof(ICoordinator.ExitingAsync), "[0]"));
         });
 
         await Waiting.UntilAsync(() => Volatile.Read(ref sent) > FrameHandler.MaxReadUnheard, "the flood has begun");

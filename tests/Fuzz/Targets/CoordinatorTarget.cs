@@ -101,7 +101,7 @@ internal sealed class PretendedWorker : RogueSession, IWorkerChannel
 
     public long? ReadResidentBytes() => null;
 
-    public override Task<bool> IsAnsweredAsync() => End.AsksAsync(nameof(ICoordinator.ExitingAsync), "[0,0]");
+    public override Task<bool> IsAnsweredAsync() => End.AsksAsync(nameof(ICoordinator.ExitingAsync), "[0]");
 
     public override async ValueTask DisposeAsync()
     {

@@ -133,5 +133,5 @@ internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
 
     void ICoordinator.Log(LogMessage message) => _logged.Writer.TryWrite(message);
 
-    Task ICoordinator.ExitingAsync(int code, int sequence) => Task.CompletedTask;
+    Task ICoordinator.ExitingAsync(int code) => Task.CompletedTask;
 }

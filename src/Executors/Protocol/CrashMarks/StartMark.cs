@@ -6,8 +6,8 @@ namespace Offloop.Protocol;
 
 /// <summary>A page of a file in which a worker notes how far its tasks are. The notes survive its death, even by SIGKILL. The worker maps
 /// the file. The coordinator only reads it, and does not map it: if somebody truncates a mapped file, the process that touches the mapping
-/// dies. Each task has one word, in a ring that is longer than the number of tasks a worker may have at once. The
-/// <see cref="EndJournal"/> follows the ring.</summary>
+/// dies. Each task has one word, in a ring that is longer than the number of tasks a worker may have at once. Two words for each task thread
+/// follow the ring: whether it has ended the process, and its last task. The <see cref="EndJournal"/> follows them.</summary>
 internal sealed unsafe class StartMark : IDisposable
 {
     public const int FileBytes = 64 << 10;
@@ -16,6 +16,7 @@ internal sealed unsafe class StartMark : IDisposable
     public const int Words = MarkBytes / sizeof(long);
 
     private const int MarkBytes = 4096;
+    private const int ThreadBytes = ProcessPoolOptions.MostThreads * 2 * sizeof(long);
 
     private const long StartedBit = 1L << 32;
     private const long FinishedBit = 1L << 33;
@@ -23,6 +24,7 @@ internal sealed unsafe class StartMark : IDisposable
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
     private readonly long* _words;
+    private bool _isStamped;
 
     public StartMark(string path)
         : this(MemoryMappedFile.CreateFromFile(path, FileMode.Open, mapName: null, FileBytes))
@@ -36,7 +38,7 @@ internal sealed unsafe class StartMark : IDisposable
         byte* page = null;
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref page);
         _words = (long*)page;
-        Journal = new EndJournal(page + MarkBytes, FileBytes - MarkBytes);
+        Journal = new EndJournal(page + MarkBytes + ThreadBytes, FileBytes - MarkBytes - ThreadBytes);
     }
 
     public EndJournal Journal { get; }
@@ -103,7 +105,29 @@ internal sealed unsafe class StartMark : IDisposable
         page is null || (int)BinaryPrimitives.ReadInt64LittleEndian(page.AsSpan(IndexOf(sequence) * sizeof(long))) == sequence;
 
     /// <summary>The ends that a worker had noted and not cleared when it died, from the file that <see cref="Read"/> returned.</summary>
-    public static FinishedTask[] EndsIn(byte[]? file) => file is null ? [] : EndJournal.Read(file.AsSpan(MarkBytes));
+    public static FinishedTask[] EndsIn(byte[]? file) => file is null ? [] : EndJournal.Read(file.AsSpan(MarkBytes + ThreadBytes));
+
+    /// <summary>The number of the last task on the thread that ended the process, from the file that <see cref="Read"/> returned; 0 if
+    /// nothing is known.</summary>
+    public static int ExitedBy(byte[]? file)
+    {
+        for (int place = MarkBytes; file is not null && place < MarkBytes + ThreadBytes; place += 2 * sizeof(long))
+        {
+            if (BinaryPrimitives.ReadInt64LittleEndian(file.AsSpan(place)) != 0)
+                return (int)BinaryPrimitives.ReadInt64LittleEndian(file.AsSpan(place + sizeof(long)));
+        }
+        return 0;
+    }
+
+    /// <summary>The address at which it is to be written that a thread, counted from 0, has ended the process.</summary>
+    public nint StampOf(int thread)
+    {
+        _isStamped = true;
+        return (nint)(_words + Words + 2 * thread);
+    }
+
+    /// <summary>Notes that a thread, counted from 0, runs this task.</summary>
+    public void Runs(int thread, int sequence) => Volatile.Write(ref _words[Words + 2 * thread + 1], (uint)sequence);
 
     /// <summary>Notes that this task is next and its argument is awaited.</summary>
     public void Taken(int sequence) => Volatile.Write(ref _words[IndexOf(sequence)], (uint)sequence);
@@ -126,7 +150,8 @@ internal sealed unsafe class StartMark : IDisposable
 
     public void Dispose()
     {
-        _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        if (!_isStamped) // the stamp may still come; the mapping ends with the process then
+            _view.SafeMemoryMappedViewHandle.ReleasePointer();
         _view.Dispose();
         _file.Dispose();
     }

@@ -27,6 +27,9 @@ internal sealed record WorkerExit
     /// <summary>The ends of tasks that it had no time to report.</summary>
     public FinishedTask[] UnreportedEnds => StartMark.EndsIn(Marks);
 
+    /// <summary>The number of the task on whose thread the process ended itself; 0 if that is not known.</summary>
+    public int ExitedBy => StartMark.ExitedBy(Marks);
+
     public string? ProbableSignal => Announced || HostFailure is not null ? null : ProcessControl.ProbableSignal(ExitCode);
 
     public FailureCause Cause =>
