@@ -54,7 +54,7 @@ internal sealed record MapPlan<TArg, TResult>
     private static int DefaultBufferSize(Scheduler scheduler, int? chunkSize)
     {
         const int PerWorker = 256;
-        long size = (long)scheduler.MaxConcurrency * Math.Max(PerWorker, 2L * (chunkSize ?? 0));
+        long size = (long)scheduler.MaxSlots * Math.Max(PerWorker, 2L * (chunkSize ?? 0));
         int limit = scheduler.Options.QueueFullMode == QueueFullMode.Reject ? scheduler.Options.QueueCapacity : int.MaxValue;
         return (int)Math.Min(size, limit);
     }

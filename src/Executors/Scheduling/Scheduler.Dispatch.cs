@@ -48,8 +48,11 @@ internal sealed partial class Scheduler
     {
         using (_lock.EnterScope())
         {
-            if (_entries.TryGetValue(slot, out SlotEntry? entry))
-                Close_NeedsLock(entry);
+            if (!_entries.TryGetValue(slot, out SlotEntry? entry))
+                return;
+            Close_NeedsLock(entry);
+            Reserve_NeedsLock();
+            AssertInvariants_NeedsLock();
         }
     }
 
@@ -61,6 +64,7 @@ internal sealed partial class Scheduler
             if (!_entries.TryGetValue(slot, out SlotEntry? entry) || entry.Items.Count > 0)
                 return false;
             Remove_NeedsLock(entry);
+            Reserve_NeedsLock();
             AssertInvariants_NeedsLock();
             return true;
         }
@@ -106,17 +110,16 @@ internal sealed partial class Scheduler
     /// <summary>The next task that some slot has room for, and that slot.</summary>
     private (WorkItem? Item, SlotEntry? Entry) Match_NeedsLock()
     {
+        Reserve_NeedsLock();
+        if (_queue.Count == 0)
+            return default;
         if (!_queue.HasSpecial)
         {
-            Reserve_NeedsLock(null);
-            if (_queue.Count == 0)
-                return default;
             WorkItem first = _queue.FirstOf(LaneKey.Anywhere)!;
             if (SlotFor_NeedsLock(first) is { } entry)
                 return (first, entry);
             return _waitingFor.Count > 0 && HasRoom_NeedsLock ? MatchWaiting_NeedsLock() : default;
         }
-        Reserve_NeedsLock(_queue.Firsts().FirstOrDefault(item => item.RunsAlone && SlotFor_NeedsLock(item) is null));
         foreach (WorkItem first in _queue.Firsts())
         {
             if (SlotFor_NeedsLock(first) is { } entry)
@@ -176,28 +179,42 @@ internal sealed partial class Scheduler
         return null;
     }
 
-    /// <summary>Gives a slot no more tasks, until it has none, for the sake of a task that has to run alone. At most half of the slots are
-    /// kept for such tasks at once, so that the others go on.</summary>
-    /// <param name="alone">The task; null if none waits for an empty slot.</param>
-    private void Reserve_NeedsLock(WorkItem? alone)
+    /// <summary>Keeps a slot from other tasks, until it has none, for the first task that waits to run alone.</summary>
+    private void Reserve_NeedsLock()
     {
-        if (alone is null ? _reserved is null : _reserved is { IsOpen: true } known && known.Labels.Satisfies(alone.Requires))
+        if (!_queue.HasSpecial && _reserved is null)
             return;
-        if (_reserved is { } before)
+        SlotEntry? kept = _queue.Firsts()
+            .Where(item => item.RunsAlone && SlotFor_NeedsLock(item) is null)
+            .Select(SlotToKeepFor_NeedsLock)
+            .FirstOrDefault(static entry => entry is not null);
+        if (kept == _reserved)
+            return;
+        SlotEntry? before = _reserved;
+        _reserved = kept;
+        if (before is not null)
         {
-            (_reserved, before.IsReserved) = (null, false);
+            before.IsReserved = false;
             Relist_NeedsLock(before);
         }
-        if (alone is null)
-            return;
-        SlotEntry[] open = [.. _entries.Values.Where(entry => entry.IsOpen && entry.Labels.Satisfies(alone.Requires))];
-        if (open.Count(static entry => entry.IsIsolated) >= Math.Max(1, open.Length / 2))
-            return;
-        _reserved = open.Where(static entry => !entry.IsIsolated).MinBy(static entry => entry.Items.Count);
-        if (_reserved is null)
-            return;
-        _reserved.IsReserved = true;
-        Relist_NeedsLock(_reserved);
+        if (kept is not null)
+        {
+            kept.IsReserved = true;
+            Relist_NeedsLock(kept);
+        }
+    }
+
+    /// <summary>The slot with the fewest tasks. At most half of the slots have tasks that run alone at once, so that the others go
+    /// on.</summary>
+    private SlotEntry? SlotToKeepFor_NeedsLock(WorkItem alone)
+    {
+        if (_reserved is { IsOpen: true, IsWornOut: false } known && known.Labels.Satisfies(alone.Requires))
+            return known;
+        SlotEntry[] usable =
+            [.. _entries.Values.Where(entry => entry is { IsOpen: true, IsWornOut: false } && entry.Labels.Satisfies(alone.Requires))];
+        return usable.Count(static entry => entry.IsIsolated) >= Math.Max(1, usable.Length / 2)
+            ? null
+            : usable.Where(static entry => !entry.IsIsolated).MinBy(static entry => entry.Items.Count);
     }
 
     private void Enqueue_NeedsLock(WorkItem item)
@@ -321,7 +338,7 @@ internal sealed partial class Scheduler
     {
         public static NoSlots Instance { get; } = new();
 
-        public override int MaxConcurrency => 1;
+        public override int MaxSlots => 1;
 
         public override SourceSnapshot Snapshot() => new([]);
 

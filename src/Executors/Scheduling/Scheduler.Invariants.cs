@@ -16,6 +16,16 @@ internal sealed partial class Scheduler
         }
     }
 
+    /// <summary>The slot that is kept for a task which has to run alone, or null. For tests.</summary>
+    public Slot? Kept
+    {
+        get
+        {
+            using (_lock.EnterScope())
+                return _reserved?.Slot;
+        }
+    }
+
     [Conditional("DEBUG")]
     private void AssertLocked() => Debug.Assert(_lock.IsHeldByCurrentThread, "A method that ends in _NeedsLock is called under the lock.");
 

@@ -22,8 +22,8 @@ internal sealed partial class Scheduler(SchedulerOptions options)
 
     public SchedulerOptions Options { get; } = options;
 
-    /// <summary>How many tasks could run at once if every slot that there may be were here.</summary>
-    public int MaxConcurrency => _source.MaxConcurrency;
+    /// <summary>How many slots there could be at once.</summary>
+    public int MaxSlots => _source.MaxSlots;
 
     /// <summary>Names the source of the slots, once, before the first task.</summary>
     public void Use(SlotSource source) => _source = source;

@@ -33,6 +33,9 @@ internal sealed class SlotEntry(Slot slot, SlotGroup group) : IntrusiveNode<Slot
     /// <summary>Whether a task would run there at once.</summary>
     public bool HasFreePlace => Items.Count < Slot.Concurrency;
 
+    /// <summary>Whether it has been given all the tasks that it takes.</summary>
+    public bool IsWornOut => Assigned >= Slot.TaskLimit;
+
     /// <summary>Whether its only task is one that runs alone; it gets no company.</summary>
     public bool IsIsolated => Items is [{ RunsAlone: true }];
 

@@ -4,8 +4,8 @@ namespace Offloop.Scheduling;
 /// thread.</summary>
 internal abstract class SlotSource
 {
-    /// <summary>How many tasks could run at once if every slot that there may be were here. Constant.</summary>
-    public abstract int MaxConcurrency { get; }
+    /// <summary>How many slots there could be at once. Constant.</summary>
+    public abstract int MaxSlots { get; }
 
     /// <summary>How many tasks more slots could run now: those that wait in the queue or for room in it, and those that wait in a slot
     /// behind others. The scheduler calls it under its lock each time the number changes, so the last call is the truth. An implementation

@@ -13,7 +13,7 @@ internal sealed class CallerThread : SlotSource
         scheduler.Open(slot);
     }
 
-    public override int MaxConcurrency => 1;
+    public override int MaxSlots => 1;
 
     public override SourceSnapshot Snapshot() => new([]);
 

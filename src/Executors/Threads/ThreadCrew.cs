@@ -17,7 +17,7 @@ internal sealed class ThreadCrew : SlotSource
 
     public ThreadCrew(Scheduler scheduler, ThreadPoolOptions options, PayloadFormat format)
     {
-        (_scheduler, MaxConcurrency) = (scheduler, options.MaxWorkers);
+        (_scheduler, MaxSlots) = (scheduler, options.MaxWorkers);
         _roundTrip = options.RoundTripPayloads ? format : null;
         if (options.Initializer is not null || options.ThreadInitializer is not null)
         {
@@ -25,11 +25,11 @@ internal sealed class ThreadCrew : SlotSource
             _starts.Fill(); // the first thread asks for _starts
             return;
         }
-        for (int i = 0; i < MaxConcurrency; i++)
+        for (int i = 0; i < MaxSlots; i++)
             Add();
     }
 
-    public override int MaxConcurrency { get; }
+    public override int MaxSlots { get; }
 
     public override SourceSnapshot Snapshot()
     {

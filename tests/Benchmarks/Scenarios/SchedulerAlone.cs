@@ -26,7 +26,7 @@ internal sealed class SchedulerAlone : SlotSource
             _scheduler.Add(slot);
     }
 
-    public override int MaxConcurrency => Slots;
+    public override int MaxSlots => Slots;
 
     public static Dictionary<string, double> Measure(TimeSpan time)
     {

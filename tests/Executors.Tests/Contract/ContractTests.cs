@@ -8,6 +8,12 @@ public enum ExecutorKind
     Threads,
     ThreadsRoundTrip,
     Processes,
+
+    /// <summary>Processes that run two tasks at once.</summary>
+    ProcessesOfTwo,
+
+    /// <summary>Processes that run sixteen tasks at once.</summary>
+    ProcessesOfSixteen,
 }
 
 /// <summary>The base of the contract tests of one topic. A derived class for each kind of executor inherits all of them.</summary>
@@ -19,7 +25,7 @@ public abstract class ContractTests(ExecutorKind kind, SharedProcessPool? shared
     protected Executor SharedExecutor => shared?.Executor ?? (_own ??= Create(new ExecutorSetup { Workers = 2 }));
 
     /// <summary>Whether payloads are serialised.</summary>
-    protected bool RoundTrips => kind is ExecutorKind.InlineRoundTrip or ExecutorKind.ThreadsRoundTrip or ExecutorKind.Processes;
+    protected bool RoundTrips => kind is not (ExecutorKind.Inline or ExecutorKind.Threads);
 
     /// <summary>Whether tasks run on the thread of their caller.</summary>
     protected bool IsInline => kind is ExecutorKind.Inline or ExecutorKind.InlineRoundTrip;
@@ -42,6 +48,8 @@ public abstract class ContractTests(ExecutorKind kind, SharedProcessPool? shared
             ExecutorKind.Threads => new ThreadPoolExecutor(setup.ToThreads(roundTrip: false)),
             ExecutorKind.ThreadsRoundTrip => new ThreadPoolExecutor(setup.ToThreads(roundTrip: true)),
             ExecutorKind.Processes => new ProcessPoolExecutor(setup.ToProcesses()),
+            ExecutorKind.ProcessesOfTwo => new ProcessPoolExecutor(setup.ToProcesses(threads: 2)),
+            ExecutorKind.ProcessesOfSixteen => new ProcessPoolExecutor(setup.ToProcesses(threads: 16)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }

@@ -56,6 +56,22 @@ public sealed class ProcessPoolExecutorTests(SharedProcessPool shared) : Offload
     }
 }
 
+/// <summary>Workers that run several tasks at once behave to their callers as any other executor.</summary>
+public abstract class ThreadedExecutorTests(int threads) : ExecutorContractTests
+{
+    protected override bool RoundTrips => true;
+
+    protected override Executor Create(ExecutorSetup setup)
+    {
+        ArgumentNullException.ThrowIfNull(setup);
+        return new ProcessPoolExecutor(setup.ToProcesses(threads));
+    }
+}
+
+public sealed class ProcessesOfTwoThreadsTests() : ThreadedExecutorTests(2);
+
+public sealed class ProcessesOfSixteenThreadsTests() : ThreadedExecutorTests(16);
+
 /// <summary>One pool for all tests of a class that do not need their own.</summary>
 public sealed class SharedProcessPool : IAsyncDisposable
 {

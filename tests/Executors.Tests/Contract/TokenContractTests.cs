@@ -67,3 +67,5 @@ public sealed class ThreadTokenTests() : TokenContractTests(ExecutorKind.Threads
 public sealed class ThreadRoundTripTokenTests() : TokenContractTests(ExecutorKind.ThreadsRoundTrip);
 
 public sealed class ProcessTokenTests() : TokenContractTests(ExecutorKind.Processes);
+
+public sealed class ProcessOfTwoTokenTests() : TokenContractTests(ExecutorKind.ProcessesOfTwo);

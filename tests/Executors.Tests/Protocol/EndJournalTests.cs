@@ -7,7 +7,7 @@ namespace Offloop.Tests.Protocol;
 
 public sealed class EndJournalTests : IDisposable
 {
-    private const int Start = 4096;
+    private const int Start = 6144;
 
     private readonly string _path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
     private readonly SafeFileHandle _file;

@@ -41,7 +41,7 @@ public sealed class BreachTests
 
         public int Added { get; private set; }
 
-        public override int MaxConcurrency => 1;
+        public override int MaxSlots => 1;
 
         public override void Demand(int waiting) => _waiting = waiting;
 

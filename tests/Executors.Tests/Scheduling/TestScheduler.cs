@@ -33,7 +33,7 @@ internal sealed class TestScheduler : SlotSource
 
     public Scheduler Scheduler { get; }
 
-    public override int MaxConcurrency => 1;
+    public override int MaxSlots => 1;
 
     /// <summary>How many tasks more slots could run.</summary>
     public int Wanted { get; private set; }

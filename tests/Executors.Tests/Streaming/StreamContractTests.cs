@@ -190,6 +190,8 @@ public class InlineStreamTests : StreamContractTests
 
 public sealed class InlineRoundTripStreamTests() : InlineStreamTests(ExecutorKind.InlineRoundTrip);
 
+public sealed class ProcessesOfTwoStreamTests() : StreamContractTests(ExecutorKind.ProcessesOfTwo);
+
 public sealed class ThreadPoolStreamTests() : StreamContractTests(ExecutorKind.Threads);
 
 public sealed class ThreadPoolRoundTripStreamTests() : StreamContractTests(ExecutorKind.ThreadsRoundTrip);

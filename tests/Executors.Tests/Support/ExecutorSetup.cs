@@ -32,9 +32,10 @@ public sealed record ExecutorSetup
 
     public ThreadPoolOptions ToThreads(bool roundTrip) => Pool(new ThreadPoolOptions { RoundTripPayloads = roundTrip });
 
-    public ProcessPoolOptions ToProcesses() => Pool(new ProcessPoolOptions
+    public ProcessPoolOptions ToProcesses(int threads = 1) => Pool(new ProcessPoolOptions
     {
         MinWorkers = 1,
+        ThreadsPerWorker = threads,
         IdleTimeout = Timeout.InfiniteTimeSpan,
         StartTimeout = Waiting.ForStart,
     });

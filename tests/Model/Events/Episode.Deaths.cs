@@ -27,7 +27,10 @@ internal sealed partial class Episode
         foreach ((int index, ModelTask task) in slot.Tasks.Index())
         {
             Phase phase = index < ended ? Phase.ResultLost : task.HasStarted || index < ran ? Phase.Running : Phase.NotStarted;
-            facts.Add(new LostFact(task.Number, phase, suspect && phase == Phase.NotStarted && OneIn(2)));
+            facts.Add(new LostFact(task.Number, phase, suspect && phase == Phase.NotStarted && OneIn(2))
+            {
+                IsShared = slot.Spec.Concurrency > 1 && phase != Phase.NotStarted && OneIn(2),
+            });
             _past.Add((slot, task));
         }
         FailureCause cause = Pick(s_causes);

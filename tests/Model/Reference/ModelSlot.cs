@@ -39,12 +39,12 @@ internal sealed class ModelSlot(SlotSpec spec)
     public bool IsWornOut => Given >= spec.TaskLimit;
 
     /// <summary>Whether a task that may have ended other slots is here. It has the slot for itself.</summary>
-    public bool HasSuspect => Tasks.Exists(static task => task.Suspicions > 0);
+    public bool HasSuspect => Tasks.Exists(static task => task.RunsAlone);
 
     /// <summary>Whether a task could run here at once.</summary>
     public bool HasFreePlaceFor(ModelTask task) =>
         IsOpen && !IsWornOut && Tasks.Count < spec.Concurrency && Tasks.Count < Window && !HasSuspect
-        && (task.Suspicions == 0 || Tasks.Count == 0) && task.MayUse(this);
+        && (!task.RunsAlone || Tasks.Count == 0) && task.MayUse(this);
 
     /// <summary>Whether a task could wait here behind others.</summary>
     public bool HasRoomAheadFor(ModelTask task) =>

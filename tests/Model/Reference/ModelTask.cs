@@ -64,6 +64,15 @@ internal sealed class ModelTask(TaskSpec spec, CancellationTokenSource? source)
 
     public int Suspicions { get; set; }
 
+    /// <summary>Whether it ran beside others in a slot that died, and may be the reason.</summary>
+    public bool MayBeGuilty { get; set; }
+
+    /// <summary>Whether it gets no company.</summary>
+    public bool RunsAlone => Suspicions > 0 || MayBeGuilty;
+
+    /// <summary>Tasks with the same line up together.</summary>
+    public (string? Requires, bool Alone) Lane => (spec.Requires, RunsAlone);
+
     /// <summary>Whether it came back to the queue, which may be full then.</summary>
     public bool IsRestored { get; set; }
 
@@ -71,7 +80,7 @@ internal sealed class ModelTask(TaskSpec spec, CancellationTokenSource? source)
     public IReadOnlyList<Ending> Legal { get; set; } = [];
 
     /// <summary>Whether it can wait in a slot behind another task.</summary>
-    public bool MayTravelAhead => spec.ChunkSize != 1 && Suspicions == 0;
+    public bool MayTravelAhead => spec.ChunkSize != 1 && !RunsAlone;
 
     public bool IsLive => Place is Place.Waiting or Place.Queued or Place.There;
 

@@ -95,37 +95,37 @@ internal sealed partial class ReferenceModel : IWitness
         foreach (ModelTask other in _queue)
         {
             bool before = !isQueued || other.GoesBefore(task);
-            if (before && (other.Spec.Requires == task.Spec.Requires || (IsFirst(other) && CouldGo(other))))
+            if (before && (other.Lane == task.Lane || (IsFirst(other) && CouldGo(other))))
                 return other;
         }
         return isQueued ? null : _waiting.TakeWhile(other => other != task).FirstOrDefault(other =>
-            other.Spec.Requires == task.Spec.Requires || (IsFirst(other) && CouldGo(other)));
+            other.Lane == task.Lane || (IsFirst(other) && CouldGo(other)));
 
         bool CouldGo(ModelTask other) => isFree ? slot.HasFreePlaceFor(other) : slot.HasRoomAheadFor(other);
     }
 
     /// <summary>Whether a task is the next of those with the same requirement, the tasks in the queue before those that wait for room in
     /// it.</summary>
-    private bool IsFirst(ModelTask task) => _queue.Concat(_waiting).First(other => other.Spec.Requires == task.Spec.Requires) == task;
+    private bool IsFirst(ModelTask task) => _queue.Concat(_waiting).First(other => other.Lane == task.Lane) == task;
 
     private void CheckRoom(ModelSlot slot, ModelTask task)
     {
-        if (slot.HasSuspect || (task.Suspicions > 0 && slot.Tasks.Count > 0))
+        if (slot.HasSuspect || (task.RunsAlone && slot.Tasks.Count > 0))
             throw new BrokenPromiseException($"{slot} was given {task} beside {slot.Tasks[0]}, but a suspect travels alone.");
         bool mayFollow = (_chunk.Left > 0 && _chunk.Slot == slot && _chunk.Requires == task.Spec.Requires) || _isNested;
-        if (mayFollow && task is { Spec.ChunkSize: > 1, Suspicions: 0 } && slot.Tasks.Count < slot.Spec.ChunkWindow)
+        if (mayFollow && task is { Spec.ChunkSize: > 1, RunsAlone: false } && slot.Tasks.Count < slot.Spec.ChunkWindow)
         {
             _chunk.Left--; // it travels with the task before it
             return;
         }
-        _chunk = (slot, task.Spec.Requires, task.Suspicions > 0 ? 0 : (task.Spec.ChunkSize ?? 1) - 1);
+        _chunk = (slot, task.Spec.Requires, task.RunsAlone ? 0 : (task.Spec.ChunkSize ?? 1) - 1);
         if (slot.HasFreePlaceFor(task))
         {
             if (_isNested)
                 return;
             if (slot.Tasks.Count == 0 && LastBusy(slot, task) is { } last && last != slot)
                 throw new BrokenPromiseException($"{slot} was given {task}, but {last} is free and was busy last.");
-            if (Slots.Find(other => IsLike(other, slot) && other.Tasks.Count < slot.Tasks.Count && other.HasFreePlaceFor(task)) is { } calm)
+            if (Slots.Find(other => IsLike(other, slot) && other.Tasks.Count < slot.Tasks.Count && other.HasFreePlaceFor(task) && !MayBeKept(other)) is { } calm)
                 throw new BrokenPromiseException($"{slot} was given {task}, but {calm} has fewer tasks.");
             return;
         }
@@ -133,13 +133,16 @@ internal sealed partial class ReferenceModel : IWitness
             throw new BrokenPromiseException($"{slot} was given {task} although it is full with {slot.Tasks.Count} tasks.");
         if (!task.MayTravelAhead && !_isNested)
             throw new BrokenPromiseException($"{slot} was given {task} behind {slot.Tasks[0]}, but the task does not travel ahead.");
-        if (!_isNested && Slots.Find(other => other.HasFreePlaceFor(task)) is { } free)
+        if (!_isNested && Slots.Find(other => other.HasFreePlaceFor(task) && !MayBeKept(other)) is { } free)
             throw new BrokenPromiseException($"{slot} was given {task} behind {slot.Tasks[0]} although {free} has a free place.");
     }
 
     /// <summary>Of the slots without tasks, the one that has been without for the shortest time.</summary>
     private ModelSlot? LastBusy(ModelSlot like, ModelTask task) =>
         Slots.Where(slot => slot.Tasks.Count == 0 && IsLike(slot, like) && slot.HasFreePlaceFor(task)).MaxBy(static slot => slot.IdleSince);
+
+    /// <summary>Whether a slot may be kept from the other tasks, until it has none, for one that runs alone.</summary>
+    private bool MayBeKept(ModelSlot slot) => slot.Tasks.Count > 0 && _queue.Exists(task => task.RunsAlone && task.MayUse(slot));
 
     private static bool IsLike(ModelSlot slot, ModelSlot other) => slot.Spec.Label == other.Spec.Label;
 }

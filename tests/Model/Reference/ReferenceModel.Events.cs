@@ -11,8 +11,8 @@ internal sealed partial class ReferenceModel
         Tasks.Add(task);
         Live.Add(task);
         bool goesAtOnce = Slots.Exists(slot =>
-            (slot.HasFreePlaceFor(task) || slot.HasRoomAheadFor(task)) && !_queue.Concat(_waiting).Any(
-                other => other.Spec.Requires == task.Spec.Requires));
+            slot != _kept && (slot.HasFreePlaceFor(task) || slot.HasRoomAheadFor(task))
+            && !_queue.Concat(_waiting).Any(other => other.Lane == task.Lane));
         if (source is { IsCancellationRequested: true })
             End(task, new Ending(EndingKind.Cancelled) { Token = source.Token });
         else if (!IsOpen && !IsBroken)

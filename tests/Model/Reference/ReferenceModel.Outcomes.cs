@@ -47,12 +47,13 @@ internal sealed partial class ReferenceModel
         else if (ran && Refuses)
             End(task, WithLostRuns(task, lost));
         else
-            Restore(task, ran);
+            Restore(task, ran, fact.IsShared);
     }
 
-    private void Restore(ModelTask task, bool ran)
+    private void Restore(ModelTask task, bool ran, bool isShared)
     {
         task.Attempt += ran ? 1 : 0;
+        task.MayBeGuilty |= ran && isShared;
         task.IsRestored = true;
         Enqueue(task);
     }

@@ -17,6 +17,7 @@ internal sealed partial class ReferenceModel
             throw new BrokenPromiseException($"Slot {slot} was not told to end task {task} by force.");
         foreach (int slot in _giveUpsDue)
             throw new BrokenPromiseException($"Slot {slot} was not given up although its forced end was not seen.");
+        CheckKept(driver.Kept);
         CheckNobodyWaitsInVain();
         CheckTimers();
         CheckNumbers(driver.Read());
@@ -55,12 +56,31 @@ internal sealed partial class ReferenceModel
     private void CheckNobodyWaitsInVain()
     {
         Require(!Refuses || _queue.Count == 0, "A task waits, but the executor has no worker for it.");
-        foreach (ModelTask first in _queue.Concat(_waiting).DistinctBy(static task => task.Spec.Requires ?? ""))
+        foreach (ModelTask first in _queue.Concat(_waiting).DistinctBy(static task => task.Lane))
         {
-            if (Slots.Find(slot => slot.HasFreePlaceFor(first)) is { } free)
+            if (Slots.Find(slot => slot != _kept && slot.HasFreePlaceFor(first)) is { } free)
                 throw new BrokenPromiseException($"Task {first.Number} waits although slot {free.Number} has a free place.");
-            if (Slots.Find(slot => slot.HasRoomAheadFor(first)) is { } roomy)
+            if (Slots.Find(slot => slot != _kept && slot.HasRoomAheadFor(first)) is { } roomy)
                 throw new BrokenPromiseException($"Task {first.Number} waits although it could travel ahead to slot {roomy.Number}.");
+        }
+    }
+
+    /// <summary>A slot is kept from the other tasks only for one that waits to run alone; and one is kept for such a task unless half of the
+    /// slots that it may use have such tasks already.</summary>
+    private void CheckKept(int? number)
+    {
+        _kept = number is { } given && Slots[given - 1].Tasks.Count > 0 ? Slots[given - 1] : null;
+        ModelTask[] alone = [.. _queue.Where(static task => task.RunsAlone)];
+        Require(
+            _kept is null || _queue.Count == 0 || Array.Exists(alone, task => task.MayUse(_kept)),
+            $"Slot {number} is kept for a task that runs alone, but none waits that may use it.");
+        foreach (ModelTask task in alone.DistinctBy(static task => task.Lane))
+        {
+            ModelSlot[] usable = [.. Slots.Where(slot => slot is { IsOpen: true, IsWornOut: false } && task.MayUse(slot))];
+            int isolated = usable.Count(static slot => slot.HasSuspect);
+            Require(
+                _kept is not null || number is not null || isolated == usable.Length || isolated >= Math.Max(1, usable.Length / 2),
+                $"{task} waits to run alone, and no slot is kept for it.");
         }
     }
 

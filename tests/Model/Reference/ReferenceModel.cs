@@ -13,6 +13,7 @@ internal sealed partial class ReferenceModel(SchedulerSetup setup, ModelClock cl
     private readonly List<ModelTask> _endingNow = [];
     private readonly long[] _totals = new long[Enum.GetValues<EndingKind>().Length];
     private readonly HashSet<int> _giveUpsDue = [];
+    private ModelSlot? _kept; // the slot that is kept for a task which runs alone
     private bool _queuedAreCancelled;
     private bool _refusesForNow;
     private long _idleMoments;

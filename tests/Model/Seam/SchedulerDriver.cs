@@ -98,6 +98,9 @@ internal sealed class SchedulerDriver
 
     public void Close() => _scheduler.CloseAsync().GetAwaiter().GetResult();
 
+    /// <summary>The number of the slot that is kept for a task which runs alone.</summary>
+    public int? Kept => (_scheduler.Kept as FakeSlot)?.Number;
+
     public Numbers Read()
     {
         _scheduler.RequireInvariants();
@@ -125,7 +128,13 @@ internal sealed class SchedulerDriver
         : null;
 
     private static TaskFailure FactsOf(int slot, LostFact fact, FailureCause cause) =>
-        new() { Cause = cause, Phase = (TaskPhase)fact.Phase, WorkerId = slot };
+        new()
+        {
+            Cause = cause,
+            Phase = (TaskPhase)fact.Phase,
+            WorkerId = slot,
+            SharedWith = fact.IsShared ? [new TaskNeighbour { TaskId = 0, Name = "another" }] : [],
+        };
 
     private static Outcome OutcomeOf(OwnEnd end) =>
         end.Exception is { } error ? new Outcome.Thrown(error) : new Outcome.Result<int>(end.Result);
@@ -135,7 +144,7 @@ internal sealed class SchedulerDriver
     {
         public int Waiting { get; private set; }
 
-        public override int MaxConcurrency => 1;
+        public override int MaxSlots => 1;
 
         public override void Demand(int waiting) => Waiting = waiting;
 

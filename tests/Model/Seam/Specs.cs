@@ -68,7 +68,10 @@ internal sealed record OwnEnd(int Task, int Result, Exception? Exception)
 /// <summary>What is known of one task of a slot that died.</summary>
 internal sealed record LostFact(int Task, Phase Phase, bool IsSuspect)
 {
-    public override string ToString() => $"task {Task} {Phase}{(IsSuspect ? " and suspect" : "")}";
+    /// <summary>Whether others ran beside it.</summary>
+    public bool IsShared { get; init; }
+
+    public override string ToString() => $"task {Task} {Phase}{(IsSuspect ? " and suspect" : "")}{(IsShared ? " beside others" : "")}";
 }
 
 /// <summary>The numbers that the scheduler tells about itself.</summary>

@@ -46,7 +46,7 @@ internal sealed partial class Supervisor : SlotSource
         Wake();
     }
 
-    public override int MaxConcurrency => checked(_launch.Options.MaxWorkers * _launch.Options.ThreadsPerWorker);
+    public override int MaxSlots => _launch.Options.MaxWorkers;
 
     private TimeProvider Time => _launch.Options.TimeProvider;
 
