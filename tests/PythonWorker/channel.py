@@ -89,7 +89,7 @@ class StartMarks:
             self._page = mmap.mmap(file.fileno(), 0)
 
     def note(self, sequence, bits=0):
-        struct.pack_into("<Q", self._page, sequence % self.WORDS * 8, sequence | bits)
+        struct.pack_into("<Q", self._page, sequence % self.WORDS * 8, sequence & 0xFFFFFFFF | bits)
 
 
 def connect(launch, path):

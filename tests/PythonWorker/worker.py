@@ -189,6 +189,9 @@ class Worker:
         with self._changed:
             self._current = None
         took = int((time.monotonic() - began) * 1e6)
+        if "answer" in request:  # the initializer of the threads, of which there is one
+            self.control.send({"id": request["answer"], "result": outcome.get("error")})
+            return
         self.control.notify("Report", {"finished": [{"sequence": sequence, **outcome, "microseconds": took}]})
 
     def _call(self, definition, argument, task):
@@ -255,6 +258,11 @@ class Worker:
                 with self._changed:
                     for request in requests:
                         self._queue.extend(each_of(request))
+                    self._changed.notify_all()
+            case {"method": "InitializeThreadsAsync", "id": id_, "params": [request]}:
+                self._definitions[request["method"]] = request["definition"]
+                with self._changed:
+                    self._queue.append({**request, "answer": id_})
                     self._changed.notify_all()
             case {"method": "Cancel", "params": [sequence]}:
                 with self._changed:

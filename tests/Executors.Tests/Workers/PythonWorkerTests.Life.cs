@@ -188,4 +188,27 @@ public sealed partial class PythonWorkerTests
             RedirectStandardError = true,
         })!;
     }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task Its_initializers_run_before_its_first_task()
+    {
+        var pool = new ProcessPoolExecutor(Python with
+        {
+            Initializer = WorkerInitializer.Create(EntryPoints.Remember, 1),
+            ThreadInitializer = WorkerInitializer.Create(EntryPoints.Remember, 2),
+        });
+
+        Assert.Equal(2, await pool.SubmitAsync(EntryPoints.Recall));
+        await EndAsync(pool);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task A_program_that_runs_fewer_tasks_at_once_than_it_was_asked_for_is_not_used()
+    {
+        await using var pool = new ProcessPoolExecutor(Python with { ThreadsPerWorker = 4 });
+
+        var error = await Assert.ThrowsAsync<BrokenExecutorException>(() => pool.SubmitAsync(EntryPoints.Square, 7));
+
+        Assert.Contains("it runs 1 tasks at once and ThreadsPerWorker is 4; set that to 1", error.Message, StringComparison.Ordinal);
+    }
 }
