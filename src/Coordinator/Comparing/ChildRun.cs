@@ -9,7 +9,7 @@ namespace Offloop.Coordinator.Comparing;
 
 /// <summary>One executor's run in a child process, <c>coordinator run --format json</c>, whose lines are read as they come: the child may
 /// not live to tell a summary.</summary>
-internal sealed class ChildRun(CompareVerb verb, ExecutorKind executor)
+internal sealed class ChildRun(CompareVerb verb, Contender contender)
 {
     /// <summary>The time that the child may take beyond its own, to start and to end.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
@@ -43,7 +43,7 @@ internal sealed class ChildRun(CompareVerb verb, ExecutorKind executor)
             cancellationToken.ThrowIfCancellationRequested();
         }
         if (_summary is null && _ticks.Count == 0)
-            throw new ComparisonException($"the run with the {Text.Name(executor)} executor could not start: {LastLine(await errors)}");
+            throw new ComparisonException($"the run with the {Text.Name(contender.Executor)} executor could not start: {LastLine(await errors)}");
         return Conclude(child.ExitCode, meter);
     }
 
@@ -54,8 +54,8 @@ internal sealed class ChildRun(CompareVerb verb, ExecutorKind executor)
         string[] own = isMuxer ? [program, typeof(ChildRun).Assembly.Location] : [program];
         string[] arguments =
         [
-            .. own.Skip(1), "run", $"--executor={Text.Name(executor)}", $"--work={Text.Name(verb.Work)}", $"--duration={verb.Duration}",
-            $"--workers={verb.Workers}", $"--concurrency={verb.Concurrency ?? verb.Workers}", $"--interval={verb.Interval}",
+            .. own.Skip(1), "run", $"--executor={Text.Name(contender.Executor)}", $"--work={Text.Name(verb.Work)}", $"--duration={verb.Duration}",
+            $"--workers={contender.Workers}", $"--threads-per-worker={contender.ThreadsPerWorker}", $"--concurrency={verb.Concurrency ?? verb.Workers}", $"--interval={verb.Interval}",
             $"--timeout={verb.Timeout}", $"--max-worker-memory={verb.MaxWorkerMemory}", "--format=json", "--log-level=none",
             .. verb.Urls.Select(static url => $"--url={url.AbsoluteUri}"),
         ];
@@ -115,11 +115,11 @@ internal sealed class ChildRun(CompareVerb verb, ExecutorKind executor)
         double ran = _summary is { } summary ? summary.GetProperty("durationMs").GetDouble() / 1000
             : Math.Max(ticks.Length > 0 ? ticks[^1].Seconds : 0, _lastTaskSeconds);
         long unfinished = _summary?.GetProperty("fetchesUnfinished").GetInt64()
-            ?? (executor == ExecutorKind.Inline ? 1 : verb.Concurrency ?? verb.Workers); // those died with it
-        bool hangs = _summary is not null && verb.Work == WorkKind.Hang && executor == ExecutorKind.Inline;
+            ?? (contender.Executor == ExecutorKind.Inline ? 1 : verb.Concurrency ?? verb.Workers); // those died with it
+        bool hangs = _summary is not null && verb.Work == WorkKind.Hang && contender.Executor == ExecutorKind.Inline;
         return new RunTrace
         {
-            Executor = executor,
+            Contender = contender,
             Lags = LagsOf(ticks, ran),
             Latencies = [.. _latencies.Order()],
             TicksPrinted = ticks.Length,

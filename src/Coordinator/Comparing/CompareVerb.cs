@@ -18,6 +18,9 @@ internal sealed class CompareVerb : Verb
     [Option("workers", MetaValue = "N", HelpText = "worker processes or threads"), Range(1, 1024)]
     public int Workers { get; set; } = 2;
 
+    [Option("threads-per-worker", MetaValue = "N", HelpText = "calls that each process of the fourth run has at once"), Range(2, 128)]
+    public int ThreadsPerWorker { get; set; } = 2;
+
     [Option("concurrency", MetaValue = "N", HelpText = "calls in flight"), Range(1, 4096), WhenAbsent("as many as workers")]
     public int? Concurrency { get; set; }
 
@@ -38,6 +41,7 @@ internal sealed class CompareVerb : Verb
 
     public override string Notes => """
         Each executor runs in a child process of its own, one after the other, so a crash ends its column and not the table.
+        The fourth column is the process executor again, with fewer processes that run several calls each.
         With crash, every tenth call ends its process; with hang, every tenth never returns; with leak, each keeps 4 MiB for good.
 
         example:

@@ -9,8 +9,6 @@ namespace Offloop.Coordinator.Comparing;
 /// <summary>One run of <c>compare</c>.</summary>
 internal sealed class Comparison(CompareVerb verb)
 {
-    private static readonly ExecutorKind[] s_executors = [ExecutorKind.Inline, ExecutorKind.Thread, ExecutorKind.Process];
-
     /// <summary>Runs to the end and returns the program's exit code.</summary>
     /// <exception cref="UsageException">The report cannot be written.</exception>
     public int Execute()
@@ -21,11 +19,11 @@ internal sealed class Comparison(CompareVerb verb)
         try
         {
             List<RunTrace> traces = [];
-            foreach (ExecutorKind executor in s_executors)
+            foreach (Contender contender in Contender.Of(verb))
             {
                 string work = $"{DurationText.Format(verb.Duration)} of {Output.Text.Name(verb.Work)}";
-                Console.Error.WriteLine($"{Output.Text.Name(executor)}: {work}");
-                traces.Add(new ChildRun(verb, executor).RunAsync(interrupted.Token).GetAwaiter().GetResult());
+                Console.Error.WriteLine($"{contender.Name}: {work}");
+                traces.Add(new ChildRun(verb, contender).RunAsync(interrupted.Token).GetAwaiter().GetResult());
             }
             Show(traces);
             report?.Write(Encoding.UTF8.GetBytes(ReportPage.Of(verb, traces)));
@@ -67,7 +65,7 @@ internal sealed class Comparison(CompareVerb verb)
         var table = new Table().Border(console.Profile.Capabilities.Unicode ? TableBorder.Rounded : TableBorder.Ascii);
         table.AddColumn("");
         foreach (RunTrace trace in traces)
-            table.AddColumn(new TableColumn(Output.Text.Name(trace.Executor)).RightAligned());
+            table.AddColumn(new TableColumn(trace.Contender.Name).RightAligned());
         foreach ((string name, Func<RunTrace, string> value) in Measures.All)
             table.AddRow([new Spectre.Console.Text(name), .. traces.Select(trace => new Spectre.Console.Text(value(trace)))]);
         console.Write(table);

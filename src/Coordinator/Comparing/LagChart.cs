@@ -1,11 +1,8 @@
-using Offloop.Coordinator.Output;
-
 namespace Offloop.Coordinator.Comparing;
 
 /// <summary>The lag over time in letters, one row for each executor: the higher the letter, the later the loop.</summary>
 internal static class LagChart
 {
-    private const int Label = 9;
     private const string Blocks = "▁▂▃▄▅▆▇█";
     private const string Letters = ".:-=+*#@";
 
@@ -14,7 +11,8 @@ internal static class LagChart
     {
         string letters = unicode ? Blocks : Letters;
         double end = traces.Max(static trace => trace.Ran.TotalSeconds);
-        int columns = Math.Max(10, Math.Min(width - Label - 1, 70));
+        int label = traces.Max(static trace => trace.Contender.Name.Length) + 2;
+        int columns = Math.Max(10, Math.Min(width - label - 1, 70));
         yield return $"lag over {end:0.#} s: {letters[0]} below 1 ms, {letters[2]} 10 ms, {letters[4]} 100 ms, {letters[6]} 1 s and more";
         foreach (RunTrace trace in traces)
         {
@@ -30,8 +28,8 @@ internal static class LagChart
                 if (row[i] == ' ' && (i + 0.5) / columns * end < trace.Ran.TotalSeconds)
                     row[i] = row[i - 1];
             }
-            string name = Text.Name(trace.Executor);
-            yield return $"{name.PadRight(Label)}{new string(row).TrimEnd()}{(trace.Survived ? "" : unicode ? "✗" : "x")}";
+            string name = trace.Contender.Name;
+            yield return $"{name.PadRight(label)}{new string(row).TrimEnd()}{(trace.Survived ? "" : unicode ? "✗" : "x")}";
         }
     }
 

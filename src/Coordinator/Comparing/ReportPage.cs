@@ -41,7 +41,7 @@ internal static class ReportPage
             {{LatencyChartOf(traces)}}
             <h2>In numbers</h2>
             <table>
-            <thead><tr><th></th>{{string.Concat(traces.Select(static trace => $"<th>{Text.Name(trace.Executor)}</th>"))}}</tr></thead>
+            <thead><tr><th></th>{{string.Concat(traces.Select(static trace => $"<th>{trace.Contender.Name}</th>"))}}</tr></thead>
             <tbody>
 
             """);
@@ -67,10 +67,10 @@ internal static class ReportPage
 
     private const string Style = """
         :root { --back: #fff; --text: #1d232b; --soft: #5b6570; --grid: #e1e5ea; }
-        :root { --inline: #b3261e; --thread: #9a6700; --process: #0b62b8; }
+        :root { --inline: #b3261e; --thread: #9a6700; --process: #0b62b8; --shared: #1b7a43; }
         @media (prefers-color-scheme: dark) {
           :root { --back: #14181d; --text: #e6e9ed; --soft: #9aa5b1; --grid: #2a313a; }
-          :root { --inline: #ff8a80; --thread: #f2c14e; --process: #7db8ff; }
+          :root { --inline: #ff8a80; --thread: #f2c14e; --process: #7db8ff; --shared: #7fd6a0; }
         }
         body { background: var(--back); color: var(--text); font: 16px/1.5 system-ui, sans-serif; }
         body { margin: 0 auto; max-width: 44rem; padding: 1rem; }
@@ -79,9 +79,10 @@ internal static class ReportPage
         svg text { fill: var(--soft); font: 13px system-ui, sans-serif; } svg .grid { stroke: var(--grid); }
         svg .line { fill: none; stroke-width: 2; stroke-linejoin: round; } svg .end { fill: none; stroke-width: 2.5; }
         svg .inline { stroke: var(--inline); stroke-dasharray: 7 4; } svg .thread { stroke: var(--thread); stroke-dasharray: 2 3; }
-        svg .process { stroke: var(--process); } svg .end { stroke-dasharray: none; }
+        svg .process { stroke: var(--process); } svg .shared { stroke: var(--shared); stroke-dasharray: 12 3; } svg .end { stroke-dasharray: none; }
         svg text.name { stroke: none; font-weight: 600; }
         svg text.inline { fill: var(--inline); } svg text.thread { fill: var(--thread); } svg text.process { fill: var(--process); }
+        svg text.shared { fill: var(--shared); }
         table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
         th, td { border-bottom: 1px solid var(--grid); padding: .3rem .4rem; text-align: right; }
         th:first-child { text-align: left; font-weight: 400; }
@@ -92,7 +93,8 @@ internal static class ReportPage
 
     private static string Introduction(CompareVerb verb) =>
         $"The same blocking calls ({Text.Name(verb.Work)}) for {DurationText.Format(verb.Duration)} each: inline on the event loop, on "
-        + $"{verb.Workers} threads, and in {verb.Workers} worker processes. Each ran in a process of its own, one after the other.";
+        + $"{verb.Workers} threads, in {verb.Workers} worker processes, and in {Contender.Of(verb)[^1].Workers} that run "
+        + $"{verb.ThreadsPerWorker} calls at once each. Each ran in a process of its own, one after the other.";
 
     private static string LagChartOf(CompareVerb verb, IReadOnlyList<RunTrace> traces)
     {
@@ -104,9 +106,9 @@ internal static class ReportPage
         foreach (RunTrace trace in traces)
         {
             (double X, double Y)[] points = [.. trace.Lags.Select(static sample => (sample.Seconds, sample.Ms))];
-            chart.AddLine(Text.Name(trace.Executor), points);
+            chart.AddLine(trace.Contender.Name, trace.Contender.Style, points);
             if (!trace.Survived && points.Length > 0)
-                chart.AddEnd(Text.Name(trace.Executor), points[^1].X, points[^1].Y);
+                chart.AddEnd(trace.Contender.Style, points[^1].X, points[^1].Y);
         }
         return chart.ToString();
     }
@@ -123,7 +125,7 @@ internal static class ReportPage
         foreach (RunTrace trace in traces)
         {
             (double X, double Y)[] points = [.. trace.Latencies.Select((ms, at) => (ms, (at + 1.0) / trace.Latencies.Count))];
-            chart.AddLine(Text.Name(trace.Executor), points);
+            chart.AddLine(trace.Contender.Name, trace.Contender.Style, points);
         }
         return chart.ToString();
     }
@@ -136,7 +138,8 @@ internal static class ReportPage
     private static string CommandOf(CompareVerb verb)
     {
         string urls = string.Concat(verb.Urls.Select(static url => $" --url {url.AbsoluteUri}"));
-        return $"coordinator compare --work {Text.Name(verb.Work)} --duration {verb.Duration} --workers {verb.Workers} --concurrency "
+        return $"coordinator compare --work {Text.Name(verb.Work)} --duration {verb.Duration} --workers {verb.Workers} --threads-per-worker "
+            + $"{verb.ThreadsPerWorker} --concurrency "
             + $"{verb.Concurrency ?? verb.Workers} --interval {verb.Interval} --timeout {verb.Timeout} "
             + $"--max-worker-memory {verb.MaxWorkerMemory}{urls}";
     }

@@ -1,11 +1,9 @@
-using Offloop.Coordinator.Cli;
-
 namespace Offloop.Coordinator.Comparing;
 
 /// <summary>What became of one executor's run.</summary>
 internal sealed record RunTrace
 {
-    public required ExecutorKind Executor { get; init; }
+    public required Contender Contender { get; init; }
 
     /// <summary>How late the loop was at each tick that was due; one that never came counts until the end of its run.</summary>
     public required IReadOnlyList<LagSample> Lags { get; init; }

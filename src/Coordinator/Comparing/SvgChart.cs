@@ -42,13 +42,14 @@ internal sealed class SvgChart
     }
 
     /// <summary>Draws a line, and names it above the chart.</summary>
-    /// <param name="kind">The name, which is also the class that gives the line its colour and dashes.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="kind">The class that gives the line its colour and dashes.</param>
     /// <param name="points">The points, from left to right.</param>
-    public void AddLine(string kind, IReadOnlyList<(double X, double Y)> points)
+    public void AddLine(string name, string kind, IReadOnlyList<(double X, double Y)> points)
     {
         int legend = Left + _lines++ * LegendStep;
         Add($"<line class=\"line {kind}\" x1=\"{legend}\" x2=\"{legend + 30}\" y1=\"12\" y2=\"12\"/>");
-        Add($"<text class=\"name {kind}\" x=\"{legend + 36}\" y=\"16\">{Encode(kind)}</text>");
+        Add($"<text class=\"name {kind}\" x=\"{legend + 36}\" y=\"16\">{Encode(name)}</text>");
         string path = string.Join(' ', points.Select(point => string.Create(s_culture, $"{_x(point.X):0.#},{_y(point.Y):0.#}")));
         Add($"<polyline class=\"line {kind}\" points=\"{path}\"/>");
     }

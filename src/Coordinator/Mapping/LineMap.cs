@@ -185,6 +185,7 @@ internal sealed class LineMap(MapVerb verb)
         return Executors.Create(verb.Executor, new ExecutorPlan
         {
             Workers = verb.Workers ?? Environment.ProcessorCount,
+            ThreadsPerWorker = verb.ThreadsPerWorker,
             TaskTimeout = verb.Timeout?.Time ?? Timeout.InfiniteTimeSpan,
             JsonOptions = LineJson.Use,
             Loggers = terminal is null ? verb.Loggers : new TerminalLog(terminal.Console, verb.LogLevel),

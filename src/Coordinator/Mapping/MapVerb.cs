@@ -32,6 +32,9 @@ internal sealed class MapVerb : ExecutorVerb
     [Option("workers", MetaValue = "N", HelpText = "worker processes or threads"), Range(1, 1024), WhenAbsent("one for each processor")]
     public int? Workers { get; set; }
 
+    [Option("threads-per-worker", MetaValue = "N", HelpText = "lines that each worker process works on at once"), Range(1, 128)]
+    public int ThreadsPerWorker { get; set; } = 1;
+
     [Option("timeout", MetaValue = "TIME", HelpText = "time limit of a line; a process that overruns it is killed"), WhenAbsent("none")]
     public Duration? Timeout { get; set; }
 
@@ -89,6 +92,7 @@ internal sealed class MapVerb : ExecutorVerb
             Input is not null && Output is not null && Path.GetFullPath(Input) == Path.GetFullPath(Output), $"--output {Output}",
             "it is the input; expected another file");
         string? needsProcess = MaxWorkerMemory is not null ? "--max-worker-memory"
+            : ThreadsPerWorker > 1 ? "--threads-per-worker"
             : MaxTasksPerWorker is not null ? "--max-tasks-per-worker"
             : CrashRetries > 0 ? "--crash-retries"
             : null;

@@ -34,6 +34,7 @@ internal sealed record SummaryEvent
     public string Event { get; } = "summary";
     public required string Executor { get; init; }
     public required int Workers { get; init; }
+    public required int ThreadsPerWorker { get; init; }
     public required int Concurrency { get; init; }
     public required double DurationMs { get; init; }
     public required long TicksPrinted { get; init; }
@@ -58,6 +59,7 @@ internal sealed record SummaryEvent
     {
         Executor = Text.Name(summary.Setup.Executor),
         Workers = summary.Setup.Executor == Cli.ExecutorKind.Inline ? 0 : summary.Setup.Workers,
+        ThreadsPerWorker = summary.Setup.ThreadsPerWorker,
         Concurrency = summary.Setup.InFlight,
         DurationMs = Milliseconds.Of(summary.Elapsed),
         TicksPrinted = summary.TicksPrinted,

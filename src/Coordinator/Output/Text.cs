@@ -17,7 +17,8 @@ internal static class Text
     public static string Header(RunSetup setup, string source)
     {
         string workers = setup.Executor == ExecutorKind.Inline ? "none" : setup.Workers.ToString(s_culture);
-        string start = $"executor={Name(setup.Executor)} workers={workers} concurrency={setup.InFlight}";
+        string threads = setup.ThreadsPerWorker == 1 ? "" : string.Create(s_culture, $" threads-per-worker={setup.ThreadsPerWorker}");
+        string start = $"executor={Name(setup.Executor)} workers={workers}{threads} concurrency={setup.InFlight}";
         return setup.Work == WorkKind.Http ? $"{start} {source}" : $"{start} work={Name(setup.Work)}";
     }
 

@@ -18,6 +18,7 @@ internal static class Executors
                 {
                     MinWorkers = plan.Workers,
                     MaxWorkers = plan.Workers,
+                    ThreadsPerWorker = plan.ThreadsPerWorker,
                     Initializer = plan.Initializer,
                     MaxWorkerMemory = plan.MaxWorkerMemory,
                     MaxTasksPerWorker = plan.MaxTasksPerWorker,
@@ -26,6 +27,16 @@ internal static class Executors
                 plan)),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
+
+    /// <summary>Refuses an option of processes for another executor.</summary>
+    public static void RequireProcesses(ExecutorKind kind, int threadsPerWorker)
+    {
+        if (kind != ExecutorKind.Process && threadsPerWorker > 1)
+        {
+            throw new UsageException(
+                $"--threads-per-worker {threadsPerWorker}", "a thread runs one task at a time; expected it with --executor process");
+        }
+    }
 
     private static TOptions Common<TOptions>(TOptions options, ExecutorPlan plan)
         where TOptions : ExecutorOptions => options with
@@ -41,6 +52,9 @@ internal static class Executors
 internal sealed record ExecutorPlan
 {
     public required int Workers { get; init; }
+
+    /// <summary>How many tasks a worker process runs at once.</summary>
+    public int ThreadsPerWorker { get; init; } = 1;
 
     public required TimeSpan TaskTimeout { get; init; }
 

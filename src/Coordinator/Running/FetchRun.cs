@@ -103,6 +103,7 @@ internal sealed class FetchRun
             executor = Executors.Create(_settings.Executor, new ExecutorPlan
             {
                 Workers = _settings.Workers,
+                ThreadsPerWorker = _settings.ThreadsPerWorker,
                 TaskTimeout = _settings.Work == WorkKind.Http ? _settings.Timeout.Time + s_patience : _settings.Timeout.Time,
                 CancellationGrace = _settings.Work == WorkKind.Http ? null : TimeSpan.Zero, // other work knows no token
                 MaxWorkerMemory = _settings.MaxWorkerMemory?.Bytes,

@@ -18,7 +18,10 @@ internal sealed class RunVerb : ExecutorVerb
     [Option("workers", MetaValue = "N", HelpText = "worker processes or threads"), Range(1, 1024)]
     public int Workers { get; set; } = 2;
 
-    [Option("concurrency", MetaValue = "N", HelpText = "fetches in flight"), Range(1, 4096), WhenAbsent("as many as workers")]
+    [Option("threads-per-worker", MetaValue = "N", HelpText = "fetches that each worker process runs at once"), Range(1, 128)]
+    public int ThreadsPerWorker { get; set; } = 1;
+
+    [Option("concurrency", MetaValue = "N", HelpText = "fetches in flight"), Range(1, 4096), WhenAbsent("as many as can run at once")]
     public int? Concurrency { get; set; }
 
     [Option("work", MetaValue = "KIND", HelpText = "http, cpu, alloc, crash, hang or leak: what the calls do; the others fetch nothing")]
@@ -58,13 +61,14 @@ internal sealed class RunVerb : ExecutorVerb
         examples:
           coordinator --duration 10s                        ten ticks, one second apart: the loop is free
           coordinator --executor inline --duration 10s      one tick: the first fetch blocks the loop
+          coordinator --workers 4 --threads-per-worker 16   64 fetches at once in 4 processes
           coordinator --url https://example.org/ --workers 4 --count 100 --format json
         """;
 
     /// <summary>The most fetches that are in flight at a time.</summary>
-    public int InFlight => Concurrency ?? Workers;
+    public int InFlight => Concurrency ?? Workers * ThreadsPerWorker;
 
-    public RunSetup Setup => new(Executor, Workers, InFlight, Work, Interval);
+    public RunSetup Setup => new(Executor, Workers, ThreadsPerWorker, InFlight, Work, Interval);
 
     /// <summary>When the run ends; <see cref="TimeSpan.MaxValue"/> if it has no end.</summary>
     public TimeSpan End => Duration?.Time ?? TimeSpan.MaxValue;
@@ -73,6 +77,7 @@ internal sealed class RunVerb : ExecutorVerb
 
     public override void Verify()
     {
+        Executors.RequireProcesses(Executor, ThreadsPerWorker);
         if (Urls.Any() && Work != WorkKind.Http)
             throw new UsageException("--url", "only http fetches; expected --work http");
         if (Live && Console.IsErrorRedirected)
