@@ -14,6 +14,9 @@ public sealed record ChaosOptions
 
     public int Workers { get; init; } = 4;
 
+    /// <summary>How many tasks each worker runs at once.</summary>
+    public int ThreadsPerWorker { get; init; } = 1;
+
     public int SpareWorkers { get; init; } = 1;
 
     /// <summary>The number of tasks that wait or run at any moment.</summary>

@@ -32,6 +32,8 @@ public static class ChaosRun
         {
             MinWorkers = options.Workers,
             MaxWorkers = options.Workers,
+            ThreadsPerWorker = options.ThreadsPerWorker,
+            NeighbourGrace = TimeSpan.FromMilliseconds(100),
             SpareWorkers = options.SpareWorkers,
             MaxTasksPerWorker = 1000,
             HeartbeatTimeout = TimeSpan.FromSeconds(2),

@@ -1,14 +1,14 @@
 using System.Globalization;
 using Offloop.Chaos;
 
-// chaos [--seed S] [--minutes M] [--tasks N] [--surroundings [--trouble WORD]]
+// chaos [--seed S] [--minutes M] [--tasks N] [--threads N] [--surroundings [--trouble WORD]]
 // Without minutes the run ends after 100,000 tasks, or after three minutes with surroundings. With both, it ends at whichever comes first.
 if (!OperatingSystem.IsLinux())
 {
     Console.Error.WriteLine("The chaos run needs Linux, because it finds and stops processes through /proc and signals.");
     return 2;
 }
-int? seed = null, tasks = null;
+int? seed = null, tasks = null, threads = null;
 double? minutes = null;
 string? trouble = null;
 bool surroundings = false;
@@ -25,6 +25,7 @@ for (int i = 0; i < args.Length; i++)
     {
         "--seed" => Read<int>(value, out seed),
         "--tasks" => Read<int>(value, out tasks) && tasks > 0,
+        "--threads" => Read<int>(value, out threads) && threads is > 0 and <= 128,
         "--trouble" => (trouble = value).Length > 0,
         "--minutes" => Read<double>(value, out minutes) && minutes > 0,
         _ => false,
@@ -33,7 +34,7 @@ for (int i = 0; i < args.Length; i++)
         continue;
     Console.Error.WriteLine(
         $"'{name} {value}' is not understood. "
-        + "Usage: chaos [--seed S] [--minutes M] [--tasks N] [--surroundings [--trouble WORD]]");
+        + "Usage: chaos [--seed S] [--minutes M] [--tasks N] [--threads N] [--surroundings [--trouble WORD]]");
     return 2;
 }
 if (surroundings && minutes is null && tasks is null)
@@ -43,6 +44,7 @@ var options = new ChaosOptions
     Seed = seed ?? Random.Shared.Next(),
     Duration = minutes is { } given ? TimeSpan.FromMinutes(given) : Timeout.InfiniteTimeSpan,
     Tasks = tasks ?? (minutes is null ? 100_000 : int.MaxValue),
+    ThreadsPerWorker = threads ?? 1,
     InFlight = surroundings ? 40 : 200, // more would take the starts, which are measured, the processors
     Surroundings = surroundings,
     Trouble = trouble,
@@ -50,7 +52,7 @@ var options = new ChaosOptions
 };
 Console.WriteLine(string.Create(
     CultureInfo.InvariantCulture,
-    $"Chaos with seed {options.Seed}: {options.Workers} workers and {options.SpareWorkers} spare "
+    $"Chaos with seed {options.Seed}: {options.Workers} workers of {options.ThreadsPerWorker} threads and {options.SpareWorkers} spare "
     + $"on {Environment.ProcessorCount} processors, a blow every {options.BlowEvery.TotalMilliseconds} ms."));
 ChaosReport report = await ChaosRun.RunAsync(options);
 report.Print(Console.Out);

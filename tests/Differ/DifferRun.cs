@@ -4,9 +4,10 @@ using System.Text;
 namespace Offloop.Differ;
 
 /// <summary>Runs programs on all executors and compares what their callers see.</summary>
-internal sealed class DifferRun : IAsyncDisposable
+/// <param name="threads">How many threads a worker process has.</param>
+internal sealed class DifferRun(int threads = 1) : IAsyncDisposable
 {
-    private readonly Contender[] _contenders = Contender.All();
+    private readonly Contender[] _contenders = Contender.All(threads);
     private readonly SortedDictionary<string, int> _exercised = new(Difference.All.ToDictionary(static known => known.Id, static _ => 0));
 
     /// <summary>How often each allowed difference was seen.</summary>

@@ -4,6 +4,7 @@ using Offloop.Differ;
 
 int programs = 10_000;
 int seed = 1;
+int threads = 1;
 for (int i = 0; i < args.Length; i += 2)
 {
     string value = i + 1 < args.Length ? args[i + 1] : "";
@@ -11,18 +12,19 @@ for (int i = 0; i < args.Length; i += 2)
     {
         "--programs" => int.TryParse(value, CultureInfo.InvariantCulture, out programs) && programs > 0,
         "--seed" => int.TryParse(value, CultureInfo.InvariantCulture, out seed),
+        "--threads" => int.TryParse(value, CultureInfo.InvariantCulture, out threads) && threads is > 0 and <= 128,
         _ => false,
     };
     if (!known)
     {
-        Console.Error.WriteLine($"'{args[i]} {value}' is not understood. Usage: differ [--programs N] [--seed S]");
+        Console.Error.WriteLine($"'{args[i]} {value}' is not understood. Usage: differ [--programs N] [--seed S] [--threads N]");
         return 2;
     }
 }
 
 Console.WriteLine("Random programs on four executors: what their callers see, and which differences docs/differences.md explains.");
 long began = Stopwatch.GetTimestamp();
-await using var run = new DifferRun();
+await using var run = new DifferRun(threads);
 int unexplained = 0;
 for (int i = 0; i < programs && unexplained < 5; i++)
 {

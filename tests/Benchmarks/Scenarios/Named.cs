@@ -13,6 +13,7 @@ internal static class Named
     public const string LongMap = "map of ten million items";
     public const string MapLines = "a map on the command line";
     public const string ManyWorkers = "many workers that sleep";
+    public const string ThreadedWorkers = "64 blocking calls in 4 processes of 16 threads";
     public const string CliStart = "CLI start";
     public const string CliStartAlone = "CLI start, one worker";
     public const string AsyncioStart = "asyncio with a ProcessPoolExecutor, start";

@@ -12,6 +12,9 @@ internal static class ResidentPeak
         return Read(process, "VmRSS:");
     }
 
+    /// <summary>The size in bytes now.</summary>
+    public static long Now(int process) => Read(process, "VmRSS:");
+
     public static long Of(int process) => Read(process, "VmHWM:");
 
     private static long Read(int process, string what)

@@ -17,6 +17,7 @@ internal static class Scenario
         "long-map" => LongMap.MeasureAsync(),
         "map-lines" => MapLines.MeasureAsync(),
         "many-workers" => ManyWorkers.MeasureAsync(time),
+        "threaded-workers" => ThreadedWorkers.MeasureAsync(time),
         _ when name.Split('/') is ["loop", var load, var executor] => LoopLag.MeasureAsync(load, executor, time),
         _ => throw new ArgumentException($"'{name}' is not a round."),
     };

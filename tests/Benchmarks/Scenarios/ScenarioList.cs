@@ -30,6 +30,7 @@ internal sealed class ScenarioList(BenchOptions options) : IAsyncDisposable
         [
             .. all,
             Round.Of(Named.MapLines, options, "map-lines", _few),
+            Round.Of(Named.ThreadedWorkers, options, "threaded-workers", Math.Min(_few, 2)),
             PublishedWorker.Create(Named.ColdPublished, _few, options),
             CliStart(Named.CliStart, workers: 2, slow),
             CliStart(Named.CliStartAlone, workers: 1, slow),

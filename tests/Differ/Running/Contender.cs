@@ -15,7 +15,9 @@ internal enum ContenderKind
 }
 
 /// <summary>An executor of one worker that runs many programs, one after the other. Not thread-safe.</summary>
-internal sealed class Contender(ContenderKind kind) : IAsyncDisposable
+/// <param name="kind">The kind of executor.</param>
+/// <param name="threads">How many threads the worker process has.</param>
+internal sealed class Contender(ContenderKind kind, int threads) : IAsyncDisposable
 {
     private static readonly TimeSpan s_grace = TimeSpan.FromMinutes(1); // no task of a program needs force
 
@@ -28,10 +30,16 @@ internal sealed class Contender(ContenderKind kind) : IAsyncDisposable
         ContenderKind.RoundTrip => new ThreadPoolExecutor(
             new ThreadPoolOptions { MaxWorkers = 1, CancellationGrace = s_grace, RoundTripPayloads = true }),
         _ => new ProcessPoolExecutor(
-            new ProcessPoolOptions { MaxWorkers = 1, CancellationGrace = s_grace, TaskOutput = TaskOutput.Inherit }),
+            new ProcessPoolOptions
+            {
+                MaxWorkers = 1,
+                ThreadsPerWorker = threads,
+                CancellationGrace = s_grace,
+                TaskOutput = TaskOutput.Inherit,
+            }),
     };
 
-    public static Contender[] All() => [.. Enum.GetValues<ContenderKind>().Select(static kind => new Contender(kind))];
+    public static Contender[] All(int threads) => [.. Enum.GetValues<ContenderKind>().Select(kind => new Contender(kind, threads))];
 
     public ValueTask DisposeAsync() => Executor.DisposeAsync();
 }
