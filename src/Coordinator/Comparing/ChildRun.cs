@@ -43,7 +43,10 @@ internal sealed class ChildRun(CompareVerb verb, Contender contender)
             cancellationToken.ThrowIfCancellationRequested();
         }
         if (_summary is null && _ticks.Count == 0)
-            throw new ComparisonException($"the run with the {Text.Name(contender.Executor)} executor could not start: {LastLine(await errors)}");
+        {
+            throw new ComparisonException(
+                $"the run with the {Text.Name(contender.Executor)} executor could not start: {LastLine(await errors)}");
+        }
         return Conclude(child.ExitCode, meter);
     }
 
@@ -54,9 +57,10 @@ internal sealed class ChildRun(CompareVerb verb, Contender contender)
         string[] own = isMuxer ? [program, typeof(ChildRun).Assembly.Location] : [program];
         string[] arguments =
         [
-            .. own.Skip(1), "run", $"--executor={Text.Name(contender.Executor)}", $"--work={Text.Name(verb.Work)}", $"--duration={verb.Duration}",
-            $"--workers={contender.Workers}", $"--threads-per-worker={contender.ThreadsPerWorker}", $"--concurrency={verb.Concurrency ?? verb.Workers}", $"--interval={verb.Interval}",
-            $"--timeout={verb.Timeout}", $"--max-worker-memory={verb.MaxWorkerMemory}", "--format=json", "--log-level=none",
+            .. own.Skip(1), "run", $"--executor={Text.Name(contender.Executor)}", $"--work={Text.Name(verb.Work)}",
+            $"--duration={verb.Duration}", $"--workers={contender.Workers}", $"--threads-per-worker={contender.ThreadsPerWorker}",
+            $"--concurrency={verb.Concurrency ?? verb.Workers}", $"--interval={verb.Interval}", $"--timeout={verb.Timeout}",
+            $"--max-worker-memory={verb.MaxWorkerMemory}", "--format=json", "--log-level=none",
             .. verb.Urls.Select(static url => $"--url={url.AbsoluteUri}"),
         ];
         var start = new ProcessStartInfo(own[0], arguments)
@@ -132,7 +136,7 @@ internal sealed class ChildRun(CompareVerb verb, Contender contender)
             PeakBytes = meter.PeakBytes,
             End = _summary is null ? string.Create(CultureInfo.InvariantCulture, $"died at {ran:0.0} s")
                 : hangs ? "hung"
-                : "ran to its time",
+                : "in time",
             ExitCode = exitCode,
             Survived = _summary is not null && !hangs,
         };

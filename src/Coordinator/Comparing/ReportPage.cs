@@ -79,7 +79,8 @@ internal static class ReportPage
         svg text { fill: var(--soft); font: 13px system-ui, sans-serif; } svg .grid { stroke: var(--grid); }
         svg .line { fill: none; stroke-width: 2; stroke-linejoin: round; } svg .end { fill: none; stroke-width: 2.5; }
         svg .inline { stroke: var(--inline); stroke-dasharray: 7 4; } svg .thread { stroke: var(--thread); stroke-dasharray: 2 3; }
-        svg .process { stroke: var(--process); } svg .shared { stroke: var(--shared); stroke-dasharray: 12 3; } svg .end { stroke-dasharray: none; }
+        svg .process { stroke: var(--process); } svg .shared { stroke: var(--shared); stroke-dasharray: 12 3; }
+        svg .end { stroke-dasharray: none; }
         svg text.name { stroke: none; font-weight: 600; }
         svg text.inline { fill: var(--inline); } svg text.thread { fill: var(--thread); } svg text.process { fill: var(--process); }
         svg text.shared { fill: var(--shared); }
@@ -138,8 +139,8 @@ internal static class ReportPage
     private static string CommandOf(CompareVerb verb)
     {
         string urls = string.Concat(verb.Urls.Select(static url => $" --url {url.AbsoluteUri}"));
-        return $"coordinator compare --work {Text.Name(verb.Work)} --duration {verb.Duration} --workers {verb.Workers} --threads-per-worker "
-            + $"{verb.ThreadsPerWorker} --concurrency "
+        return $"coordinator compare --work {Text.Name(verb.Work)} --duration {verb.Duration} --workers {verb.Workers} "
+            + $"--threads-per-worker {verb.ThreadsPerWorker} --concurrency "
             + $"{verb.Concurrency ?? verb.Workers} --interval {verb.Interval} --timeout {verb.Timeout} "
             + $"--max-worker-memory {verb.MaxWorkerMemory}{urls}";
     }

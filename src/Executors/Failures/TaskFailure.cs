@@ -9,8 +9,8 @@ public enum FailureCause
     /// <summary>An argument, a result, an item or an exception could not be carried between the processes.</summary>
     Payload,
 
-    /// <summary>The task ran longer than its timeout. In a <see cref="WorkerLostException"/>, another task of the worker did, and this one had
-    /// just begun when the kill for that came, or did not end within the <see cref="ProcessPoolOptions.NeighbourGrace"/>.</summary>
+    /// <summary>The task ran longer than its timeout. In a <see cref="WorkerLostException"/>, another task of the worker did, and this one
+    /// had just begun when the kill for that came, or did not end within the <see cref="ProcessPoolOptions.NeighbourGrace"/>.</summary>
     Timeout,
 
     /// <summary>The caller cancelled the task and it did not end within the grace. In a <see cref="WorkerLostException"/>, as for

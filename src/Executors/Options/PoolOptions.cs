@@ -26,8 +26,8 @@ public abstract record PoolOptions : ExecutorOptions
     /// <value>The default, null, runs nothing.</value>
     public WorkerInitializer? Initializer { get; init; }
 
-    /// <summary>A static method that each thread which runs tasks runs once before its first task, after the <see cref="Initializer"/> of its
-    /// worker: for what a library keeps for each thread. If it throws, the worker counts as one that could not start.</summary>
+    /// <summary>A static method that each thread which runs tasks runs once before its first task, after the <see cref="Initializer"/> of
+    /// its worker: for what a library keeps for each thread. If it throws, the worker counts as one that could not start.</summary>
     /// <value>The default, null, runs nothing.</value>
     public WorkerInitializer? ThreadInitializer { get; init; }
 

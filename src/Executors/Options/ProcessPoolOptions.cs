@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Diagnostics;
+using Offloop.Protocol;
 
 namespace Offloop;
 
@@ -7,20 +8,21 @@ namespace Offloop;
 /// executor's constructor checks them against each other.</summary>
 public sealed record ProcessPoolOptions : PoolOptions
 {
-    /// <summary>The most <see cref="ThreadsPerWorker"/>: as many tasks may be in a worker at once.</summary>
-    internal const int MostThreads = 128;
+    /// <summary>The most <see cref="ThreadsPerWorker"/>.</summary>
+    internal const int MostThreads = StartMark.Threads;
 
     /// <summary>The number of worker processes to keep when there is nothing to do. They start in the background at construction.</summary>
     /// <value>0 or more, and at most <see cref="PoolOptions.MaxWorkers"/>. The default is 1.</value>
     public int MinWorkers { get; init => field = Check.NotNegative(value); } = 1;
 
-    /// <summary>The number of tasks that each worker runs at once, on threads of its own: 4 workers with 16 threads run 64 blocking calls in
-    /// 4 processes. Tasks that run in one worker share its static fields and its native libraries, and what ends the worker ends all of
-    /// them: a library that is not thread-safe, or a call that crashes, wants 1.
-    /// <para>A crash costs the tasks that ran beside the guilty one too. Those with <see cref="SubmitOptions.CrashRetries"/> left run again,
-    /// each alone in a worker, so that the guilty one is found and the others lose nothing more. A task that does not end in time is given
-    /// up at once; its worker takes nothing new, and is killed after the <see cref="NeighbourGrace"/>.
-    /// <see cref="TaskFailure.SharedWith"/> names the tasks that ran beside one.</para></summary>
+    /// <summary>The number of tasks that each worker runs at once, on threads of its own: 4 workers with 16 threads run 64 blocking calls
+    /// in 4 processes. Tasks that run in one worker share its static fields and its native libraries, and what ends the worker ends all
+    /// of them: a library that is not thread-safe, or a call that crashes, wants 1.
+    /// <para>A crash costs the tasks that ran beside the guilty one too. Those with <see cref="SubmitOptions.CrashRetries"/> left run
+    /// again, each alone in a worker, so that the guilty one is found and the others lose nothing more. A task that does not end in time is
+    /// given up at once; its worker takes nothing new, and is killed after the <see cref="NeighbourGrace"/>. Until then the task may still
+    /// run, and <see cref="ExecutorSnapshot.AbandonedThreads"/> counts it. <see cref="TaskFailure.SharedWith"/> names the tasks that ran
+    /// beside one.</para></summary>
     /// <value>1 to 128. The default is 1.</value>
     public int ThreadsPerWorker { get; init => field = Check.Between(1, MostThreads, value); } = 1;
 
@@ -36,8 +38,8 @@ public sealed record ProcessPoolOptions : PoolOptions
     /// <value>0 or more. The default is 0.</value>
     public int SpareWorkers { get; init => field = Check.NotNegative(value); }
 
-    /// <summary>The number of tasks after which a worker is replaced, whichever of its threads ran them. Each worker draws a number within 10 % of it, so that they are not
-    /// all replaced at once, and its replacement starts before the worker reaches that number.</summary>
+    /// <summary>The number of tasks after which a worker is replaced, whichever of its threads ran them. Each worker draws a number within
+    /// 10 % of it, so that they are not all replaced at once, and its replacement starts before the worker reaches that number.</summary>
     /// <value>1 or more; 1 gives each task a new process. The default, null, replaces none.</value>
     public int? MaxTasksPerWorker { get; init => field = value is { } given ? Check.Positive(given) : null; }
 

@@ -10,8 +10,9 @@ namespace Offloop.Protocol;
 [GenerateShape(IncludeMethods = MethodShapeFlags.PublicInstance)]
 internal partial interface IWorker
 {
-    /// <summary>Runs these tasks, as many at once as <see cref="LaunchMessage.Threads"/> says, and starts them in this order. Each ends in a <see cref="ICoordinator.Report"/>. The initializer is a batch of one,
-    /// which comes before all others and has the number <see cref="RunRequest.InitializerSequence"/>.</summary>
+    /// <summary>Runs these tasks, as many at once as <see cref="LaunchMessage.Threads"/> says, and starts them in this order. Each ends in
+    /// a <see cref="ICoordinator.Report"/>. The initializer is a batch of one, which comes before all others and has the number
+    /// <see cref="RunRequest.InitializerSequence"/>.</summary>
     void Run(RunBatch batch);
 
     /// <summary>Calls the method that changes how payloads are written, before any payload is read. Answers

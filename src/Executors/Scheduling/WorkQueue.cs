@@ -11,8 +11,8 @@ internal readonly record struct LaneKey(LabelSet Requires, bool Alone)
     public static LaneKey Anywhere { get; } = new(LabelSet.Empty, Alone: false);
 }
 
-/// <summary>The tasks that wait: one <see cref="Lanes"/> for the tasks that run anywhere, one for each other thing that tasks ask of a slot,
-/// so that a task which waits for a label, or for an empty slot, holds up no other. Not thread-safe; the scheduler's lock guards
+/// <summary>The tasks that wait: one <see cref="Lanes"/> for the tasks that run anywhere, one for each other thing that tasks ask of a
+/// slot, so that a task which waits for a label, or for an empty slot, holds up no other. Not thread-safe; the scheduler's lock guards
 /// it.</summary>
 internal sealed class WorkQueue
 {

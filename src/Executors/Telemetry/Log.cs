@@ -72,8 +72,8 @@ internal static partial class Log
 
     [LoggerMessage(
         29, LogLevel.Warning,
-        "Worker {Worker} (process {Process}) is killed when its other tasks have ended, in {Seconds:0.###} s at the latest: task {Task} did "
-        + "not end in time.")]
+        "Worker {Worker} (process {Process}) is killed when its other tasks have ended, in {Seconds:0.###} s at the latest: task {Task} "
+        + "did not end in time.")]
     public static partial void WorkerCondemned(this ILogger logger, int worker, int process, long task, double seconds);
 
     [LoggerMessage(40, LogLevel.Warning, "The progress of task {Task} could not be delivered.")]

@@ -129,7 +129,8 @@ internal sealed class ThreadStarts
     {
         slot.Start!.IsOverdue = true;
         string limit = _options.StartTimeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
-        Fail(slot, isDeterministic: false, $"its initializer {string.Join(" or ", Initializers.Select(each => NameOf(each.Initializer)))} has not returned within the StartTimeout of {limit} s");
+        string names = string.Join(" or ", Initializers.Select(each => NameOf(each.Initializer)));
+        Fail(slot, isDeterministic: false, $"its initializer {names} has not returned within the StartTimeout of {limit} s");
     }
 
     private void Fail(ThreadSlot slot, bool isDeterministic, string reason)

@@ -10,8 +10,8 @@ using Offloop.Tasks;
 namespace Offloop.Workers;
 
 /// <summary>Sends tasks to one worker. One sender at a time writes the arguments, on a thread of the thread pool and not on the
-/// submitter's. A task that starts at once and has an argument that is always small is an exception: the way to another thread would cost more
-/// than the writing.</summary>
+/// submitter's. A task that starts at once and has an argument that is always small is an exception: the way to another thread would cost
+/// more than the writing.</summary>
 /// <param name="slot">The worker.</param>
 /// <param name="scheduler">Hears of tasks whose argument cannot be sent.</param>
 /// <param name="launch">Names methods as the worker knows them, and says how long an argument may be.</param>

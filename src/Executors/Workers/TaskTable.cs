@@ -63,7 +63,8 @@ internal sealed class TaskTable(TimeProvider time, int threads)
         {
             if (id is not null)
                 return _rows.Values.Select(static row => row.Item).FirstOrDefault(item => item.Id == id);
-            Row[] running = [.. _rows.Where(static row => row.Value.IsUnended).OrderBy(static row => row.Key).Select(static row => row.Value)];
+            Row[] running =
+                [.. _rows.Where(static row => row.Value.IsUnended).OrderBy(static row => row.Key).Select(static row => row.Value)];
             return running.Length == 1 || threads == 1 ? running.FirstOrDefault().Item : null;
         }
     }
@@ -219,7 +220,8 @@ internal sealed class TaskTable(TimeProvider time, int threads)
             var remains = new Remains(
                 _rows.Where(static row => row.Value.State != RowState.Ending)
                     .ToDictionary(static row => row.Value.Item, static row => row.Key),
-                _rows.Values.Where(static row => row.State == RowState.Ending).Select(static row => row.Item).ToHashSet());
+                _rows.Values.Where(static row => row.State == RowState.Ending).Select(static row => row.Item).ToHashSet(),
+                _rows.Values.Where(static row => row.State == RowState.DoomedEnded).Select(static row => row.Item).ToHashSet());
             foreach (int sequence in remains.Sequences.Values)
                 _rows.Remove(sequence);
             return remains;
@@ -281,9 +283,11 @@ internal sealed class TaskTable(TimeProvider time, int threads)
     }
 
     /// <summary>The tasks that a worker had when it was gone.</summary>
-    /// <param name="Sequences">Those without an end, with their numbers.</param>
+    /// <param name="Sequences">Those without an end that counts, with their numbers.</param>
     /// <param name="Ending">Those whose end is being read.</param>
-    public readonly record struct Remains(Dictionary<TaskItem, int> Sequences, HashSet<TaskItem> Ending);
+    /// <param name="Ended">Of those with numbers, the ones whose end has come and does not count.</param>
+    public readonly record struct Remains(
+        Dictionary<TaskItem, int> Sequences, HashSet<TaskItem> Ending, HashSet<TaskItem> Ended);
 }
 
 /// <summary>The standing of a task for which its worker may have to be killed.</summary>

@@ -112,11 +112,18 @@ internal sealed partial class WorkerSlot
             (_marks, _lossFacts) = (marks, facts); // before the table is closed, after which a late end asks for them
             TaskTable.Remains remains = Tasks.Close();
             if (Concurrency > 1)
-                _ran = [.. remains.Sequences.Where(pair => HadStarted(marks, pair.Value)).Select(static pair => Named(pair.Key))];
+            {
+                _ran =
+                [
+                    .. remains.Sequences.Where(pair => !remains.Ended.Contains(pair.Key) && HadStarted(marks, pair.Value))
+                        .Select(static pair => Named(pair.Key)),
+                ];
+            }
             return _loss = new SlotLoss
             {
                 Otherwise = facts with { Phase = TaskPhase.NotStarted }, // it has no number here, so it was never sent
-                Tasks = remains.Sequences.ToDictionary(static pair => (WorkItem)pair.Key, pair => LossOf(marks, facts, pair.Key, pair.Value)),
+                Tasks = remains.Sequences.ToDictionary(
+                    static pair => (WorkItem)pair.Key, pair => LossOf(marks, facts, pair.Key, pair.Value)),
                 Ending = remains.Ending.ToHashSet<WorkItem>(),
             };
         }

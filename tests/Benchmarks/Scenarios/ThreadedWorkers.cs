@@ -3,8 +3,8 @@ using Offloop.SampleTasks;
 
 namespace Offloop.Benchmarks.Scenarios;
 
-/// <summary>64 blocking calls at a time, sleeps and fetches of 50 ms: in 4 processes with 16 threads each, in 64 processes, and on 64 threads.
-/// The three take turns, and the best turn of each counts. The memory is that of the workers alone.</summary>
+/// <summary>64 blocking calls at a time, sleeps and fetches of 50 ms: in 4 processes with 16 threads each, in 64 processes, and on 64
+/// threads. The three take turns, and the best turn of each counts. The memory is that of the workers alone.</summary>
 internal static class ThreadedWorkers
 {
     private const int AtOnce = 64;

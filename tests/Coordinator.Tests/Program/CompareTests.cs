@@ -12,7 +12,7 @@ public sealed partial class CompareTests(CompareTests.Fetches fetches) : IClassF
     {
         string[] table = await CompareAsync("crash", "--workers", "1");
 
-        Assert.Matches(@"died at \d+\.\d s .* died at \d+\.\d s .* ran to its time", Row(table, "end"));
+        Assert.Matches(@"died at \d+\.\d s .* died at \d+\.\d s .* in time .* in time", Row(table, "end"));
         Assert.Matches(@"\b134\b.*\b134\b.*\b0\b", Row(table, "exit code"));
         Assert.Matches(@"\b1\b.*\b1\b.*\b[1-9]\d*\b", Row(table, "calls lost"));
     }
@@ -22,7 +22,7 @@ public sealed partial class CompareTests(CompareTests.Fetches fetches) : IClassF
     {
         string[] table = await CompareAsync("hang", "--workers", "1", "--timeout", "200ms");
 
-        Assert.Matches(@"hung .* ran to its time .* ran to its time", Row(table, "end"));
+        Assert.Matches(@"hung .* in time .* in time .* in time", Row(table, "end"));
         Assert.Matches(@"\b0\b.*\b[1-9]\d*\b.*\b0\b", Row(table, "threads hanging"));
         Assert.Matches(@"\b1\b.*\b[1-9]\d*\b.*\b[1-9]\d*\b", Row(table, "calls lost"));
     }
@@ -33,12 +33,13 @@ public sealed partial class CompareTests(CompareTests.Fetches fetches) : IClassF
         string[] table = await fetches.Table;
 
         Assert.Matches(@"\d+\.\d s .* \d+(\.\d)? ms .* \d+(\.\d)? ms", Row(table, "lag max"));
-        string[] chart = table[^3..];
+        string[] chart = table[^4..];
         Assert.Contains("▇", chart[0], StringComparison.Ordinal);
         Assert.StartsWith("inline ", chart[0], StringComparison.Ordinal);
         Assert.StartsWith("thread ", chart[1], StringComparison.Ordinal);
         Assert.StartsWith("process ", chart[2], StringComparison.Ordinal);
-        Assert.DoesNotContain("▇", chart[2], StringComparison.Ordinal);
+        Assert.StartsWith("process x2 ", chart[3], StringComparison.Ordinal);
+        Assert.DoesNotContain("▇", chart[2] + chart[3], StringComparison.Ordinal);
     }
 
     [Fact(Timeout = Limit)]
@@ -61,7 +62,7 @@ public sealed partial class CompareTests(CompareTests.Fetches fetches) : IClassF
         await using Browser browser = await Browser.OpenAsync(chromium, new Uri(fetches.Report), width: 360);
 
         Assert.Equal(2, await browser.CountAsync("svg"));
-        Assert.Equal(6, await browser.CountAsync("svg polyline"));
+        Assert.Equal(8, await browser.CountAsync("svg polyline"));
         // A line that is there may still be empty.
         Assert.Equal(
             0, await browser.EvaluateAsync("[...document.querySelectorAll('polyline')].filter(line => line.points.length < 3).length"));

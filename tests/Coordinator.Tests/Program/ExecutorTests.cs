@@ -35,6 +35,29 @@ public class ExecutorTests
         Assert.Equal("event loop: free", result.Error[3]);
     }
 
+    [Fact(Timeout = Limit)]
+    public async Task One_process_fetches_several_pages_at_once()
+    {
+        CliResult result = await Cli.RunAsync("--workers", "1", "--threads-per-worker", "8", "--count", "24", "--format", "json");
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.StartsWith("executor=process workers=1 threads-per-worker=8 concurrency=8 ", result.Error[0], StringComparison.Ordinal);
+        Assert.Single(result.Events("task").Select(static task => task.GetProperty("workerPid").GetInt32()).Distinct());
+        JsonElement summary = Assert.Single(result.Events("summary"));
+        Assert.Equal((24, 8), (summary.GetProperty("fetchesOk").GetInt64(), summary.GetProperty("threadsPerWorker").GetInt32()));
+    }
+
+    [Theory(Timeout = Limit)]
+    [InlineData("thread", "--threads-per-worker 2: a thread runs one task at a time; expected it with --executor process")]
+    [InlineData("process", "--threads-per-worker 129")]
+    public async Task A_number_of_threads_that_cannot_be_is_refused(string executor, string words)
+    {
+        CliResult result = await Cli.RunAsync("--executor", executor, "--threads-per-worker", executor == "thread" ? "2" : "129");
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(words, string.Join('\n', result.Error), StringComparison.Ordinal);
+    }
+
     [Theory(Timeout = Limit)]
     [InlineData("inline", 1)]
     [InlineData("thread", 1)]

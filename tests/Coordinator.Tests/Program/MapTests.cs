@@ -32,6 +32,21 @@ public class MapTests
         Assert.StartsWith("lines: 6 read = 3 ok, 3 failed, 0 skipped; 2 retried, 1 killed; ", result.Error[^1], StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = Limit)]
+    public async Task Threads_of_one_process_share_the_lines_and_a_crash_is_the_matter_of_its_line()
+    {
+        string lines = string.Join('\n', Enumerable.Range(0, 40).Select(static number => number == 20 ? "exit" : $"{number}")) + "\n";
+
+        CliResult result = await Cli.RunWithInputAsync(
+            lines, "map", $"{s_tasks}:SampleTasks.Echo.Obey", "--workers", "1", "--threads-per-worker", "4", "--crash-retries", "2",
+            "--ordered");
+
+        Assert.True(result.ExitCode == 3, result.ToString());
+        JsonElement[] results = Parse(result);
+        AssertFailure(results[20], "Offloop.WorkerLostException", "Exit", "Running", attempt: 3);
+        Assert.Equal(39, results.Count(static line => line.GetProperty("ok").GetBoolean()));
+    }
+
     [Theory(Timeout = Limit)]
     [InlineData("inline")]
     [InlineData("thread")]

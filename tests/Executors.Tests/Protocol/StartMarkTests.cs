@@ -48,6 +48,25 @@ public sealed class StartMarkTests : IDisposable
     }
 
     [Fact]
+    public void It_tells_which_task_ran_on_the_thread_that_ended_the_process()
+    {
+        Assert.True(ProcessPoolOptions.MostThreads <= Offloop.Workers.Pace.MaxWindow); // each thread has a task, and each task a mark
+        using SafeFileHandle file = StartMark.Create(_path);
+        using var mark = new StartMark(_path);
+        mark.Runs(0, 7);
+        mark.Runs(StartMark.Threads - 1, 8);
+        mark.Started(511);
+        Assert.Equal(0, StartMark.ExitedBy(StartMark.Read(file)));
+
+        System.Runtime.InteropServices.Marshal.WriteInt64(mark.StampOf(StartMark.Threads - 1), 1);
+
+        Assert.Equal(8, StartMark.ExitedBy(StartMark.Read(file)));
+        Assert.Equal(TaskPhase.Running, StartMark.PhaseOf(StartMark.Read(file), 511));
+        Assert.Empty(StartMark.EndsIn(StartMark.Read(file)));
+        Assert.Equal(0, StartMark.ExitedBy(null));
+    }
+
+    [Fact]
     public void It_can_be_read_while_it_is_mapped()
     {
         using SafeFileHandle file = StartMark.Create(_path);

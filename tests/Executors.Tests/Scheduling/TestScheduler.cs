@@ -46,9 +46,13 @@ internal sealed class TestScheduler : SlotSource
     public override ValueTask CloseAsync() => ValueTask.CompletedTask;
 
     /// <summary>Adds a slot that takes tasks at once.</summary>
-    public TestSlot Open(int window = 1, params string[] labels)
+    public TestSlot Open(int window = 1, params string[] labels) => Open(new TestSlot(_slots.Count + 1, window, labels));
+
+    /// <summary>Adds a slot that runs so many tasks at once.</summary>
+    public TestSlot OpenWith(int atOnce) => Open(new TestSlot(_slots.Count + 1) { AtOnce = atOnce });
+
+    private TestSlot Open(TestSlot slot)
     {
-        var slot = new TestSlot(_slots.Count + 1, window, labels);
         _slots.Add(slot);
         Scheduler.Add(slot);
         Scheduler.Open(slot);

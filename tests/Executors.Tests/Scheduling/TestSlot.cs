@@ -8,7 +8,12 @@ internal sealed class TestSlot(int id, int window = 1, params string[] labels) :
     private readonly Lock _lock = new();
     private readonly List<string> _calls = [];
 
-    public override int Window => window;
+    public override int Concurrency => AtOnce;
+
+    public override int Window => Math.Max(window, AtOnce);
+
+    /// <summary>How many tasks it runs at once.</summary>
+    public int AtOnce { get; init; } = 1;
 
     public override LabelSet Labels { get; } = LabelSet.Of(labels);
 

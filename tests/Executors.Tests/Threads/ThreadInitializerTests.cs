@@ -36,6 +36,26 @@ public sealed class ThreadInitializerTests : IDisposable
     }
 
     [Fact(Timeout = Waiting.Hang)]
+    public async Task That_of_the_worker_runs_before_that_of_the_thread_and_the_one_that_throws_is_named()
+    {
+        await using var pool = new ThreadPoolExecutor(s_one with
+        {
+            Initializer = WorkerInitializer.Create(Prepared.Prepare, "of the worker"),
+            ThreadInitializer = WorkerInitializer.Create(Prepared.Prepare, "of the thread"),
+        });
+        var seen = await pool.SubmitAsync(Prepared.Look);
+        Assert.Equal((2, "of the thread"), (seen.Times, seen.Given));
+
+        await using var broken = new ThreadPoolExecutor(s_one with
+        {
+            Initializer = WorkerInitializer.Create(Prepared.Prepare, "of the worker"),
+            ThreadInitializer = WorkerInitializer.Create(Supervised.FailToInitialize),
+        });
+        var error = await Assert.ThrowsAsync<BrokenExecutorException>(() => broken.SubmitAsync(Prepared.Look));
+        Assert.Contains("thread initializer Offloop.SampleTasks.Supervised.FailToInitialize", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
     public async Task The_thread_that_replaces_an_abandoned_one_runs_it_too()
     {
         await using var meetings = new MeetingPoint();

@@ -125,7 +125,7 @@ internal sealed partial class ReferenceModel : IWitness
                 return;
             if (slot.Tasks.Count == 0 && LastBusy(slot, task) is { } last && last != slot)
                 throw new BrokenPromiseException($"{slot} was given {task}, but {last} is free and was busy last.");
-            if (Slots.Find(other => IsLike(other, slot) && other.Tasks.Count < slot.Tasks.Count && other.HasFreePlaceFor(task) && !MayBeKept(other)) is { } calm)
+            if (Slots.Find(other => IsLike(other, slot) && other.Tasks.Count < slot.Tasks.Count && IsFree(other)) is { } calm)
                 throw new BrokenPromiseException($"{slot} was given {task}, but {calm} has fewer tasks.");
             return;
         }
@@ -133,8 +133,10 @@ internal sealed partial class ReferenceModel : IWitness
             throw new BrokenPromiseException($"{slot} was given {task} although it is full with {slot.Tasks.Count} tasks.");
         if (!task.MayTravelAhead && !_isNested)
             throw new BrokenPromiseException($"{slot} was given {task} behind {slot.Tasks[0]}, but the task does not travel ahead.");
-        if (!_isNested && Slots.Find(other => other.HasFreePlaceFor(task) && !MayBeKept(other)) is { } free)
+        if (!_isNested && Slots.Find(IsFree) is { } free)
             throw new BrokenPromiseException($"{slot} was given {task} behind {slot.Tasks[0]} although {free} has a free place.");
+
+        bool IsFree(ModelSlot other) => other.HasFreePlaceFor(task) && !MayBeKept(other);
     }
 
     /// <summary>Of the slots without tasks, the one that has been without for the shortest time.</summary>

@@ -65,8 +65,8 @@ internal sealed partial class ReferenceModel
         }
     }
 
-    /// <summary>A slot is kept from the other tasks only for one that waits to run alone; and one is kept for such a task unless half of the
-    /// slots that it may use have such tasks already.</summary>
+    /// <summary>A slot is kept from the other tasks only for one that waits to run alone; and one is kept for such a task unless half of
+    /// the slots that it may use have such tasks already.</summary>
     private void CheckKept(int? number)
     {
         _kept = number is { } given && Slots[given - 1].Tasks.Count > 0 ? Slots[given - 1] : null;

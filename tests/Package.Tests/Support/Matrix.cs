@@ -1,7 +1,7 @@
 namespace Offloop.Tests.Support;
 
-/// <summary>Programs by ways to publish them. The tests take a few of each; <c>./build.cmd matrix</c> takes all, and runs the tests that are
-/// marked as explicit.</summary>
+/// <summary>Programs by ways to publish them. The tests take a few of each; <c>./build.cmd matrix</c> takes all, and runs the tests that
+/// are marked as explicit.</summary>
 internal static class Matrix
 {
     /// <summary>ReadyToRun of everything in one image.</summary>

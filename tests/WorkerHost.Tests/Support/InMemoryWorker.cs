@@ -30,7 +30,8 @@ internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
 
     /// <param name="maxMessageBytes">The longest result that the coordinator takes.</param>
     /// <param name="wrap">Puts something between the worker and its end of the control pipe.</param>
-    public InMemoryWorker(long maxMessageBytes = 1 << 20, Func<Stream, Stream>? wrap = null)
+    /// <param name="threads">How many tasks it runs at once.</param>
+    public InMemoryWorker(long maxMessageBytes = 1 << 20, Func<Stream, Stream>? wrap = null, int threads = 1)
     {
         (Stream coordinatorControl, Stream workerControl) = FullDuplexStream.CreatePair();
         (Stream coordinatorData, Stream workerData) = FullDuplexStream.CreatePair();
@@ -41,10 +42,10 @@ internal sealed class InMemoryWorker : ICoordinator, IAsyncDisposable
         _rpc.StartListening();
         Data = new DataPipe(coordinatorData, 1 << 30, static _ => true);
 
-        _runner = new TaskRunner(new StartMark(_mark), maxMessageBytes);
+        _runner = new TaskRunner(new StartMark(_mark), maxMessageBytes, threads);
         var trouble = new LinkTrouble(static _ => { }, static _ => { });
         Stream control = wrap?.Invoke(workerControl) ?? workerControl;
-        _link = CoordinatorLink.Start(control, workerData, new LinkLimits(maxMessageBytes), _runner, trouble);
+        _link = CoordinatorLink.Start(control, workerData, new LinkLimits(maxMessageBytes, threads), _runner, trouble);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() =>
         {

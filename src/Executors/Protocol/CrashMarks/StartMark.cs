@@ -6,8 +6,8 @@ namespace Offloop.Protocol;
 
 /// <summary>A page of a file in which a worker notes how far its tasks are. The notes survive its death, even by SIGKILL. The worker maps
 /// the file. The coordinator only reads it, and does not map it: if somebody truncates a mapped file, the process that touches the mapping
-/// dies. Each task has one word, in a ring that is longer than the number of tasks a worker may have at once. Two words for each task thread
-/// follow the ring: whether it has ended the process, and its last task. The <see cref="EndJournal"/> follows them.</summary>
+/// dies. Each task has one word, in a ring that is longer than the number of tasks a worker may have at once. Two words for each task
+/// thread follow the ring: whether it has ended the process, and its last task. The <see cref="EndJournal"/> follows them.</summary>
 internal sealed unsafe class StartMark : IDisposable
 {
     public const int FileBytes = 64 << 10;
@@ -16,7 +16,10 @@ internal sealed unsafe class StartMark : IDisposable
     public const int Words = MarkBytes / sizeof(long);
 
     private const int MarkBytes = 4096;
-    private const int ThreadBytes = ProcessPoolOptions.MostThreads * 2 * sizeof(long);
+    /// <summary>How many task threads a worker may have.</summary>
+    public const int Threads = 128;
+
+    private const int ThreadBytes = Threads * 2 * sizeof(long);
 
     private const long StartedBit = 1L << 32;
     private const long FinishedBit = 1L << 33;

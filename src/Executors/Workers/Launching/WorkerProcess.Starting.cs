@@ -143,8 +143,8 @@ internal sealed partial class WorkerProcess
                 OtherVersion.Describe((ready.ProtocolVersion, ready.Library), (_message.Version, _message.Library)));
         if (ready.Threads != _message.Threads)
             throw new UnusableWorkerException(
-                $"it runs {ready.Threads} tasks at once and ThreadsPerWorker is {_message.Threads}; set that to {ready.Threads}, or let the "
-                + "program run as many as the field 'threads' of its launch line says");
+                $"it runs {ready.Threads} tasks at once and ThreadsPerWorker is {_message.Threads}; set that to {ready.Threads}, or let "
+                + "the program run as many as the field 'threads' of its launch line says");
         await UseJsonOptionsAsync(cancellationToken).ConfigureAwait(false);
         await UseTelemetryAsync(cancellationToken).ConfigureAwait(false);
         await InitializeAsync(target, cancellationToken).ConfigureAwait(false);

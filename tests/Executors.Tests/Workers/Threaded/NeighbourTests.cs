@@ -218,7 +218,8 @@ public sealed class NeighbourTests : ThreadedTests
         foreach (Task task in new[] { tasks[0], greedy })
         {
             var error = await Assert.ThrowsAsync<WorkerLostException>(() => task);
-            Assert.Equal((FailureCause.MemoryLimit, (long?)null, 1), (error.Failure.Cause, error.Failure.EndedBy, error.Failure.SharedWith.Count));
+            TaskFailure facts = error.Failure;
+            Assert.Equal((FailureCause.MemoryLimit, (long?)null, 1), (facts.Cause, facts.EndedBy, facts.SharedWith.Count));
         }
         await EndAsync(pool);
     }
