@@ -36,6 +36,13 @@ internal static class ScenarioTargets
         double? lines = results.Ratio((Named.MapLines, "linesPerSecond"), (Named.MapLines, "itemsPerSecond"));
         yield return AtLeast(12, "no-op lines a second of coordinator map, of MapAsync's items", lines, 0.5);
 
+        yield return AtLeast(13, "64 sleeps at a time in 4 processes of 16 threads, of ideal",
+            results.Median(Named.ThreadedWorkers, "sleepShare"), 0.95);
+        yield return AtLeast(13, "64 fetches at a time in 4 processes of 16 threads, of 64 threads'",
+            results.Median(Named.ThreadedWorkers, "fetchesOfThreads"), 0.95);
+        yield return AtMost(13, "memory of 4 processes of 16 threads, of 64 processes'",
+            results.Median(Named.ThreadedWorkers, "memoryOfProcesses"), 0.12);
+
         yield return AtLeast(6, "the scheduler alone, tasks a second from one submitter",
             results.Median(Named.Scheduler, "perSecond1"), 2e6, "");
         yield return AtLeast(6, "… from 32 submitters", results.Median(Named.Scheduler, "perSecond32"), 1e6, "");
