@@ -43,7 +43,7 @@ if "!verb!"=="chaos" dotnet run --project tests/Chaos -c Release -- !args!
 if "!verb!"=="soak" dotnet run --project tests/Soak -c Release -- !args!
 if "!verb!"=="matrix" (
   set OFFLOOP_MATRIX=full
-  dotnet run --project tests/Package.Tests -c Release -- -explicit on !args!
+  dotnet run --project tests/Executors.Tests -c Release -- -explicit only && dotnet run --project tests/Package.Tests -c Release -- -explicit on !args!
 )
 if "!verb!"=="pack" dotnet pack Offloop.slnx -c Release -o artifacts/packages !args!
 if "!verb!"=="publish" !publish! !args!
@@ -95,7 +95,10 @@ case $verb in
   differ) exec dotnet run --project tests/Differ -c Release -- "$@" ;;
   chaos) exec dotnet run --project tests/Chaos -c Release -- "$@" ;;
   soak) exec dotnet run --project tests/Soak -c Release -- "$@" ;;
-  matrix) OFFLOOP_MATRIX=full exec dotnet run --project tests/Package.Tests -c Release -- -explicit on "$@" ;;
+  matrix)
+    dotnet run --project tests/Executors.Tests -c Release -- -explicit only
+    OFFLOOP_MATRIX=full exec dotnet run --project tests/Package.Tests -c Release -- -explicit on "$@"
+    ;;
   pack) exec dotnet pack Offloop.slnx -c Release -o artifacts/packages "$@" ;;
   publish) exec $publish "$@" ;;
   release) exec $release "$@" ;;

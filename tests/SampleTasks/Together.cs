@@ -21,6 +21,26 @@ public static class Together
         return range.First + range.Number - 1;
     }
 
+    /// <summary>Yields an item and reports it, waits to be let go whatever its token says, and goes on with large ones.</summary>
+    public static IEnumerable<byte[]> SendOn(Meeting meeting, TaskContext context)
+    {
+        yield return [1];
+        Rendezvous.Wait(meeting);
+        for (int i = 0; i < 10; i++)
+        {
+            context.Report(i);
+            Standard.Log("an item", context);
+            yield return new byte[100_000];
+        }
+    }
+
+    /// <summary>Waits to be let go whatever its token says, and returns more than a message holds.</summary>
+    public static byte[] WaitAndReturnMuch(Meeting meeting)
+    {
+        Rendezvous.Wait(meeting);
+        return new byte[1_000_000];
+    }
+
     /// <summary>Writes half a line, waits to be let go, and writes the other half.</summary>
     public static void SayInTwoParts(Meeting meeting)
     {

@@ -1,6 +1,5 @@
 using System.Collections.ObjectModel;
 using System.Diagnostics;
-using Offloop.Protocol;
 
 namespace Offloop;
 
@@ -8,8 +7,8 @@ namespace Offloop;
 /// executor's constructor checks them against each other.</summary>
 public sealed record ProcessPoolOptions : PoolOptions
 {
-    /// <summary>The most <see cref="ThreadsPerWorker"/>.</summary>
-    internal const int MostThreads = StartMark.Threads;
+    /// <summary>The most <see cref="ThreadsPerWorker"/>: each has its place in the file of the marks.</summary>
+    internal const int MostThreads = 128;
 
     /// <summary>The number of worker processes to keep when there is nothing to do. They start in the background at construction.</summary>
     /// <value>0 or more, and at most <see cref="PoolOptions.MaxWorkers"/>. The default is 1.</value>

@@ -75,7 +75,6 @@ internal static class Failures
         { Cause: FailureCause.ProtocolError } => "was killed because it broke the protocol",
         { Cause: FailureCause.Timeout or FailureCause.Cancellation, EndedBy: { } other } => string.Create(
             CultureInfo.InvariantCulture, $"was killed because task {other} had not ended in time"),
-        { Cause: FailureCause.Timeout or FailureCause.Cancellation } => "was killed because the task before had not ended in time",
         { ProbableSignal: "SIGKILL" } =>
             "was killed from outside (probably SIGKILL; if nobody sent it, look for the kernel's out-of-memory killer in the system log)",
         { ProbableSignal: { } signal } => $"crashed (probably {signal})",

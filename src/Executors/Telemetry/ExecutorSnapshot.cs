@@ -57,8 +57,8 @@ public sealed record ExecutorSnapshot
     /// <summary>Tasks that were lost with their worker.</summary>
     public required long Lost { get; init; }
 
-    /// <summary>Threads that run a task whose outcome is decided already: of this process, because a thread cannot be killed, or of a worker
-    /// that is killed when its other tasks have ended (<see cref="ProcessPoolOptions.NeighbourGrace"/>).</summary>
+    /// <summary>Threads that run a task whose outcome is decided already: of this process, because a thread cannot be killed, or of a
+    /// worker that is killed when its other tasks have ended (<see cref="ProcessPoolOptions.NeighbourGrace"/>).</summary>
     public required int AbandonedThreads { get; init; }
 
     /// <summary>The workers: processes or threads. Empty for the inline executor.</summary>

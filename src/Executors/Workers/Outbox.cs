@@ -129,6 +129,7 @@ internal sealed class Outbox(WorkerSlot slot, Scheduler scheduler, WorkerLaunch 
             TaskFailure facts = slot.Facts.ToFailure(FailureCause.Payload, TaskPhase.NotStarted, assignment.Attempt);
             if (slot.Tasks.Release(sequence, isDone: true) is not null)
                 scheduler.Finished(slot, item, TaskItem.Refused(error, facts, TaskPhase.NotStarted));
+            slot.NoteChange();
             return null;
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException)

@@ -248,9 +248,13 @@ internal sealed partial class WorkerSlot : TaskSlot
         if (sequence == 0)
             return; // the worker was lost, and the task was sent elsewhere before it came here
         if (item.EndRequest == EndRequest.None)
+        {
             _outbox.Send(sequence, assignment, startsAtOnce);
-        else if (Tasks.Release(sequence, isDone: false) is not null)
+            return;
+        }
+        if (Tasks.Release(sequence, isDone: false) is not null)
             _scheduler.GivenUp(this, item, _facts.ToFailure(FailureCause.TaskException, TaskPhase.NotStarted, assignment.Attempt));
+        NoteChange();
     }
 
     protected override void RequestEnd(TaskItem item)

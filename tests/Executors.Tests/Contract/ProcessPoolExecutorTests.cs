@@ -57,8 +57,10 @@ public sealed class ProcessPoolExecutorTests(SharedProcessPool shared) : Offload
 }
 
 /// <summary>Workers that run several tasks at once behave to their callers as any other executor.</summary>
-public abstract class ThreadedExecutorTests(int threads) : ExecutorContractTests
+public abstract class ThreadedExecutorTests(int threads, Executor shared) : ExecutorContractTests
 {
+    protected override Executor SharedExecutor => shared;
+
     protected override bool RoundTrips => true;
 
     protected override Executor Create(ExecutorSetup setup)
@@ -68,9 +70,27 @@ public abstract class ThreadedExecutorTests(int threads) : ExecutorContractTests
     }
 }
 
-public sealed class ProcessesOfTwoThreadsTests() : ThreadedExecutorTests(2);
+public sealed class ProcessesOfTwoThreadsTests(SharedThreadedPool.OfTwo shared)
+    : ThreadedExecutorTests(2, shared.Executor), IClassFixture<SharedThreadedPool.OfTwo>;
 
-public sealed class ProcessesOfSixteenThreadsTests() : ThreadedExecutorTests(16);
+public sealed class ProcessesOfSixteenThreadsTests(SharedThreadedPool.OfSixteen shared)
+    : ThreadedExecutorTests(16, shared.Executor), IClassFixture<SharedThreadedPool.OfSixteen>;
+
+/// <summary>One pool of workers with several threads for all tests of a class that do not need their own.</summary>
+public abstract class SharedThreadedPool(int threads) : IAsyncDisposable
+{
+    public ProcessPoolExecutor Executor { get; } = new(new ExecutorSetup().ToProcesses(threads));
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return Executor.DisposeAsync();
+    }
+
+    public sealed class OfTwo() : SharedThreadedPool(2);
+
+    public sealed class OfSixteen() : SharedThreadedPool(16);
+}
 
 /// <summary>One pool for all tests of a class that do not need their own.</summary>
 public sealed class SharedProcessPool : IAsyncDisposable

@@ -21,6 +21,8 @@ public sealed partial class FailureJsonTests(SharedProcessPool shared) : IClassF
             Attempts = [TaskAttempt.From(new TaskFailure { Cause = FailureCause.Crash }, TimeSpan.FromSeconds(1.5))],
             ResidentBytes = 5,
             MemoryLimitBytes = 4,
+            SharedWith = [new TaskNeighbour { TaskId = 7, Name = "other" }],
+            EndedBy = 7,
             StandardErrorTail = "oh",
         };
         var error = new WorkerLostException("lost", failure, new OrderException("no stock", 42));
@@ -32,7 +34,8 @@ public sealed partial class FailureJsonTests(SharedProcessPool shared) : IClassF
             """
             {"cause":"Crash","phase":"Running","workerId":3,"processId":1234,"exitCode":139,"probableSignal":"SIGSEGV","attempt":2,
             "attempts":[{"attempt":1,"cause":"Crash","phase":"NotStarted","duration":"00:00:01.5000000"}],
-            "residentBytes":5,"memoryLimitBytes":4,"standardErrorTail":"oh"}
+            "residentBytes":5,"memoryLimitBytes":4,"sharedWith":[{"taskId":7,"name":"other"}],"endedBy":7,
+            "standardErrorTail":"oh"}
             """.ReplaceLineEndings(""),
             json.GetProperty("failure").GetRawText());
         Assert.Equal("Offloop.WorkerLostException", json.GetProperty("type").GetString());

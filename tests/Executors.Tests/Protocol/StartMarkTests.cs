@@ -50,6 +50,7 @@ public sealed class StartMarkTests : IDisposable
     [Fact]
     public void It_tells_which_task_ran_on_the_thread_that_ended_the_process()
     {
+        Assert.Equal(ProcessPoolOptions.MostThreads, StartMark.Threads);
         Assert.True(ProcessPoolOptions.MostThreads <= Offloop.Workers.Pace.MaxWindow); // each thread has a task, and each task a mark
         using SafeFileHandle file = StartMark.Create(_path);
         using var mark = new StartMark(_path);

@@ -74,7 +74,7 @@ public sealed class MemoryTests : SupervisionTests
     public async Task An_argument_that_no_worker_has_room_for_fails_its_task_after_five_workers_and_the_pool_goes_on()
     {
         var pool = new ProcessPoolExecutor(One with { WorkerHeapLimit = 64 << 20 });
-        Task<long> fatal = pool.SubmitAsync(PayloadTasks.Length, new byte[200 << 20]);
+        Task<long> fatal = pool.SubmitAsync(PayloadTasks.Length, new byte[90 << 20]);
         Task<int>[] others = [.. Enumerable.Range(0, 20).Select(number => pool.SubmitAsync(Basics.Square, number))];
 
         TaskFailure facts = (await Assert.ThrowsAsync<WorkerLostException>(() => fatal)).Failure;

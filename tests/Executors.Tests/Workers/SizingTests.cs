@@ -124,7 +124,7 @@ public sealed class SizingTests : SupervisionTests
         await EndAsync(pool);
     }
 
-    [Fact(Timeout = 3 * Waiting.Hang)] // so many starts take a starved machine a minute
+    [Fact(Timeout = 3 * Waiting.Hang, Explicit = true)] // so many starts take a starved machine a minute
     [Trait("Conformance", "A12")]
     public async Task Sixty_four_workers_start_and_work()
     {

@@ -185,6 +185,36 @@ public sealed class NeighbourTests : ThreadedTests
         await EndAsync(pool);
     }
 
+    /// <summary>Nobody waits for any of it, and it must neither break the pipes nor reach the caller.</summary>
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task What_a_task_sends_after_it_was_given_up_is_dropped()
+    {
+        await using var point = new MeetingPoint();
+        var pool = new ProcessPoolExecutor(Hasty(3));
+        (Task<int>[] tasks, Visitor[] visitors) = await BesideAsync(pool, point, 1);
+        List<int> progress = [], items = [];
+        SubmitOptions options = s_short with { Progress = TaskProgress.Create<int>(progress.Add) };
+        Task stream = Assert.ThrowsAsync<TaskTimeoutException>(async () =>
+        {
+            await foreach (byte[] item in pool.StreamAsync(Together.SendOn, point.For(), options))
+                items.Add(item.Length);
+        });
+        Visitor streaming = await point.NextAsync();
+        Task<byte[]> large = pool.SubmitAsync(Together.WaitAndReturnMuch, point.For(), s_short);
+        Visitor returning = await point.NextAsync();
+        await stream;
+        await Assert.ThrowsAsync<TaskTimeoutException>(() => large);
+
+        streaming.LetGo();
+        returning.LetGo();
+        await UntilAsync(pool, static now => now.AbandonedThreads == 0, "both have ended");
+        visitors[0].LetGo();
+
+        Assert.Equal(visitors[0].ProcessId, await tasks[0]);
+        Assert.Equal((1, 0), (items.Count, progress.Count));
+        await EndAsync(pool);
+    }
+
     [Fact(Timeout = Waiting.Hang)]
     [Trait("Conformance", "G75")]
     public async Task An_exit_says_which_task_called_for_it()
