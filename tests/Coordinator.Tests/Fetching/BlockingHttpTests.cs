@@ -5,6 +5,7 @@ using Offloop.Coordinator.Serving;
 
 namespace Offloop.Tests.Fetching;
 
+[Collection(OwnClock.Name)]
 public class BlockingHttpTests
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);

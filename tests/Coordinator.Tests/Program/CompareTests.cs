@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Offloop.Tests.Program;
 
+[Collection(OwnClock.Name)]
 public sealed partial class CompareTests(CompareTests.Fetches fetches) : IClassFixture<CompareTests.Fetches>
 {
     private const int Limit = 120_000;

@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace Offloop.Tests.Program;
 
 /// <summary>The ways in which a run can end.</summary>
+[Collection(OwnClock.Name)]
 public class EndTests
 {
     private const int Limit = 30_000;

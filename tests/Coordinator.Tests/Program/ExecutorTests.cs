@@ -2,6 +2,7 @@ using System.Text.Json;
 
 namespace Offloop.Tests.Program;
 
+[Collection(OwnClock.Name)]
 public class ExecutorTests
 {
     private const int Limit = 30_000;

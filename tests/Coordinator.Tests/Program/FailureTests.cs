@@ -3,6 +3,7 @@ using System.Text.Json;
 
 namespace Offloop.Tests.Program;
 
+[Collection(OwnClock.Name)]
 public class FailureTests
 {
     private const int Limit = 30_000;

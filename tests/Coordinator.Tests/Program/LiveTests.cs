@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace Offloop.Tests.Program;
 
 /// <summary><c>run --live</c>, in a terminal that <c>script</c> makes.</summary>
+[Collection(OwnClock.Name)]
 public class LiveTests
 {
     private const int Limit = 60_000;

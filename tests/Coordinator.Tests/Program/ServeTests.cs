@@ -2,6 +2,7 @@ using System.Diagnostics;
 
 namespace Offloop.Tests.Program;
 
+[Collection(OwnClock.Name)]
 public class ServeTests
 {
     private const int Limit = 30_000;

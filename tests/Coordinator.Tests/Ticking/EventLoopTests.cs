@@ -3,6 +3,7 @@ using Offloop.Coordinator.Ticking;
 
 namespace Offloop.Tests.Ticking;
 
+[Collection(OwnClock.Name)]
 public class EventLoopTests
 {
     private const int Limit = 10_000;

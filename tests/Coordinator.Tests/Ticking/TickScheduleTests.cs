@@ -2,6 +2,7 @@ using Offloop.Coordinator.Ticking;
 
 namespace Offloop.Tests.Ticking;
 
+[Collection(OwnClock.Name)]
 public class TickScheduleTests
 {
     private static readonly TickSchedule s_schedule = new(TimeSpan.FromSeconds(1), End: TimeSpan.FromSeconds(10));

@@ -4,6 +4,7 @@ using Offloop.Coordinator.Ticking;
 
 namespace Offloop.Tests.Ticking;
 
+[Collection(OwnClock.Name)]
 public class TickerTests
 {
     private readonly FakeTimeProvider _clock = new();
