@@ -45,7 +45,9 @@ var options = new ChaosOptions
     Duration = minutes is { } given ? TimeSpan.FromMinutes(given) : Timeout.InfiniteTimeSpan,
     Tasks = tasks ?? (minutes is null ? 100_000 : int.MaxValue),
     ThreadsPerWorker = threads ?? 1,
-    InFlight = surroundings ? 40 : 200, // more would take the starts, which are measured, the processors
+    // More would take the starts, which are measured, the processors. With several threads, all that are in flight run at once, and each
+    // that overruns its time ends a worker.
+    InFlight = surroundings ? (threads > 1 ? 6 : 40) : 200,
     Surroundings = surroundings,
     Trouble = trouble,
     Log = Console.Out,
