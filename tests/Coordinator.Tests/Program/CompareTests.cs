@@ -18,7 +18,7 @@ public sealed partial class CompareTests(CompareTests.Fetches fetches) : IClassF
         Assert.Matches(@"\b1\b.*\b1\b.*\b[1-9]\d*\b", Row(table, "calls lost"));
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Limit, Explicit = true)]
     public async Task With_hang_threads_are_left_and_the_inline_loop_hangs()
     {
         string[] table = await CompareAsync("hang", "--workers", "1", "--timeout", "200ms");

@@ -4,7 +4,7 @@ namespace Offloop.Tests.Workers;
 
 public sealed class ChaosTests
 {
-    [Fact(Timeout = 3 * Waiting.Hang)]
+    [Fact(Timeout = 3 * Waiting.Hang, Explicit = true)]
     [Trait("Conformance", "G70")]
     [Trait("Conformance", "G72")]
     [Trait("Conformance", "G79")]

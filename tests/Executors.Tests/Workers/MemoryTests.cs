@@ -69,7 +69,7 @@ public sealed class MemoryTests : SupervisionTests
         await EndAsync(pool);
     }
 
-    [Fact(Timeout = Waiting.Hang)]
+    [Fact(Timeout = Waiting.Hang, Explicit = true)]
     [Trait("Conformance", "G73")]
     public async Task An_argument_that_no_worker_has_room_for_fails_its_task_after_five_workers_and_the_pool_goes_on()
     {

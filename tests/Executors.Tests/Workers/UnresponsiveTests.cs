@@ -73,7 +73,7 @@ public sealed class UnresponsiveTests : SupervisionTests
 
     [Theory(Timeout = Waiting.Hang)]
     [InlineData(true)]
-    [InlineData(false)]
+    [InlineData(false, Explicit = true)]
     public async Task Ends_that_were_not_told_before_the_next_task_stopped_the_process_count(bool nextHasTimeout)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "It is a signal of Unix.");

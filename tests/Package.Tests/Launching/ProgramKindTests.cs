@@ -38,7 +38,7 @@ public sealed class ProgramKindTests(Feed feed)
         run.AssertSaid("crash Crash, timeout Timeout, stream 0 1 2, mains 1");
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task A_program_has_a_pool_that_a_library_hides()
     {
         Run run = await Feed.DotnetAsync(Path.Combine(feed.Make("Hidden"), "Program"), "run");
