@@ -10,7 +10,7 @@ public sealed class LaunchFormTests(Feed feed)
     /// <summary>Ways to publish. Composite compiles all of the framework, which takes two minutes.</summary>
     public static TheoryData<string> Forms => [.. Matrix.IsFull ? [.. Matrix.Forms, Matrix.Composite] : Matrix.Forms[..1]];
 
-    [Theory]
+    [Theory(Explicit = true)]
     [MemberData(nameof(Forms))]
     public async Task A_published_program_has_a_pool(string how)
     {
@@ -46,7 +46,7 @@ public sealed class LaunchFormTests(Feed feed)
     }
 
     /// <summary>The trimmer takes the worker host away if nothing keeps it.</summary>
-    [Theory]
+    [Theory(Explicit = true)]
     [MemberData(nameof(Lean))]
     public async Task A_lean_program_has_the_executors_that_it_asked_for(string kind, string words)
     {
