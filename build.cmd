@@ -43,7 +43,10 @@ if "!verb!"=="chaos" dotnet run --project tests/Chaos -c Release -- !args!
 if "!verb!"=="soak" dotnet run --project tests/Soak -c Release -- !args!
 if "!verb!"=="matrix" (
   set OFFLOOP_MATRIX=full
-  dotnet run --project tests/Executors.Tests -c Release -- -explicit only && !publish! && dotnet run --project tests/Coordinator.Tests -c Release -- -explicit only && dotnet run --project tests/Package.Tests -c Release -- -explicit on !args!
+  dotnet run --project tests/Executors.Tests -c Release -- -explicit only || exit /b 1
+  !publish! || exit /b 1
+  dotnet run --project tests/Coordinator.Tests -c Release -- -explicit only || exit /b 1
+  dotnet run --project tests/Package.Tests -c Release -- -explicit on !args!
 )
 if "!verb!"=="pack" dotnet pack Offloop.slnx -c Release -o artifacts/packages !args!
 if "!verb!"=="publish" !publish! !args!
