@@ -104,18 +104,29 @@ public sealed class ReadmeTests
     [Fact]
     public void Every_example_of_the_README_stands_here()
     {
-        string readme = File.ReadAllText(RepositoryFile.Path("README.md"));
-        string here = Flat(
-            File.ReadAllText(RepositoryFile.Path("tests", "Executors.Tests", "Readme", "ReadmeTests.cs"))
-            + File.ReadAllText(RepositoryFile.Path("tests", "HostedApi", "Program.cs")) // the part about a host
-            + File.ReadAllText(RepositoryFile.Path("tests", "Package.Tests", "Programs", "WebApi", "Program.cs")));
+        string here = Read("tests", "Executors.Tests", "Readme", "ReadmeTests.cs")
+            + Read("tests", "HostedApi", "Program.cs") // the part about a host
+            + Read("tests", "Package.Tests", "Programs", "WebApi", "Program.cs");
 
         // The first block is the promise at the top of the page. It calls code of the command-line program.
-        string[] examples = [.. readme.Split("```csharp\n").Skip(2).Select(rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)])];
-
-        Assert.Equal(12, examples.Length);
-        Assert.All(examples, example => Assert.Contains(Flat(example), here, StringComparison.Ordinal));
-
-        static string Flat(string text) => string.Join('\n', text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
+        AssertStandIn(here, 12, [.. Examples("README.md").Skip(1)]);
     }
+
+    [Fact]
+    public void Every_example_for_those_who_come_from_elsewhere_stands_in_its_tests() =>
+        AssertStandIn(Read("tests", "Executors.Tests", "Readme", "ComingFromTests.cs"), 8, Examples("docs", "coming-from.md"));
+
+    private static void AssertStandIn(string code, int count, string[] examples)
+    {
+        Assert.Equal(count, examples.Length);
+        Assert.All(examples, example => Assert.Contains(Flat(example), Flat(code), StringComparison.Ordinal));
+    }
+
+    private static string[] Examples(params string[] page) =>
+        [.. Read(page).Split("```csharp\n").Skip(1).Select(rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)])];
+
+    private static string Read(params string[] path) => File.ReadAllText(RepositoryFile.Path(path));
+
+    private static string Flat(string text) =>
+        string.Join('\n', text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
 }
