@@ -149,7 +149,7 @@ public sealed class ComingFromTests(SharedProcessPool shared) : IClassFixture<Sh
         Assert.Equal((2, 1), (calls, callsNow));
         Assert.Equal(1, await processes.SubmitAsync(Work.CountCalls));
         Assert.Equal(1, await processes.SubmitAsync(Work.CountCalls));
-        await Assert.ThrowsAsync<Xunit.Sdk.EqualException>(() => processes.SubmitAsync(static (int two) => Assert.Equal(1, two), 2));
+        await Assert.ThrowsAsync<Xunit.Sdk.EqualException>(() => shared.Executor.SubmitAsync(static (int two) => Assert.Equal(1, two), 2));
     }
 }
 
@@ -167,9 +167,11 @@ public static class Work
         return text.Length * s_weight;
     }
 
-    public static int Wait(int milliseconds)
+    public static int Wait(int milliseconds, TaskContext context)
     {
-        Thread.Sleep(milliseconds);
+        ArgumentNullException.ThrowIfNull(context);
+        context.CancellationToken.WaitHandle.WaitOne(milliseconds);
+        context.CancellationToken.ThrowIfCancellationRequested();
         return milliseconds;
     }
 
