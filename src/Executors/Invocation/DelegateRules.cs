@@ -17,12 +17,7 @@ internal static class DelegateRules
             throw Refused.Work("The submitted delegate has several targets; submit one method at a time.");
 
         if (CapturedBy(work) is { } captured)
-        {
-            throw Refused.Work(
-                $"The submitted delegate captures {captured}, which cannot follow it to a worker. "
-                + "Make it a static method or lambda and pass what it needs as the argument: "
-                + "executor.SubmitAsync(static x => Work(x), value); several values go as a tuple or a record.");
-        }
+            throw Refused.Work(WorkTexts.Captures(captured));
     }
 
     /// <summary>Names the state that a delegate holds besides its method; null if there is none.</summary>
@@ -33,10 +28,10 @@ internal static class DelegateRules
             return null;
         Type type = target.GetType();
         if (work.Method.IsStatic)
-            return $"its first argument, of type {TypeNames.Of(type)}";
+            return WorkTexts.FirstArgument(TypeNames.Of(type));
         return IsClosure(type)
             ? string.Join(", ", Captured(type, work.Method).Select(Describe))
-            : $"'this', of type {TypeNames.Of(type)}";
+            : WorkTexts.This(TypeNames.Of(type));
     }
 
     /// <summary>The variables that the method itself uses. All lambdas of a block share one closure, and it holds the variables of each of
@@ -85,6 +80,6 @@ internal static class DelegateRules
 
     private static string Describe(FieldInfo field) =>
         field.Name.EndsWith("__this", StringComparison.Ordinal)
-            ? $"'this', of type {TypeNames.Of(field.FieldType)}"
-            : $"'{field.Name}', of type {TypeNames.Of(field.FieldType)}";
+            ? WorkTexts.This(TypeNames.Of(field.FieldType))
+            : WorkTexts.Variable(field.Name, TypeNames.Of(field.FieldType));
 }

@@ -18,25 +18,14 @@ internal static class ResultRules<TResult>
     {
         string name = TypeNames.Of(type);
         if (IsTask(type))
-        {
-            return $"The submitted delegate returns a task of a task ({name}); return Task or Task<TResult> with a plain result, "
-                + "such as async x => await (await Work(x)).";
-        }
+            return WorkTexts.TaskOfTask(name);
         if (type == typeof(ValueTask) || IsGeneric(type, typeof(ValueTask<>)))
-            return $"The submitted delegate returns {name}; return Task or Task<TResult> instead, such as x => Work(x).AsTask().";
+            return WorkTexts.ValueTask(name);
         if (Implements(type, typeof(IAsyncEnumerable<>))
             || Implements(type, typeof(IAsyncEnumerator<>))
             || Implements(type, typeof(IEnumerator<>)))
-        {
-            return $"The submitted delegate returns a stream ({name}), which ends with the call; "
-                + "return a list or an array instead, or take the items while the call runs with StreamAsync.";
-        }
-        if (type.GetMethod("GetAwaiter", Type.EmptyTypes) is not null)
-        {
-            return $"The submitted delegate returns an awaitable ({name}); return Task or Task<TResult> instead, "
-                + "such as async x => await Work(x).";
-        }
-        return null;
+            return WorkTexts.Stream(name);
+        return type.GetMethod("GetAwaiter", Type.EmptyTypes) is not null ? WorkTexts.Awaitable(name) : null;
     }
 
     private static bool IsTask(Type type) => typeof(Task).IsAssignableFrom(type);

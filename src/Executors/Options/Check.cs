@@ -85,12 +85,7 @@ internal static class Check
         if (!value.HasSingleTarget)
             throw new ArgumentException($"{property} has several targets; give it one method.", property);
         if (DelegateRules.CapturedBy(value) is { } captured)
-        {
-            throw new ArgumentException(
-                $"{property} captures {captured}, which cannot follow it to a worker; "
-                + "make it a static method or a lambda that needs nothing else.",
-                property);
-        }
+            throw new ArgumentException(WorkTexts.OptionCaptures(property, captured), property);
         return value;
     }
 

@@ -64,36 +64,31 @@ internal readonly struct PayloadContract(JsonSerializerOptions options)
     /// interfaces and immutable collections without a constructor.</summary>
     private static string? RefuseUnmakeable(JsonTypeInfo contract) =>
         contract.CreateObject is null && contract.Type is { IsClass: true, IsArray: false, Namespace: not "System.Collections.Immutable" }
-            ? $"{TypeNames.Of(contract.Type)} is a collection that JSON can write and not read, because it cannot be made empty and "
-                + "filled; pass an array, a list or a dictionary."
+            ? PayloadTexts.Unmakeable(TypeNames.Of(contract.Type))
             : null;
 
     private static string? RefuseByKind(Type type)
     {
         string name = TypeNames.Of(type);
         if (type == typeof(object))
-            return "object says nothing of what it holds; declare the type itself.";
+            return PayloadTexts.Object;
         if (typeof(Delegate).IsAssignableFrom(type))
-            return $"{name} is a delegate, which is code and not data; submit the method itself.";
+            return PayloadTexts.Delegate(name);
         if (typeof(Stream).IsAssignableFrom(type))
-            return $"{name} is a stream, which cannot leave its process; pass a path, or the bytes as byte[].";
+            return PayloadTexts.Stream(name);
         if (typeof(Task).IsAssignableFrom(type) || type == typeof(ValueTask))
-            return $"{name} is a task, which cannot leave its process; await it first and pass its result.";
+            return PayloadTexts.Task(name);
         if (type == typeof(CancellationToken))
-            return "CancellationToken cannot leave its process; take the token of the TaskContext parameter instead.";
+            return PayloadTexts.Token;
         if (type == typeof(IntPtr)
             || type == typeof(UIntPtr)
             || type.IsPointer
             || type.IsByRefLike
             || typeof(MemberInfo).IsAssignableFrom(type))
-        {
-            return $"{name} means something in its own process only; pass plain data.";
-        }
+            return PayloadTexts.OwnProcess(name);
         if (type.IsArray && type.GetArrayRank() > 1)
-            return $"{name} is an array of {type.GetArrayRank()} dimensions, for which JSON has no form; pass an array of arrays.";
-        if (IsStack(type))
-            return $"{name} is a stack, whose items would arrive in reverse order; pass an array or a list.";
-        return null;
+            return PayloadTexts.Dimensions(name, type.GetArrayRank());
+        return IsStack(type) ? PayloadTexts.Stack(name) : null;
     }
 
     /// <summary>A stack is written from its top, and read by pushing what comes first.</summary>
@@ -120,45 +115,30 @@ internal readonly struct PayloadContract(JsonSerializerOptions options)
             return null;
         }
         if (type.IsAbstract)
-            return $"{TypeNames.Of(type)} is abstract; declare the type itself, or name its derived types with [JsonDerivedType].";
+            return PayloadTexts.Abstract(TypeNames.Of(type));
         if (contract.CreateObject is null && !HasUsableConstructor(type))
-        {
-            return $"{TypeNames.Of(type)} has no public constructor from which its values could be made again; "
-                + Remedy(type, "add a parameterless one, or mark one with [JsonConstructor].");
-        }
+            return PayloadTexts.NoConstructor(TypeNames.Of(type), Remedy(type));
         if (UnboundParameter(contract) is { } parameter)
-        {
-            return $"no member has the name of its constructor parameter '{parameter}', so its values could not be made again; "
-                + Remedy(type, "give it a public property or field of that name.");
-        }
+            return PayloadTexts.UnboundParameter(parameter, Remedy(type));
         foreach (JsonPropertyInfo member in contract.Properties)
         {
             if (member.Get is null)
                 continue;
             if (member.Set is null && member.AssociatedParameter is null && !member.IsExtensionData)
-            {
-                return $"its member '{member.Name}' can be read but not set, so its value would be lost; "
-                    + Remedy(type, "give it a setter or an init accessor, a constructor parameter of its name, or [JsonIgnore].");
-            }
-            if (Examine(member.PropertyType, seen) is { } reason)
-                return $"its member '{member.Name}': {reason}";
+                return PayloadTexts.ReadOnly(member.Name, Remedy(type));
+            if (member.CustomConverter is null && Examine(member.PropertyType, seen) is { } reason)
+                return PayloadTexts.OfMember(member.Name, reason);
         }
-        if (HiddenState.Find(contract) is var (field, reader))
-        {
-            return $"its private field '{field.Name}', which {reader.Name} reads, would come back as its default; "
-                + "carry it in a public property or a constructor parameter, or put [NonSerialized] on it if it may be lost.";
-        }
-        return null;
+        return HiddenState.Find(contract) is var (field, reader) ? PayloadTexts.Hidden(field.Name, reader.Name) : null;
     }
 
     /// <summary>Nobody can change a type of .NET.</summary>
-    private static string Remedy(Type type, string change) =>
-        FieldUse.IsOfFramework(type)
-            ? "pass what it holds as text, numbers or a type of yours, or add a converter for it (JsonOptions)."
-            : change;
+    private static string? Remedy(Type type) => FieldUse.IsOfFramework(type) ? PayloadTexts.RemedyOfFramework : null;
 
     private bool HasConverter(Type type)
     {
+        if (type.IsDefined(typeof(JsonConverterAttribute), inherit: false))
+            return true;
         foreach (JsonConverter converter in options.Converters)
         {
             if (converter is not ExceptionValueConverter && converter.CanConvert(type))

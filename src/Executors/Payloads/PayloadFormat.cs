@@ -39,7 +39,7 @@ internal sealed class PayloadFormat
         if (type == typeof(Unit))
             return;
         if (_refusals.GetOrAdd(type, static (type, options) => new PayloadContract(options).Examine(type), _options) is { } reason)
-            throw Refused.Work($"The {role} type {TypeNames.Of(type)} cannot be sent to a worker without losing data: {reason}", parameter);
+            throw Refused.Work(PayloadTexts.Refusal(role, TypeNames.Of(type), reason), parameter);
     }
 
     /// <summary>Throws if <paramref name="value"/> has a type that its declared type does not know.</summary>

@@ -62,11 +62,10 @@ internal sealed class SourceAssembly
         [.. _compilation.SyntaxTrees.Where(static tree => tree.FilePath.Length > 0).Select(static tree => Folder.Of(tree.FilePath))
             .Distinct().Order(StringComparer.Ordinal)];
 
-    /// <summary>The projects of <c>src</c> by name. One that has no code only makes a part of a package.</summary>
+    /// <summary>The projects of <c>src</c> by name. A project in the folder of another one counts as that folder.</summary>
     public static IReadOnlyList<string> Projects { get; } =
-        [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)
-            .Where(static file => Repository.Files(Path.GetDirectoryName(file)!, ".cs").Count > 0)
-            .Select(Path.GetFileNameWithoutExtension).OfType<string>().Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src")).Select(Path.GetFileName).OfType<string>()
+            .Where(static name => File.Exists(PathOf(name))).Order(StringComparer.Ordinal)];
 
     /// <summary>Compiles a project of <c>src</c> and those that it references, each once.</summary>
     public static SourceAssembly OfProject(string name)
@@ -79,7 +78,9 @@ internal sealed class SourceAssembly
             MetadataReference[] referenced =
                 [.. ReferencesOf(name).Select(static project => OfProject(project)._compilation.ToMetadataReference())];
             return s_projects[name] = Compile(
-                name, Repository.Files(folder, ".cs").Select(file => (file.Path[folder.Length..], file.Text)), referenced);
+                name,
+                Repository.Files(folder, ".cs").Select(file => (file.Path[folder.Length..], file.Text)).Concat(LinkedInto(name)),
+                referenced);
         }
     }
 
@@ -95,7 +96,16 @@ internal sealed class SourceAssembly
         return new SourceAssembly(s_platform.WithAssemblyName(name).AddReferences(referenced).AddSyntaxTrees(trees));
     }
 
+    private static string PathOf(string name) => Path.Combine(Repository.Root, "src", name, name + ".csproj");
+
+    /// <summary>The sources of other projects that a project is compiled with, in the folder where it shows them.</summary>
+    private static IEnumerable<(string Path, string Text)> LinkedInto(string name) =>
+        from item in XDocument.Load(PathOf(name)).Descendants("Compile")
+        where item.Attribute("LinkBase") is not null
+        from file in item.Attribute("Include")!.Value.Split(';')
+        select ($"{item.Attribute("LinkBase")!.Value}/{Path.GetFileName(file)}", Repository.Read($"src/{name}/{file}").Text);
+
     private static IEnumerable<string> ReferencesOf(string name) =>
-        XDocument.Load(Path.Combine(Repository.Root, "src", name, name + ".csproj")).Descendants("ProjectReference")
+        XDocument.Load(PathOf(name)).Descendants("ProjectReference")
             .Select(static reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')));
 }

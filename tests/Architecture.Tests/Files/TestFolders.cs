@@ -6,6 +6,7 @@ internal static class TestFolders
     /// <summary>Folders of tests that have no counterpart in src/.</summary>
     private static readonly (string Project, string Folder, string Why)[] s_own =
     [
+        ("Analyzers.Tests", "Support", "tests nothing"),
         ("Coordinator.Tests", "Program", "runs the published program as a user does"),
         ("Coordinator.Tests", "Support", "tests nothing"),
         ("Executors.Tests", "Contract", "holds what every executor promises, in one suite"),

@@ -9,13 +9,15 @@ namespace Offloop.Tests.Content;
 public sealed class PackageTests(Feed feed)
 {
     [Fact]
-    public void The_library_has_the_worker_host_beside_it_and_targets_for_those_who_reference_it()
+    public void The_library_has_the_worker_host_beside_it_and_targets_and_analyzers_for_those_who_reference_it()
     {
         using ZipArchive package = ZipFile.OpenRead(Feed.Package);
         string[] files = [.. package.Entries.Select(static entry => entry.FullName)];
         Assert.Contains("lib/net10.0/Offloop.Executors.dll", files);
         Assert.Contains("lib/net10.0/Offloop.WorkerHost.dll", files);
         Assert.Contains("buildTransitive/Offloop.Executors.targets", files);
+        Assert.Contains("analyzers/dotnet/cs/Offloop.Analyzers.dll", files);
+        Assert.Contains("analyzers/dotnet/cs/Offloop.CodeFixes.dll", files);
         Assert.Contains("README.md", files);
         Assert.True(File.Exists(Path.ChangeExtension(Feed.Package, ".snupkg")));
     }

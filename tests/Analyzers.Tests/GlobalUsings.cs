@@ -1,0 +1,2 @@
+global using Offloop.Tests.Support;
+global using Xunit;
