@@ -7,8 +7,6 @@ public static class Samples
 
     public static IEnumerable<string> Urls() => ["page 1", "page 2", "page 3"];
 
-    public static void Say(string line) => Console.WriteLine(line);
-
     public static void Hang() => Thread.Sleep(Timeout.Infinite);
 
     public static int CountUntilCancelled(int start, TaskContext context)
@@ -27,4 +25,10 @@ public static class Samples
         for (int i = 1; i <= count; i++)
             context.Report((double)i / count);
     }
+}
+
+/// <summary>Stands for a library that blocks.</summary>
+public static class SlowLibrary
+{
+    public static string Download(string url) => $"the page of {url}";
 }

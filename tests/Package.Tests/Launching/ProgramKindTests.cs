@@ -5,7 +5,7 @@ public sealed class ProgramKindTests(Feed feed)
 {
     /// <summary>They have it from their host, which shows its health and finishes its tasks after a SIGTERM.</summary>
     [Theory]
-    [InlineData("WebApi", "health Healthy Degraded Healthy")]
+    [InlineData("WebApi", "health Healthy Degraded Healthy", Explicit = true)]
     [InlineData("WorkerService", "drained 0 1 2 3 4 5, stopping True", Explicit = true)]
     public async Task A_program_with_a_host_has_a_pool(string kind, string words)
     {
