@@ -14,7 +14,8 @@ string[] words = ["apple", "ape", "peach", "puppy"];
 string[] closest = await pool.SubmitAsync(Spelling.Closest, new Query("appel", words));
 Console.WriteLine($"closest: {string.Join(", ", closest)}");
 
-await foreach (string line in pool.StreamAsync(Spelling.Changes, new[] { "to be or not", "to be and not" }))
+var edit = new Edit("to be or not", "to be and not");
+await foreach (string line in pool.StreamAsync(Spelling.Changes, edit))
     Console.WriteLine($"change: {line}");
 
 try

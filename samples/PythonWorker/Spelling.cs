@@ -2,6 +2,8 @@ namespace Offloop.Samples.PythonWorker;
 
 internal sealed record Query(string Word, string[] Among);
 
+internal sealed record Edit(string Before, string After);
+
 /// <summary>What the program in Python can do, as methods to submit. The pool sends the name; the bodies here never run.</summary>
 internal static class Spelling
 {
@@ -9,7 +11,7 @@ internal static class Spelling
     public static string[] Closest(Query query) => throw InPython();
 
     [WorkerEntryPoint("changes")]
-    public static IEnumerable<string> Changes(string[] texts) => throw InPython();
+    public static IEnumerable<string> Changes(Edit edit) => throw InPython();
 
     [WorkerEntryPoint("hang")]
     public static void Hang() => throw InPython();

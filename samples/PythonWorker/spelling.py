@@ -12,9 +12,9 @@ def closest(query, task):
     return difflib.get_close_matches(query["Word"], query["Among"])
 
 
-def changes(words, task):
+def changes(edit, task):
     """A generator is a stream."""
-    for line in difflib.ndiff(words[0].split(), words[1].split()):
+    for line in difflib.ndiff(edit["Before"].split(), edit["After"].split()):
         yield line
 
 

@@ -8,7 +8,7 @@ namespace Offloop.Samples.Resilience;
 /// <summary>What is done about calls that fail.</summary>
 internal static class Pipelines
 {
-    /// <summary>Three more tries, and no call at all for a while after four failures. Make one for each server: a circuit is about
+    /// <summary>Three more tries, and no call at all for a while when three of four fail. Make one for each server: a circuit is about
     /// one.</summary>
     public static ResiliencePipeline Create(Func<Exception, bool> mayRetry) => new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
@@ -23,7 +23,7 @@ internal static class Pipelines
         {
             ShouldHandle = static attempt => ValueTask.FromResult(IsTheServersFault(attempt.Outcome.Exception)),
             MinimumThroughput = 4,
-            FailureRatio = 0.5,
+            FailureRatio = 0.75,
             SamplingDuration = TimeSpan.FromSeconds(30),
             BreakDuration = TimeSpan.FromSeconds(30),
         })

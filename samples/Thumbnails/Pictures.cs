@@ -21,7 +21,7 @@ internal static class Pictures
         _ = bitmap.Encode(file, SKEncodedImageFormat.Png, quality: 100);
     }
 
-    /// <summary>A decompression bomb: a black PNG of 20,000 by 20,000 pixels, which has a few kilobytes as a file.</summary>
+    /// <summary>A decompression bomb: a black PNG of 20,000 by 20,000 pixels, which has 50 kilobytes as a file.</summary>
     public static void WriteBomb(string path)
     {
         const int side = 20_000;
@@ -30,7 +30,7 @@ internal static class Pictures
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), side);
         header[8] = 1; // one bit for each pixel, and shades of grey (0)
         using var pixels = new MemoryStream();
-        using (var packed = new ZLibStream(pixels, CompressionLevel.Fastest, leaveOpen: true))
+        using (var packed = new ZLibStream(pixels, CompressionLevel.Optimal, leaveOpen: true))
         {
             byte[] row = new byte[1 + (side / 8)];
             for (int y = 0; y < side; y++)
