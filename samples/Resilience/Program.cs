@@ -34,7 +34,7 @@ try
 }
 catch (WorkerLostException error)
 {
-    Console.WriteLine($"order: {error.Failure.Cause} while {error.Failure.Phase}, so it is not sent again: {server.Calls["order"]} call");
+    Console.WriteLine($"order: {error.Failure.Cause} while {error.Failure.Phase}, so it may be done: {server.Calls["order"]} call");
 }
 
 ResiliencePipeline readingFromOther = Pipelines.Create(Pipelines.MayRunTwice);

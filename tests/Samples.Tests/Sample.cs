@@ -1,0 +1,49 @@
+using Offloop.Tests.Support;
+
+namespace Offloop.Tests;
+
+/// <summary>A sample that runs in a process of its own, as its user starts it. At its end it must have left no process behind.</summary>
+internal sealed class Sample : IAsyncDisposable
+{
+    private const string Variable = "OFFLOOP_SAMPLES_TESTS_RUN";
+
+    /// <summary>Every process that the sample starts inherits it.</summary>
+    private readonly string _mark = $"{Variable}={Guid.NewGuid():N}";
+
+    public Sample(string name, Dictionary<string, string> environment, params string[] arguments) =>
+        Program = new RunningProgram(name, new(environment) { [Variable] = _mark[(Variable.Length + 1)..] }, arguments);
+
+    public RunningProgram Program { get; }
+
+    /// <summary>Runs a sample to its end, and returns what it wrote.</summary>
+    public static async Task<string[]> RunAsync(int exitCode, string name, params string[] arguments)
+    {
+        await using var sample = new Sample(name, [], arguments);
+        int code = await sample.Program.EndAsync();
+        string[] lines = [.. sample.Program.Lines];
+        Assert.True(code == exitCode, $"It ended with {code}:{Environment.NewLine}{string.Join(Environment.NewLine, lines)}");
+        return lines;
+    }
+
+    /// <summary>Kills the sample if it has not ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Program.DisposeAsync();
+        if (OperatingSystem.IsLinux())
+            await Waiting.UntilAsync(() => !Directory.EnumerateDirectories("/proc").Any(IsOfThisRun), "no process of the sample is left");
+    }
+
+    /// <summary>A process that has ended has no environment, also if nobody has asked about its end yet.</summary>
+    private bool IsOfThisRun(string process)
+    {
+        try
+        {
+            return char.IsAsciiDigit(Path.GetFileName(process)[0])
+                && File.ReadAllText(Path.Combine(process, "environ")).Contains(_mark, StringComparison.Ordinal);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false; // it has gone meanwhile, or is of somebody else
+        }
+    }
+}
