@@ -68,12 +68,12 @@ public sealed class WebApiTests
             TraceAsync("run Offloop.Samples.WebApi.BlockingClient.Download"),
             TraceAsync("GET"))];
         Assert.Single(traces.Distinct());
-        await receiver.FindAsync("offloop.");
+        await receiver.FindAsync("\"instrument\":\"offloop.");
 
         async Task<string> TraceAsync(string span)
         {
-            string line = await receiver.FindAsync($"\"name\":\"{span}\"") is not null
-                ? receiver.Lines.First(line => line.Contains($"\"name\":\"{span}\"", StringComparison.Ordinal)) : "";
+            string line = await receiver.FindAsync(lines =>
+                lines.FirstOrDefault(line => line.StartsWith($"{{\"name\":\"{span}\"", StringComparison.Ordinal)));
             return JsonDocument.Parse(line).RootElement.GetProperty("traceId").GetString()!;
         }
     }
