@@ -11,9 +11,16 @@ internal sealed class Sample : IAsyncDisposable
     private readonly string _mark = $"{Variable}={Guid.NewGuid():N}";
 
     public Sample(string name, Dictionary<string, string> environment, params string[] arguments) =>
-        Program = new RunningProgram(name, new(environment) { [Variable] = _mark[(Variable.Length + 1)..] }, arguments);
+        Program = new RunningProgram(AssemblyOf(name), new(environment) { [Variable] = _mark[(Variable.Length + 1)..] }, arguments);
 
     public RunningProgram Program { get; }
+
+    /// <summary>In the folder of the sample, built in the same configuration as this test.</summary>
+    private static string AssemblyOf(string name)
+    {
+        var framework = new DirectoryInfo(AppContext.BaseDirectory);
+        return RepositoryFile.Path("samples", name, "bin", framework.Parent!.Name, framework.Name, name);
+    }
 
     /// <summary>Runs a sample to its end, and returns what it wrote.</summary>
     public static async Task<string[]> RunAsync(int exitCode, string name, params string[] arguments)
