@@ -1,7 +1,11 @@
+using System.Globalization;
 using Offloop;
 using Offloop.Samples.Resilience;
 using Polly;
 using Polly.CircuitBreaker;
+
+// Resilience [SECONDS]
+double seconds = double.Parse(args.ElementAtOrDefault(0) ?? "1", CultureInfo.InvariantCulture);
 
 WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
 builder.Logging.ClearProviders();
@@ -16,7 +20,7 @@ await using var pool = new ProcessPoolExecutor(new ProcessPoolOptions
 {
     MaxWorkers = 1,
     SpareWorkers = 1,
-    TaskTimeout = TimeSpan.FromSeconds(1), // of each try; a call that hangs ends here, so a retry never runs beside it
+    TaskTimeout = TimeSpan.FromSeconds(seconds), // of each try; a call that hangs ends here, so a retry never runs beside it
     CancellationGrace = TimeSpan.Zero,
 });
 

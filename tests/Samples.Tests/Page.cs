@@ -9,7 +9,8 @@ internal static class Page
 
     /// <summary>The blocks of a language, as they stand there.</summary>
     public static string[] Blocks(string sample, string language) =>
-        [.. File.ReadAllText(RepositoryFile.Path("samples", sample, "README.md")).ReplaceLineEndings("\n").Split($"```{language}\n").Skip(1)
+        [.. File.ReadAllText(RepositoryFile.Path("samples", sample, "README.md")).ReplaceLineEndings("\n")
+            .Split($"```{language}\n").Skip(1)
             .Select(static rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)])];
 
     /// <summary>The lines that the page says the program prints: its only block of text.</summary>

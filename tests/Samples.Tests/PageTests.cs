@@ -20,8 +20,10 @@ public sealed class PageTests
     [MemberData(nameof(Samples))]
     public void Every_sample_has_its_row_in_the_table_and_its_project_in_the_solution(string sample)
     {
-        Assert.Contains($"| [{sample}]({sample}/README.md) |", File.ReadAllText(RepositoryFile.Path("samples", "README.md")), StringComparison.Ordinal);
-        Assert.Contains($"samples/{sample}/{sample}.csproj", File.ReadAllText(RepositoryFile.Path("Offloop.slnx")), StringComparison.Ordinal);
+        string table = File.ReadAllText(RepositoryFile.Path("samples", "README.md"));
+        string solution = File.ReadAllText(RepositoryFile.Path("Offloop.slnx"));
+        Assert.Contains($"| [{sample}]({sample}/README.md) |", table, StringComparison.Ordinal);
+        Assert.Contains($"samples/{sample}/{sample}.csproj", solution, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,19 +3,19 @@ namespace Offloop.Tests;
 /// <summary>The samples that run to their end by themselves.</summary>
 public sealed class ProgramTests
 {
-    [Fact(Timeout = Waiting.Hang)]
+    [Fact(Timeout = Sample.Patience)]
     public async Task A_crash_of_a_native_library_costs_its_task_alone()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "What a crash is called depends on the system.");
 
         string[] lines = await Sample.RunAsync(0, "Quarantine");
 
-        Assert.Equal(Page.Output("Quarantine"), Printed(lines));
+        Assert.Equal(Page.Output("Quarantine"), Sample.Printed(lines));
         Assert.Contains("report 3: Crash by SIGSEGV while Running, in each of 2 attempts", lines);
         Assert.Equal(3, lines.Count(static line => line.EndsWith("ended unexpectedly: probably SIGSEGV.", StringComparison.Ordinal)));
     }
 
-    [Fact(Timeout = Waiting.Hang)]
+    [Fact(Timeout = Sample.Patience)]
     public async Task A_pool_gives_what_a_process_for_each_call_gives()
     {
         string[] lines = await Sample.RunAsync(0, "ProcessPerCall", "2");
@@ -24,14 +24,14 @@ public sealed class ProgramTests
         Assert.Matches("^ratio: [0-9]+ to 1$", lines[^1]);
     }
 
-    [Fact(Timeout = Waiting.Hang)]
+    [Fact(Timeout = Sample.Patience)]
     public async Task A_picture_that_takes_too_much_memory_fails_and_the_others_are_done()
     {
         using var folder = new TemporaryFolder();
 
         string[] lines = await Sample.RunAsync(0, "Thumbnails", folder.Path);
 
-        Assert.Matches(@"^bomb\.png \([0-9,]+ bytes\): ended at [0-9]+ MiB, and the limit is 256 MiB$", Printed(lines)[0]);
+        Assert.Matches(@"^bomb\.png \([0-9,]+ bytes\): ended at [0-9]+ MiB, and the limit is 256 MiB$", Sample.Printed(lines)[0]);
         Assert.False(File.Exists(Path.Combine(folder.Path, "bomb.jpg")));
         Assert.Equal(6, lines.Count(static line => line.EndsWith(" bytes): 160 x 106", StringComparison.Ordinal)));
         Assert.All(
@@ -39,27 +39,12 @@ public sealed class ProgramTests
             number => Assert.Equal([0xFF, 0xD8], File.ReadAllBytes(Path.Combine(folder.Path, $"picture-{number}.jpg"))[..2]));
     }
 
-    [Fact(Timeout = Waiting.Hang)]
-    public async Task What_may_be_done_twice_is_tried_again_and_a_server_that_is_down_is_left_alone()
-    {
-        string[] lines = await Sample.RunAsync(0, "Resilience");
-
-        Assert.Equal(Page.Output("Resilience"), Printed(lines));
-        Assert.Contains("hangs-once: the page hangs-once, after 2 calls", lines);
-        Assert.Contains("order: Crash while Running, so it may be done: 1 call", lines);
-        Assert.Contains("down, request 2: BrokenCircuitException after 4 calls", lines);
-    }
-
-    [Fact(Timeout = Waiting.Hang)]
+    [Fact(Timeout = Sample.Patience)]
     public async Task A_worker_in_Python_does_the_tasks()
     {
         string[] lines = await Sample.RunAsync(0, "PythonWorker", PythonProgram.Worker().FileName);
 
-        Assert.Equal(Page.Output("PythonWorker"), Printed(lines));
+        Assert.Equal(Page.Output("PythonWorker"), Sample.Printed(lines));
         Assert.Contains("closest: apple, ape", lines);
     }
-
-    /// <summary>Without the lines on standard error, in which the pool tells of workers that ended.</summary>
-    private static string[] Printed(string[] lines) =>
-        [.. lines.Where(static line => !line.StartsWith("Worker ", StringComparison.Ordinal))];
 }

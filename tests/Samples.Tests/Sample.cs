@@ -5,6 +5,9 @@ namespace Offloop.Tests;
 /// <summary>A sample that runs in a process of its own, as its user starts it. At its end it must have left no process behind.</summary>
 internal sealed class Sample : IAsyncDisposable
 {
+    /// <summary>The limit of a test, far above what it takes on a loaded machine: it starts several processes.</summary>
+    public const int Patience = 150_000;
+
     private const string Variable = "OFFLOOP_SAMPLES_TESTS_RUN";
 
     /// <summary>Every process that the sample starts inherits it.</summary>
@@ -31,6 +34,10 @@ internal sealed class Sample : IAsyncDisposable
         Assert.True(code == exitCode, $"It ended with {code}:{Environment.NewLine}{string.Join(Environment.NewLine, lines)}");
         return lines;
     }
+
+    /// <summary>Without the lines on standard error, in which the pool tells of workers that ended.</summary>
+    public static string[] Printed(string[] lines) =>
+        [.. lines.Where(static line => !line.StartsWith("Worker ", StringComparison.Ordinal))];
 
     /// <summary>Kills the sample if it has not ended.</summary>
     public async ValueTask DisposeAsync()
