@@ -14,5 +14,6 @@ internal static class Page
             .Select(static rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)])];
 
     /// <summary>The lines that the page says the program prints: its only block of text.</summary>
-    public static string[] Output(string sample) => Assert.Single(Blocks(sample, "text")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    public static string[] Output(string sample) =>
+        Assert.Single(Blocks(sample, "text")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }
