@@ -9,10 +9,11 @@ public sealed class PageTests
     [MemberData(nameof(Samples))]
     public void Every_block_of_code_stands_in_the_sources(string sample)
     {
-        string[] blocks = Page.Blocks(sample, "csharp");
-        string[] sources = [.. Directory.GetFiles(RepositoryFile.Path("samples", sample), "*.cs")
+        Assert.NotEmpty(Page.Blocks(sample, "csharp"));
+        string[] blocks = [.. Page.Blocks(sample, "csharp"), .. Page.Blocks(sample, "python")];
+        string[] sources = [.. Directory.GetFiles(RepositoryFile.Path("samples", sample))
+            .Where(static file => Path.GetExtension(file) is ".cs" or ".py")
             .Select(static file => File.ReadAllText(file).ReplaceLineEndings("\n"))];
-        Assert.NotEmpty(blocks);
         Assert.All(blocks, block => Assert.Contains(sources, source => source.Contains(block, StringComparison.Ordinal)));
     }
 
