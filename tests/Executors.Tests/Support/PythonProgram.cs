@@ -3,7 +3,8 @@ using System.Diagnostics;
 
 namespace Offloop.Tests;
 
-/// <summary>The scripts of <c>tests/PythonWorker</c> and the interpreter that runs them.</summary>
+/// <summary>The scripts of <c>tests/PythonWorker</c> with the worker of <c>samples/PythonWorker</c>, and the interpreter that runs
+/// them.</summary>
 internal static class PythonProgram
 {
     private static readonly Lazy<string?> s_interpreter = new(Find);
