@@ -6,10 +6,10 @@ set "verb=%~1"
 set args=%*
 setlocal EnableDelayedExpansion
 if not defined verb set verb=build
-set verbs=build (the default), run [CLI arguments], test [test filters], bench [arguments], chaos [--seed S] [--minutes M] [--threads N] [--surroundings [--trouble WORD]], soak [--hours H] [--load L], fuzz [--minutes M] [--seed S], model [--events N] [--seed S], differ [--programs N] [--seed S] [--threads N], matrix, pack, publish, release, format [--check], help
+set verbs=build (the default), run [CLI arguments], test [test filters], bench [arguments], chaos [--seed S] [--minutes M] [--threads N] [--surroundings [--trouble WORD]], soak [--hours H] [--load L], fuzz [--minutes M] [--seed S], model [--events N] [--seed S], differ [--programs N] [--seed S] [--threads N], matrix, docs [--serve], pack, publish, release, format [--check], help
 
 set known=
-for %%v in (build run test bench chaos soak fuzz model differ matrix pack publish release format help) do if "!verb!"=="%%v" set known=1
+for %%v in (build run test bench chaos soak fuzz model differ matrix docs pack publish release format help) do if "!verb!"=="%%v" set known=1
 if not defined known (
   >&2 echo Unknown verb '!verb!'; the verbs are: !verbs!
   exit /b 2
@@ -48,6 +48,11 @@ if "!verb!"=="matrix" (
   dotnet run --project tests/Coordinator.Tests -c Release -- -explicit only || exit /b 1
   dotnet run --project tests/Package.Tests -c Release -- -explicit on !args!
 )
+if "!verb!"=="docs" (
+  dotnet tool restore || exit /b 1
+  dotnet build src/Hosting -c Release || exit /b 1
+  dotnet docfx docfx.json --warningsAsErrors !args!
+)
 if "!verb!"=="pack" dotnet pack Offloop.slnx -c Release -o artifacts/packages !args!
 if "!verb!"=="publish" !publish! !args!
 if "!verb!"=="release" !release! !args!
@@ -67,10 +72,10 @@ exit /b !errorlevel!
 set -eu
 verb=${1:-build}
 [ $# -eq 0 ] || shift
-verbs='build (the default), run [CLI arguments], test [test filters], bench [arguments], chaos [--seed S] [--minutes M] [--threads N] [--surroundings [--trouble WORD]], soak [--hours H] [--load L], fuzz [--minutes M] [--seed S], model [--events N] [--seed S], differ [--programs N] [--seed S] [--threads N], matrix, pack, publish, release, format [--check], help'
+verbs='build (the default), run [CLI arguments], test [test filters], bench [arguments], chaos [--seed S] [--minutes M] [--threads N] [--surroundings [--trouble WORD]], soak [--hours H] [--load L], fuzz [--minutes M] [--seed S], model [--events N] [--seed S], differ [--programs N] [--seed S] [--threads N], matrix, docs [--serve], pack, publish, release, format [--check], help'
 
 case $verb in
-  build | run | test | bench | chaos | soak | fuzz | model | differ | matrix | pack | publish | release | format) ;;
+  build | run | test | bench | chaos | soak | fuzz | model | differ | matrix | docs | pack | publish | release | format) ;;
   help) echo "Usage: build.cmd [verb]; the verbs are: $verbs"; exit 0 ;;
   *) echo "Unknown verb '$verb'; the verbs are: $verbs" >&2; exit 2 ;;
 esac
@@ -103,6 +108,11 @@ case $verb in
     $publish
     dotnet run --project tests/Coordinator.Tests -c Release -- -explicit only
     OFFLOOP_MATRIX=full exec dotnet run --project tests/Package.Tests -c Release -- -explicit on "$@"
+    ;;
+  docs)
+    dotnet tool restore
+    dotnet build src/Hosting -c Release
+    exec dotnet docfx docfx.json --warningsAsErrors "$@"
     ;;
   pack) exec dotnet pack Offloop.slnx -c Release -o artifacts/packages "$@" ;;
   publish) exec $publish "$@" ;;
