@@ -39,7 +39,8 @@ public sealed partial class OperationsTests
 
         Assert.All(code, name => Assert.Contains($"`{name}`", page, StringComparison.Ordinal));
         string table = page[page.IndexOf("| attribute |", StringComparison.Ordinal)..];
-        string[] named = [.. Attribute().Matches(table[..table.IndexOf("\n\n", StringComparison.Ordinal)]).Select(match => match.Groups[1].Value)];
+        table = table[..table.IndexOf("\n\n", StringComparison.Ordinal)];
+        string[] named = [.. Attribute().Matches(table).Select(static match => match.Groups[1].Value)];
         Assert.Equal(8, named.Length);
         Assert.All(named, name => Assert.Contains(name, code));
     }

@@ -101,20 +101,54 @@ public sealed class ReadmeTests
         Assert.Equal(300, (await pool.SubmitAsync(Formats.Warmer, (Temperature.FromKelvin(299), 1.0))).Kelvin);
     }
 
-    [Fact]
-    public void Every_example_of_the_README_stands_here()
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task Watching_the_state() // docs/operations.md
     {
-        string here = Read("tests", "Executors.Tests", "Readme", "ReadmeTests.cs")
-            + Read("tests", "HostedApi", "Program.cs") // the part about a host
-            + Read("tests", "Package.Tests", "Programs", "WebApi", "Program.cs");
+        List<string> alerts = [];
+        await using (var pool = new ProcessPoolExecutor())
+        {
+            pool.StateChanged += (_, change) => Alert($"The pool is {change.State}. {change.Reason}");
+        }
 
-        // The first block is the promise at the top of the page. It calls code of the command-line program.
-        AssertStandIn(here, 12, [.. Examples("README.md").Skip(1)]);
+        Assert.Contains("The pool is Closed. ", alerts);
+
+        void Alert(string text)
+        {
+            lock (alerts)
+                alerts.Add(text);
+        }
     }
+
+    [Fact]
+    public void Watching_a_loop() // docs/telemetry.md
+    {
+        using var monitor = new LoopMonitor(SynchronizationContext.Current);
+        monitor.Blocked += (_, blocked) => Console.Error.WriteLine($"{blocked.Block.Lag}: {blocked.Block.TaskName}");
+
+        Assert.True(monitor.MaxLag >= TimeSpan.Zero);
+    }
+
+    // The first block is the promise at the top of the page. It calls code of the command-line program.
+    [Fact]
+    public void Every_example_of_the_README_stands_here() => AssertStandIn(Programs(), 12, [.. Examples("README.md").Skip(1)]);
+
+    [Theory]
+    [InlineData("hosting.md", 4)]
+    [InlineData("telemetry.md", 3)]
+    [InlineData("operations.md", 1)]
+    public void Every_example_of_the_pages_stands_in_a_program(string page, int count) =>
+        AssertStandIn(Programs(), count, Examples("docs", page));
 
     [Fact]
     public void Every_example_for_those_who_come_from_elsewhere_stands_in_its_tests() =>
         AssertStandIn(Read("tests", "Executors.Tests", "Readme", "ComingFromTests.cs"), 8, Examples("docs", "coming-from.md"));
+
+    private static string Programs() => string.Concat(
+        [
+            Read("tests", "Executors.Tests", "Readme", "ReadmeTests.cs"),
+            Read("tests", "Package.Tests", "Programs", "WebApi", "Program.cs"),
+            .. Directory.GetFiles(RepositoryFile.Path("tests", "HostedApi"), "*.cs").Select(File.ReadAllText), // the parts about a host
+        ]);
 
     private static void AssertStandIn(string code, int count, string[] examples)
     {
