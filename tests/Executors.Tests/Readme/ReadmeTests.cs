@@ -104,18 +104,18 @@ public sealed class ReadmeTests
     [Fact(Timeout = Waiting.Hang)]
     public async Task Watching_the_state() // docs/operations.md
     {
-        List<string> alerts = [];
-        await using (var pool = new ProcessPoolExecutor())
-        {
-            pool.StateChanged += (_, change) => Alert($"The pool is {change.State}. {change.Reason}");
-        }
+        await using var pool = new ProcessPoolExecutor();
+        var closed = new TaskCompletionSource();
 
-        Assert.Contains("The pool is Closed. ", alerts);
+        pool.StateChanged += (_, change) => Alert($"The pool is {change.State}. {change.Reason}");
+        await pool.ShutdownAsync();
+
+        await closed.Task;
 
         void Alert(string text)
         {
-            lock (alerts)
-                alerts.Add(text);
+            if (text == "The pool is Closed. ")
+                closed.SetResult();
         }
     }
 
