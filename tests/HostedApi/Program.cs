@@ -10,7 +10,7 @@ WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 builder.Services.AddProcessPool("blocking", static (options, services) => options with
 {
     Initializer = WorkerInitializer.Create(WorkerServices.Build, services.GetRequiredService<IConfiguration>()["Greeting"] ?? "Hello"),
-    WorkerTelemetry = WorkerServices.Trace,
+    WorkerTelemetry = WorkerTracing.Trace,
 });
 builder.Services.AddHealthChecks().AddExecutor("blocking");
 builder.Services.AddOpenTelemetry()

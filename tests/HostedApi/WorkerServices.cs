@@ -1,6 +1,3 @@
-using OpenTelemetry;
-using OpenTelemetry.Trace;
-
 namespace Offloop.HostedApi;
 
 /// <summary>What a worker has of the application's services. A worker is another process, so it builds a provider of its own, once, before
@@ -16,8 +13,4 @@ internal static class WorkerServices
         services.AddSingleton(new Greeter(greeting));
         Provider = services.BuildServiceProvider();
     }
-
-    /// <summary>Exports what tasks record. It listens to the library's source, whose spans are the parents of theirs.</summary>
-    public static IDisposable? Trace() => Sdk.CreateTracerProviderBuilder()
-        .AddSource("Offloop.Executors").AddSource(Work.Source.Name).AddOtlpExporter().Build();
 }

@@ -74,11 +74,12 @@ internal sealed class MapVerb : ExecutorVerb
           {"index":7,"ok":true,"result":…,"attempt":1,"ms":0.2,"workerPid":123}
           {"index":8,"ok":false,"error":{"type":…,"message":…},"cause":"Timeout","phase":"Running","attempt":1,"workerPid":124}
 
-        With --output FILE, whatever ends a run, the same command with --resume goes on: no line with a result in FILE is run again.
-        One that had ended but was not written yet is, so tasks should bear it. FILE.resume tells which task and input FILE is of.
+        With --output FILE, whatever ends a run, the same command with --resume goes on. A line that FILE tells of is not run again, and
+        that is so for failed ones too: to have them tried again, remove their lines ("ok":false) from FILE before. A line whose task had
+        ended and that was not written yet is run again, so tasks should bear it. FILE.resume tells which task and input FILE is of.
 
         examples:
-          coordinator map http-get --input urls.txt --output pages.jsonl --timeout 10s --workers 8
+          coordinator map http-get --input urls.txt --output answers.jsonl --timeout 10s --workers 8
           seq 1 1000 | coordinator map Shop.dll:Shop.Prices.Update --rate 50/s > results.jsonl
         """;
 

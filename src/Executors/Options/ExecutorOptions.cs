@@ -29,7 +29,9 @@ public abstract record ExecutorOptions
     public TimeSpan TaskTimeout { get; init => field = Check.Timeout(value); } = Timeout.InfiniteTimeSpan;
 
     /// <summary>The time a task has to end after its token is cancelled. Then it is ended by force: a process pool kills its worker, a
-    /// thread pool abandons its thread and starts another, and an inline executor gives up the task although its call goes on.</summary>
+    /// thread pool abandons its thread and starts another, and an inline executor gives up the task although its call goes on. A worker
+    /// that runs other tasks beside it (<see cref="ProcessPoolOptions.ThreadsPerWorker"/>) is killed when these have ended, or after the
+    /// <see cref="ProcessPoolOptions.NeighbourGrace"/>; the task has its outcome at once.</summary>
     /// <value>Zero or more. The default is 2 seconds.</value>
     public TimeSpan CancellationGrace { get; init => field = Check.NotNegative(value); } = TimeSpan.FromSeconds(2);
 

@@ -1,8 +1,7 @@
 namespace Offloop;
 
 /// <summary>A program that is started as a worker, in place of the worker host that comes with this library: one that speaks the protocol
-/// of
-/// <c>docs/protocol.md</c>, in whatever language. Immutable.</summary>
+/// of <c>docs/protocol.md</c>, in whatever language. Immutable.</summary>
 public sealed class WorkerCommand
 {
     /// <summary>Names the program and its arguments.</summary>

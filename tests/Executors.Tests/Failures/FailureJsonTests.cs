@@ -46,6 +46,24 @@ public sealed partial class FailureJsonTests(SharedProcessPool shared) : IClassF
         Assert.Equal("no stock", inner.GetProperty("message").GetString());
     }
 
+    [Fact]
+    public void The_example_of_the_page_is_what_is_written()
+    {
+        string page = File.ReadAllText(Path.Combine(Repository(), "docs", "failure-json.md")).ReplaceLineEndings("\n");
+        string example = page.Split("```json\n")[1].Split("```")[0].ReplaceLineEndings("");
+        var failure = new TaskFailure
+        {
+            Cause = FailureCause.Crash,
+            Phase = TaskPhase.Running,
+            WorkerId = 3,
+            ProcessId = 1234,
+            ExitCode = 139,
+            ProbableSignal = "SIGSEGV",
+        };
+
+        Assert.Equal(example, FailureJson.Write(new WorkerLostException("The worker of the task has crashed.", failure)));
+    }
+
     [Fact(Timeout = Waiting.Hang)]
     public async Task An_exception_of_a_worker_is_told_as_it_was_there()
     {

@@ -9,19 +9,22 @@ public sealed partial class FailureModesTests
     {
         string root = RepositoryFile.Path();
         string page = File.ReadAllText(Path.Combine(root, "docs", "failure-modes.md"));
-        HashSet<string> tests = [.. Directory.EnumerateFiles(Path.Combine(root, "tests"), "*.cs", SearchOption.AllDirectories)
+        ILookup<string, bool> tests = Directory.EnumerateFiles(Path.Combine(root, "tests"), "*.cs", SearchOption.AllDirectories)
             .SelectMany(path => TestMethod().Matches(File.ReadAllText(path)))
-            .Select(match => match.Groups[1].Value)];
+            .ToLookup(
+                match => match.Groups["name"].Value,
+                match => match.Groups["attributes"].Value.Contains("Explicit = true", StringComparison.Ordinal));
 
-        string[] named = [.. Name().Matches(page).Select(match => match.Groups[1].Value).Distinct()];
+        (string Name, bool IsMatrix)[] named = [.. Name().Matches(page).Select(match => (match.Groups[1].Value, match.Groups[2].Success))];
 
         Assert.NotEmpty(named);
-        Assert.All(named, name => Assert.Contains(name, tests));
+        Assert.All(named, test => Assert.True(tests.Contains(test.Name), test.Name));
+        Assert.All(named, test => Assert.True(tests[test.Name].Contains(test.IsMatrix), $"{test.Name} (matrix)? {!test.IsMatrix}"));
     }
 
-    [GeneratedRegex(@"public (?:async )?(?:Task|void) ([A-Z]\w+_\w+)\(")]
+    [GeneratedRegex(@"(?<attributes>(?: +\[.+\n)*) +public (?:async )?(?:Task|void) (?<name>[A-Z]\w+_\w+)\(")]
     private static partial Regex TestMethod();
 
-    [GeneratedRegex(@"`([A-Z][a-zA-Z0-9]*_\w+)`")]
+    [GeneratedRegex(@"`([A-Z][a-zA-Z0-9]*_\w+)`( \(matrix\))?")]
     private static partial Regex Name();
 }

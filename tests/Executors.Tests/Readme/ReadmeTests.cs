@@ -80,17 +80,55 @@ public sealed class ReadmeTests
         Assert.Equal(2, pool.GetSnapshot().Succeeded);
     }
 
-    [Fact]
-    public void Every_example_of_the_README_stands_here()
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task Watching_the_state() // docs/operations.md
     {
-        // The block with a whole program is made into one and run, by Package.Tests.
-        string[] examples = [.. Examples("README.md").Where(static block => !block.Contains("CreateBuilder", StringComparison.Ordinal))];
-        AssertStandIn(Read("tests", "Executors.Tests", "Readme", "ReadmeTests.cs"), 6, examples);
+        await using var pool = new ProcessPoolExecutor();
+        var closed = new TaskCompletionSource();
+
+        pool.StateChanged += (_, change) => Alert($"The pool is {change.State}. {change.Reason}");
+        await pool.ShutdownAsync();
+
+        await closed.Task;
+
+        void Alert(string text)
+        {
+            if (text == "The pool is Closed. ")
+                closed.SetResult();
+        }
     }
+
+    [Fact]
+    public void Watching_a_loop() // docs/telemetry.md
+    {
+        using var monitor = new LoopMonitor(SynchronizationContext.Current);
+        monitor.Blocked += (_, blocked) => Console.Error.WriteLine($"{blocked.Block.Lag}: {blocked.Block.TaskName}");
+
+        Assert.True(monitor.MaxLag >= TimeSpan.Zero);
+    }
+
+    /// <summary>The block with a whole program is made into one and run, by Package.Tests.</summary>
+    [Fact]
+    public void Every_example_of_the_README_stands_here() => AssertStandIn(
+        Programs(), 6, [.. Examples("README.md").Where(static block => !block.Contains("CreateBuilder", StringComparison.Ordinal))]);
+
+    [Theory]
+    [InlineData("hosting.md", 4)]
+    [InlineData("telemetry.md", 3)]
+    [InlineData("operations.md", 1)]
+    public void Every_example_of_the_pages_stands_in_a_program(string page, int count) =>
+        AssertStandIn(Programs(), count, Examples("docs", page));
 
     [Fact]
     public void Every_example_for_those_who_come_from_elsewhere_stands_in_its_tests() =>
         AssertStandIn(Read("tests", "Executors.Tests", "Readme", "ComingFromTests.cs"), 8, Examples("docs", "coming-from.md"));
+
+    private static string Programs() => string.Concat(
+        [
+            Read("tests", "Executors.Tests", "Readme", "ReadmeTests.cs"),
+            Read("tests", "Package.Tests", "Programs", "WebApi", "Program.cs"),
+            .. Directory.GetFiles(RepositoryFile.Path("tests", "HostedApi"), "*.cs").Select(File.ReadAllText), // the parts about a host
+        ]);
 
     private static void AssertStandIn(string code, int count, string[] examples)
     {

@@ -59,19 +59,6 @@ public sealed class HostedApiTests
         Assert.DoesNotContain(program.Lines, static line => line.Contains("Now listening", StringComparison.Ordinal));
     }
 
-    /// <summary>The pages show parts of the program that these tests run.</summary>
-    [Theory]
-    [InlineData("hosting.md")]
-    [InlineData("telemetry.md")]
-    public void Every_example_of_the_pages_is_in_the_program(string page)
-    {
-        string[] examples = [.. File.ReadAllText(RepositoryFile.Path("docs", page)).Split("```csharp\n").Skip(1)
-            .Select(static rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)])];
-        string program = string.Join('\n', Directory.GetFiles(RepositoryFile.Path("tests", "HostedApi"), "*.cs").Select(File.ReadAllText));
-        Assert.NotEmpty(examples);
-        Assert.All(examples, example => Assert.Contains(example, program, StringComparison.Ordinal));
-    }
-
     /// <summary>Asks until the health is this, and returns the answer. The pool changes in the background.</summary>
     private static async Task<string> HealthAsync(Api api, string status)
     {
