@@ -61,6 +61,16 @@ public sealed class PackageTests(Feed feed)
     }
 
     [Fact]
+    public void Its_readme_has_no_link_to_a_file_that_the_package_does_not_have()
+    {
+        using ZipArchive package = ZipFile.OpenRead(Feed.Package);
+        using var reader = new StreamReader(package.GetEntry("README.md")!.Open());
+        string text = reader.ReadToEnd();
+        Assert.Contains("await using var pool = new ProcessPoolExecutor();", text, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"\]\((?!https?:)", text);
+    }
+
+    [Fact]
     public void It_says_what_is_new_and_where_it_comes_from()
     {
         using ZipArchive package = ZipFile.OpenRead(Feed.Package);
