@@ -186,6 +186,7 @@ internal sealed partial class WorkerSlot : TaskSlot
     {
         Inbox.FinishUnreported(exit.UnreportedEnds);
         WorkerStage before = Go();
+        _scheduler.Close(this); // a task that is lost late, before all is, must not be sent here again
         FailureCause cause = _killed?.Cause ?? exit.Cause;
         TaskFailure facts = exit.ToFailure(cause, Id) with
         {
@@ -208,6 +209,7 @@ internal sealed partial class WorkerSlot : TaskSlot
     {
         if (Go() != WorkerStage.Gone)
             _launch.Events.Tell(new WorkerGivenUp(Id, _facts.ProcessId));
+        _scheduler.Close(this); // as above
         byte[]? marks = _channel?.ReadMarks();
         FailureCause cause = _killed?.Cause ?? FailureCause.Unresponsive;
         SlotLoss loss = LossOf(marks, _facts.ToFailure(cause, TaskPhase.NotStarted, attempt: 0), _killed?.TaskId);

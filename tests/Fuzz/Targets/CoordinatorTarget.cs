@@ -109,8 +109,6 @@ internal sealed class PretendedWorker : RogueSession, IWorkerChannel
         _rpc.Dispose();
         _data.Dispose();
         await _data.Completion.WaitAsync(s_step);
-        byte[] page = new byte[StartMark.FileBytes];
-        new Random(_seed).NextBytes(page);
         _slot.Lose(new WorkerExit
         {
             ProcessId = -1,
@@ -118,7 +116,7 @@ internal sealed class PretendedWorker : RogueSession, IWorkerChannel
             BrokeProtocol = _killed,
             Announced = false,
             StandardErrorTail = "",
-            Marks = _seed % 2 == 0 ? page : null,
+            Marks = _seed % 2 == 0 ? MarkPage.Next(new Random(_seed)) : null,
         });
         await _executor.ShutdownAsync(ShutdownMode.Kill).WaitAsync(s_step);
         await _executor.DisposeAsync();

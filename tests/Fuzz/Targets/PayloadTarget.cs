@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text.Json;
 using Offloop.Payloads;
 using Offloop.Protocol;
@@ -32,13 +31,11 @@ internal sealed class PayloadTarget : FuzzTarget
         {
             Refused++; // a bad argument of a message, which StreamJsonRpc answers
         }
-        byte[] page = new byte[StartMark.FileBytes];
-        mutator.Random.NextBytes(page);
-        _ = StartMark.PhaseOf(page, mutator.Random.Next(int.MinValue, int.MaxValue));
-        _ = StartMark.EndsIn(page);
-        // Without these lengths nearly every page would be refused as too long.
-        BinaryPrimitives.WriteInt32LittleEndian(page.AsSpan(4096), mutator.Random.Next(page.Length));
-        BinaryPrimitives.WriteInt32LittleEndian(page.AsSpan(4096 + 3 * sizeof(int)), mutator.Random.Next(page.Length));
+        byte[] page = MarkPage.Next(mutator.Random);
+        int sequence = mutator.Random.Next(2) == 0 ? mutator.Random.Next(16) : mutator.Random.Next(int.MinValue, int.MaxValue);
+        _ = StartMark.PhaseOf(page, sequence);
+        _ = StartMark.WasTaken(page, sequence);
+        _ = StartMark.ExitedBy(page);
         _ = StartMark.EndsIn(page);
         return Task.CompletedTask;
     }

@@ -16,10 +16,12 @@ internal sealed unsafe class StartMark : IDisposable
     public const int Words = MarkBytes / sizeof(long);
 
     private const int MarkBytes = 4096;
+
     /// <summary>How many task threads a worker may have.</summary>
     public const int Threads = 128;
 
-    private const int ThreadBytes = Threads * 2 * sizeof(long);
+    /// <summary>Where the <see cref="EndJournal"/> begins.</summary>
+    public const int JournalAt = MarkBytes + Threads * 2 * sizeof(long);
 
     private const long StartedBit = 1L << 32;
     private const long FinishedBit = 1L << 33;
@@ -41,7 +43,7 @@ internal sealed unsafe class StartMark : IDisposable
         byte* page = null;
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref page);
         _words = (long*)page;
-        Journal = new EndJournal(page + MarkBytes + ThreadBytes, FileBytes - MarkBytes - ThreadBytes);
+        Journal = new EndJournal(page + JournalAt, FileBytes - JournalAt);
     }
 
     public EndJournal Journal { get; }
@@ -108,13 +110,13 @@ internal sealed unsafe class StartMark : IDisposable
         page is null || (int)BinaryPrimitives.ReadInt64LittleEndian(page.AsSpan(IndexOf(sequence) * sizeof(long))) == sequence;
 
     /// <summary>The ends that a worker had noted and not cleared when it died, from the file that <see cref="Read"/> returned.</summary>
-    public static FinishedTask[] EndsIn(byte[]? file) => file is null ? [] : EndJournal.Read(file.AsSpan(MarkBytes + ThreadBytes));
+    public static FinishedTask[] EndsIn(byte[]? file) => file is null ? [] : EndJournal.Read(file.AsSpan(JournalAt));
 
     /// <summary>The number of the last task on the thread that ended the process, from the file that <see cref="Read"/> returned; 0 if
     /// nothing is known.</summary>
     public static int ExitedBy(byte[]? file)
     {
-        for (int place = MarkBytes; file is not null && place < MarkBytes + ThreadBytes; place += 2 * sizeof(long))
+        for (int place = MarkBytes; file is not null && place < JournalAt; place += 2 * sizeof(long))
         {
             if (BinaryPrimitives.ReadInt64LittleEndian(file.AsSpan(place)) != 0)
                 return (int)BinaryPrimitives.ReadInt64LittleEndian(file.AsSpan(place + sizeof(long)));
