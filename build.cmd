@@ -6,7 +6,7 @@ set "verb=%~1"
 set args=%*
 setlocal EnableDelayedExpansion
 if not defined verb set verb=build
-set verbs=build (the default), run [CLI arguments], test [test filters], bench [arguments], chaos [--seed S] [--minutes M] [--threads N] [--surroundings [--trouble WORD]], soak [--hours H] [--load L], fuzz [--minutes M] [--seed S], model [--events N] [--seed S], differ [--programs N] [--seed S] [--threads N], matrix, docs [--serve], pack, publish, release, format [--check], help
+set verbs=build (the default), run [CLI arguments], test [test filters], bench [arguments], chaos [--seed S] [--minutes M] [--tasks N] [--threads N] [--surroundings [--trouble WORD]], soak [--hours H] [--load L] [--deaths D] [--seed S] [--output FOLDER], fuzz [--minutes M] [--seed S] [--target T], model [--events N] [--seed S], differ [--programs N] [--seed S] [--threads N], matrix, docs [--serve], pack, publish, release, format [--check], help
 
 set known=
 for %%v in (build run test bench chaos soak fuzz model differ matrix docs pack publish release format help) do if "!verb!"=="%%v" set known=1
@@ -72,7 +72,7 @@ exit /b !errorlevel!
 set -eu
 verb=${1:-build}
 [ $# -eq 0 ] || shift
-verbs='build (the default), run [CLI arguments], test [test filters], bench [arguments], chaos [--seed S] [--minutes M] [--threads N] [--surroundings [--trouble WORD]], soak [--hours H] [--load L], fuzz [--minutes M] [--seed S], model [--events N] [--seed S], differ [--programs N] [--seed S] [--threads N], matrix, docs [--serve], pack, publish, release, format [--check], help'
+verbs='build (the default), run [CLI arguments], test [test filters], bench [arguments], chaos [--seed S] [--minutes M] [--tasks N] [--threads N] [--surroundings [--trouble WORD]], soak [--hours H] [--load L] [--deaths D] [--seed S] [--output FOLDER], fuzz [--minutes M] [--seed S] [--target T], model [--events N] [--seed S], differ [--programs N] [--seed S] [--threads N], matrix, docs [--serve], pack, publish, release, format [--check], help'
 
 case $verb in
   build | run | test | bench | chaos | soak | fuzz | model | differ | matrix | docs | pack | publish | release | format) ;;

@@ -94,8 +94,10 @@ internal static class ReportPage
 
     private static string Introduction(CompareVerb verb) =>
         $"The same blocking calls ({Text.Name(verb.Work)}) for {DurationText.Format(verb.Duration)} each: inline on the event loop, on "
-        + $"{verb.Workers} threads, in {verb.Workers} worker processes, and in {Contender.Of(verb)[^1].Workers} that run "
-        + $"{verb.ThreadsPerWorker} calls at once each. Each ran in a process of its own, one after the other.";
+        + $"{verb.Workers} threads, in {verb.Workers} worker processes, and in {Shared(Contender.Of(verb)[^1].Workers)} "
+        + $"{verb.ThreadsPerWorker} calls at once. Each ran in a process of its own, one after the other.";
+
+    private static string Shared(int workers) => workers == 1 ? "one that runs" : $"{workers} that each run";
 
     private static string LagChartOf(CompareVerb verb, IReadOnlyList<RunTrace> traces)
     {

@@ -12,13 +12,12 @@ internal sealed class SvgChart
     private const int Left = 62;
     private const int Right = 28;
     private const int Top = 32;
-    private const int LegendStep = 120;
     private const int Bottom = 42;
     private static readonly CultureInfo s_culture = CultureInfo.InvariantCulture;
     private readonly StringBuilder _svg = new();
     private readonly Func<double, double> _x;
     private readonly Func<double, double> _y;
-    private int _lines;
+    private int _legend = Left;
 
     /// <param name="title">What it shows, for who cannot see it.</param>
     /// <param name="x">The horizontal axis.</param>
@@ -47,7 +46,8 @@ internal sealed class SvgChart
     /// <param name="points">The points, from left to right.</param>
     public void AddLine(string name, string kind, IReadOnlyList<(double X, double Y)> points)
     {
-        int legend = Left + _lines++ * LegendStep;
+        int legend = _legend;
+        _legend += 46 + 8 * name.Length; // the sign, the name in letters of about 8 units, and a gap
         Add($"<line class=\"line {kind}\" x1=\"{legend}\" x2=\"{legend + 30}\" y1=\"12\" y2=\"12\"/>");
         Add($"<text class=\"name {kind}\" x=\"{legend + 36}\" y=\"16\">{Encode(name)}</text>");
         string path = string.Join(' ', points.Select(point => string.Create(s_culture, $"{_x(point.X):0.#},{_y(point.Y):0.#}")));
