@@ -53,12 +53,14 @@ if "!verb!"=="docs" (
   dotnet build src/Hosting -c Release || exit /b 1
   dotnet docfx docfx.json --warningsAsErrors !args!
 )
-if "!verb!"=="pack" dotnet pack Offloop.slnx -c Release -o artifacts/packages !args!
+if "!verb!"=="pack" for %%p in (Executors Hosting Coordinator) do (
+  dotnet pack src/%%p -c Release -o artifacts/packages !args! || exit /b 1
+)
 if "!verb!"=="publish" !publish! !args!
 if "!verb!"=="release" !release! !args!
 if "!verb!"=="format" dotnet format Offloop.slnx !args!
 if "!verb!"=="run" (
-  if not exist artifacts\coordinator >&2 echo Publishing the CLI, this once; later runs start at once.
+  >&2 echo Bringing artifacts/coordinator up to date with the sources. The program there starts at once.
   if not exist artifacts mkdir artifacts
   !publish! >artifacts\publish.log 2>&1 || (
     >&2 type artifacts\publish.log
@@ -114,12 +116,16 @@ case $verb in
     dotnet build src/Hosting -c Release
     exec dotnet docfx docfx.json --warningsAsErrors "$@"
     ;;
-  pack) exec dotnet pack Offloop.slnx -c Release -o artifacts/packages "$@" ;;
+  pack)
+    for project in Executors Hosting Coordinator; do
+      dotnet pack "src/$project" -c Release -o artifacts/packages "$@"
+    done
+    ;;
   publish) exec $publish "$@" ;;
   release) exec $release "$@" ;;
   format) exec dotnet format Offloop.slnx "$@" ;;
   run)
-    [ -e artifacts/coordinator ] || echo 'Publishing the CLI, this once; later runs start at once.' >&2
+    echo 'Bringing artifacts/coordinator up to date with the sources. The program there starts at once.' >&2
     mkdir -p artifacts
     $publish >artifacts/publish.log 2>&1 || {
       cat artifacts/publish.log >&2

@@ -50,11 +50,23 @@ internal sealed class LineCall<TArg, TResult> : LineCall
 
     public override JsonElement Invoke(string line, TaskContext context, ref TaskPhase phase)
     {
-        TArg argument = _isJson ? JsonSerializer.Deserialize<TArg>(line, s_options)! : (TArg)(object)line;
+        TArg argument = _isJson ? Read(line) : (TArg)(object)line;
         phase = TaskPhase.Running;
         TResult result = _call(argument, context);
         phase = TaskPhase.ResultLost;
         return JsonSerializer.SerializeToElement(result, s_options);
+    }
+
+    private static TArg Read(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<TArg>(line, s_options)!;
+        }
+        catch (JsonException error)
+        {
+            throw new JsonException($"The line is not JSON of the argument's type, {typeof(TArg)}: {error.Message}", error);
+        }
     }
 
     private static Func<TArg, TaskContext, TResult> Bind(MethodInfo method)

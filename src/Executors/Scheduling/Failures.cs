@@ -6,13 +6,24 @@ namespace Offloop.Scheduling;
 /// <summary>The words of the executors' own exceptions, from the facts.</summary>
 internal static class Failures
 {
-    public static Outcome.Failed TimedOut(WorkItem item, TaskFailure facts, TimeSpan timeout, Exception? thrown)
+    /// <param name="item">The task.</param>
+    /// <param name="facts">What is known of its end.</param>
+    /// <param name="timeout">The time that it had.</param>
+    /// <param name="grace">The time that it had after that, if it was ended by force; null if it ended by itself.</param>
+    /// <param name="thrown">What it threw when it ended, or null.</param>
+    public static Outcome.Failed TimedOut(WorkItem item, TaskFailure facts, TimeSpan timeout, TimeSpan? grace, Exception? thrown)
     {
         facts = facts with { Cause = FailureCause.Timeout };
         string limit = string.Create(CultureInfo.InvariantCulture, $"longer than its timeout of {timeout.TotalSeconds:0.###} s");
         string text = facts.WorkerId is null
             ? $"{Task(item, facts)} ran {limit}."
             : $"{Worker(facts)} ran {Task(item, facts)} {limit}.";
+        if (grace is { } time)
+        {
+            string end = facts.ExitCode is null ? "it was given up" : "its process was killed";
+            text += string.Create(
+                CultureInfo.InvariantCulture, $" It did not end within the CancellationGrace of {time.TotalSeconds:0.###} s, and {end}.");
+        }
         return new Outcome.Failed(new TaskTimeoutException(text, facts, thrown), OutcomeKind.TimedOut);
     }
 

@@ -114,7 +114,7 @@ internal sealed partial class Scheduler
         };
 
         Outcome TimedOut() =>
-            Failures.TimedOut(item, Facts(FailureCause.Timeout), TimeoutOf(item), (outcome as Outcome.Thrown)?.Exception);
+            Failures.TimedOut(item, Facts(FailureCause.Timeout), TimeoutOf(item), grace: null, (outcome as Outcome.Thrown)?.Exception);
 
         TaskFailure Facts(FailureCause cause) => WithAttempts(item, slot.Facts.ToFailure(cause, TaskPhase.Running, item.Attempt));
     }
@@ -234,7 +234,7 @@ internal sealed partial class Scheduler
             : item.Attempt <= item.Options.CrashRetries;
         return item.EndRequest switch
         {
-            EndRequest.Timeout => Failures.TimedOut(item, facts, TimeoutOf(item), null),
+            EndRequest.Timeout => Failures.TimedOut(item, facts, TimeoutOf(item), item.IsForced ? Options.CancellationGrace : null, null),
             EndRequest.Cancellation or EndRequest.Failure => item.Verdict!,
             EndRequest.Shutdown => Failures.ShutDown(item, facts),
             _ when _allAreEnded => Failures.ShutDown(item, facts),

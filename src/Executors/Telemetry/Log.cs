@@ -32,6 +32,9 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Debug, "Worker {Worker} (process {Process}) is killed: {Reason}.")]
     public static partial void WorkerKilled(this ILogger logger, int worker, int process, string reason);
 
+    [LoggerMessage(30, LogLevel.Warning, "Worker {Worker} (process {Process}) is killed: {Reason}.")]
+    public static partial void WorkerHadToBeKilled(this ILogger logger, int worker, int process, string reason);
+
     [LoggerMessage(9, LogLevel.Debug, "The directory {Path} could not be removed: {Reason}")]
     public static partial void DirectoryLeft(this ILogger logger, string path, string reason);
 

@@ -18,6 +18,9 @@ internal sealed class LogListener(ILogger logger) : ExecutorListener
             case WorkerCondemned condemned:
                 logger.WorkerCondemned(condemned.WorkerId, condemned.ProcessId, condemned.TaskId, condemned.Grace.TotalSeconds);
                 break;
+            case WorkerKilled { Cause: not (null or FailureCause.Cancellation or FailureCause.Shutdown) } killed:
+                logger.WorkerHadToBeKilled(killed.WorkerId, killed.ProcessId, killed.Reason);
+                break;
             case WorkerKilled killed:
                 logger.WorkerKilled(killed.WorkerId, killed.ProcessId, killed.Reason);
                 break;

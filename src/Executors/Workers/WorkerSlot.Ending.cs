@@ -86,7 +86,7 @@ internal sealed partial class WorkerSlot
     }
 
     private static KillReason DoesNotEnd(TaskItem item) =>
-        new(CauseOf(item.EndRequest), $"task {item.Id} did not end in time") { TaskId = item.Id };
+        new(CauseOf(item.EndRequest), $"task {item.Id} ('{item.Name}') did not end in time") { TaskId = item.Id };
 
     private static TaskNeighbour Named(TaskItem item) => new() { TaskId = item.Id, Name = item.Name };
 

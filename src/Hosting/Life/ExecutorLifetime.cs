@@ -16,7 +16,7 @@ internal sealed partial class ExecutorLifetime(Func<ExecutorHolder> find, ILogge
         try
         {
             var warmUp = new SubmitOptions { Name = "warm-up" };
-            await _holder.Executor.SubmitAsync(static () => { }, warmUp, cancellationToken).ConfigureAwait(false);
+            await _holder.Executor.SubmitAsync(WarmUp.Run, warmUp, cancellationToken).ConfigureAwait(false);
         }
         catch (BrokenExecutorException error) when (_holder.Executor.GetSnapshot().State != ExecutorState.Broken)
         {
