@@ -14,7 +14,7 @@ public sealed class ReadmeProgramTests(Feed feed)
         string directory = feed.Make("Readme");
         await File.WriteAllTextAsync(Path.Combine(directory, "Program.cs"), Block());
         Run built = await Feed.DotnetAsync(directory, "build");
-        built.AssertSaid("warning OFFLOOP101: The submitted delegate captures 'number'"); // about Shared/Mistake.cs
+        built.AssertSaid("warning OFFLOOP101: The submitted delegate captures 'number'"); // about Mistake.cs
 
         using Process program = Feed.Start(
             directory, "dotnet", "exec", Path.Combine("bin", "Debug", "net10.0", "Shop.dll"), "--urls", "http://127.0.0.1:0");
