@@ -27,7 +27,7 @@ dotnet --version >nul 2>nul || (
 
 if defined args set args=!args:*%verb%=!
 if "!verb! %~2"=="format --check" set args= --verify-no-changes
-set publish=dotnet publish src/Coordinator -c Release --use-current-runtime --self-contained false -p:PublishReadyToRun=true
+set publish=dotnet publish src/Coordinator -c Release --use-current-runtime --self-contained false -p:PublishReadyToRun=true -p:RunAnalyzers=false
 set publish=!publish! --artifacts-path artifacts/publish -o artifacts/coordinator
 set release=dotnet publish src/Coordinator -c Release --use-current-runtime --self-contained -p:PublishReadyToRun=true
 set release=!release! -p:PublishReadyToRunComposite=true -p:MakesRelease=true --artifacts-path artifacts/release/made
@@ -90,7 +90,7 @@ dotnet --version >/dev/null 2>&1 || {
 }
 
 if [ "$verb ${1-}" = 'format --check' ]; then set -- --verify-no-changes; fi
-publish='dotnet publish src/Coordinator -c Release --use-current-runtime --self-contained false -p:PublishReadyToRun=true'
+publish='dotnet publish src/Coordinator -c Release --use-current-runtime --self-contained false -p:PublishReadyToRun=true -p:RunAnalyzers=false'
 publish="$publish --artifacts-path artifacts/publish -o artifacts/coordinator"
 release='dotnet publish src/Coordinator -c Release --use-current-runtime --self-contained -p:PublishReadyToRun=true'
 release="$release -p:PublishReadyToRunComposite=true -p:MakesRelease=true --artifacts-path artifacts/release/made"

@@ -22,11 +22,11 @@ public sealed class ResumeTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact(Timeout = Limit)]
-    public async Task Killed_twice_each_of_two_thousand_fetches_is_there_once()
+    public async Task Killed_twice_each_of_a_thousand_fetches_is_there_once()
     {
         await using CliProcess server = CliProcess.Start("serve", "--delay", "1ms", "--size", "100");
         string url = (await server.ReadLineAsync())!;
-        await WriteInputAsync(2000, number => $"{url}?{number}");
+        await WriteInputAsync(1000, number => $"{url}?{number}");
 
         for (int kills = 0; kills < 2; kills++)
         {
@@ -41,9 +41,9 @@ public sealed class ResumeTests : IDisposable
         CliResult result = await last.FinishAsync(s_limit);
 
         Assert.True(result.ExitCode == 0, result.ToString());
-        Assert.InRange(done, 2, 1999);
-        Assert.StartsWith($"lines: 2000 read = {2000 - done} ok, 0 failed, {done} skipped; ", result.Error[^1], StringComparison.Ordinal);
-        Assert.Equal(Enumerable.Range(0, 2000), (await ReadOutputAsync()).Order());
+        Assert.InRange(done, 2, 999);
+        Assert.StartsWith($"lines: 1000 read = {1000 - done} ok, 0 failed, {done} skipped; ", result.Error[^1], StringComparison.Ordinal);
+        Assert.Equal(Enumerable.Range(0, 1000), (await ReadOutputAsync()).Order());
         server.Signal(CliProcess.Terminate);
     }
 

@@ -89,7 +89,7 @@ public sealed class ProcessPoolMapTests(SharedProcessPool shared)
 {
     [Theory(Timeout = Waiting.Hang)]
     [Trait("Conformance", "D42")]
-    [InlineData(true)]
+    [InlineData(true, Explicit = true)]
     [InlineData(false)]
     public async Task A_map_over_a_pool_that_breaks_ends_with_the_reason(bool outcomes)
     {

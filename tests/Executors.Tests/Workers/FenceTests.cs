@@ -10,8 +10,8 @@ public sealed class FenceTests : SupervisionTests
         await pool.SubmitAsync(Basics.Square, 1);
         var options = new SubmitOptions { Timeout = TimeSpan.FromMilliseconds(20) };
 
-        Task<int>[] tasks = [.. Enumerable.Range(0, 80).Select(i => pool.SubmitAsync(Timing.SleepFor, 18 + (i % 4), options))];
-        Task<int>[] unlimited = [.. Enumerable.Range(0, 80).Select(i => pool.SubmitAsync(Timing.SleepFor, i % 3))];
+        Task<int>[] tasks = [.. Enumerable.Range(0, 40).Select(i => pool.SubmitAsync(Timing.SleepFor, 18 + (i % 4), options))];
+        Task<int>[] unlimited = [.. Enumerable.Range(0, 40).Select(i => pool.SubmitAsync(Timing.SleepFor, i % 3))];
         await Task.WhenAll(tasks.Concat(unlimited)).ContinueWith(_ => { }, TaskScheduler.Default);
 
         Assert.All(unlimited, task => Assert.True(task.IsCompletedSuccessfully, task.Exception?.ToString()));

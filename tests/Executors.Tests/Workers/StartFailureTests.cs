@@ -40,7 +40,7 @@ public sealed class StartFailureTests : SupervisionTests
         await EndAsync(pool);
     }
 
-    [Fact(Timeout = Waiting.Hang)]
+    [Fact(Timeout = Waiting.Hang, Explicit = true)]
     public async Task Workers_that_die_of_nothing_are_replaced_and_break_nothing()
     {
         var listener = new TestListener(hearsTasks: false);

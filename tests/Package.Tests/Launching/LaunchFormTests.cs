@@ -55,7 +55,7 @@ public sealed class LaunchFormTests(Feed feed)
     }
 
     [Theory]
-    [InlineData("-p:PublishAot=true", "NativeAOT")]
+    [InlineData("-p:PublishAot=true", "NativeAOT", Explicit = true)]
     [InlineData("-p:PublishTrimmed=true", "trimmed", Explicit = true)]
     [InlineData("-p:StartupHookSupport=false", "StartupHookSupport", Explicit = true)]
     public async Task A_publish_that_could_not_start_workers_is_refused_with_the_remedy(string property, string word)
