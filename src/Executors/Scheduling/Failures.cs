@@ -20,9 +20,11 @@ internal static class Failures
             : $"{Worker(facts)} ran {Task(item, facts)} {limit}.";
         if (grace is { } time)
         {
-            string end = facts.ExitCode is null ? "it was given up" : "its process was killed";
-            text += string.Create(
-                CultureInfo.InvariantCulture, $" It did not end within the CancellationGrace of {time.TotalSeconds:0.###} s, and {end}.");
+            string end = facts.ExitCode is null ? "was given up" : "was killed with its process";
+            text += time == TimeSpan.Zero
+                ? $" The call {end}."
+                : string.Create(
+                    CultureInfo.InvariantCulture, $" The call did not end within the CancellationGrace of {time.TotalSeconds:0.###} s, and {end}.");
         }
         return new Outcome.Failed(new TaskTimeoutException(text, facts, thrown), OutcomeKind.TimedOut);
     }
