@@ -21,10 +21,10 @@ internal static class Failures
         if (grace is { } time)
         {
             string end = facts.ExitCode is null ? "was given up" : "was killed with its process";
+            string seconds = time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
             text += time == TimeSpan.Zero
                 ? $" The call {end}."
-                : string.Create(
-                    CultureInfo.InvariantCulture, $" The call did not end within the CancellationGrace of {time.TotalSeconds:0.###} s, and {end}.");
+                : $" The call did not end within the CancellationGrace of {seconds} s, and {end}.";
         }
         return new Outcome.Failed(new TaskTimeoutException(text, facts, thrown), OutcomeKind.TimedOut);
     }
