@@ -51,8 +51,10 @@ if "!verb!"=="matrix" (
 if "!verb!"=="docs" (
   dotnet tool restore || exit /b 1
   dotnet build src/Hosting -c Release || exit /b 1
-  dotnet docfx docfx.json --warningsAsErrors !args!
+  dotnet docfx docfx.json --warningsAsErrors !args! || exit /b 1
+  echo The site is in artifacts/docs; build.cmd docs --serve shows it at http://localhost:8080.
 )
+if "!verb!"=="pack" for %%p in (WorkerHost Analyzers/CodeFixes) do dotnet restore src/%%p || exit /b 1
 if "!verb!"=="pack" for %%p in (Executors Hosting Coordinator) do (
   dotnet pack src/%%p -c Release -o artifacts/packages !args! || exit /b 1
 )
@@ -60,7 +62,7 @@ if "!verb!"=="publish" !publish! !args!
 if "!verb!"=="release" !release! !args!
 if "!verb!"=="format" dotnet format Offloop.slnx !args!
 if "!verb!"=="run" (
-  >&2 echo Bringing artifacts/coordinator up to date with the sources. The program there starts at once.
+  >&2 echo Building artifacts/coordinator, the first time for minutes. Start the program there to save this.
   if not exist artifacts mkdir artifacts
   !publish! >artifacts\publish.log 2>&1 || (
     >&2 type artifacts\publish.log
@@ -114,9 +116,13 @@ case $verb in
   docs)
     dotnet tool restore
     dotnet build src/Hosting -c Release
-    exec dotnet docfx docfx.json --warningsAsErrors "$@"
+    dotnet docfx docfx.json --warningsAsErrors "$@"
+    echo 'The site is in artifacts/docs; ./build.cmd docs --serve shows it at http://localhost:8080.'
     ;;
   pack)
+    # What the core's package carries beside its own project.
+    dotnet restore src/WorkerHost
+    dotnet restore src/Analyzers/CodeFixes
     for project in Executors Hosting Coordinator; do
       dotnet pack "src/$project" -c Release -o artifacts/packages "$@"
     done
@@ -125,7 +131,7 @@ case $verb in
   release) exec $release "$@" ;;
   format) exec dotnet format Offloop.slnx "$@" ;;
   run)
-    echo 'Bringing artifacts/coordinator up to date with the sources. The program there starts at once.' >&2
+    echo 'Building artifacts/coordinator, the first time for minutes. Start the program there to save this.' >&2
     mkdir -p artifacts
     $publish >artifacts/publish.log 2>&1 || {
       cat artifacts/publish.log >&2
