@@ -18,7 +18,7 @@ public sealed class DisposalAnalyzer : DiagnosticAnalyzer
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.Analyze); // the other part of a class may dispose
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(static start =>
         {
