@@ -53,7 +53,7 @@ public sealed partial class CompareTests(CompareTests.Fetches fetches) : IClassF
         Assert.Empty(Elsewhere().Matches(page));
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Limit, Explicit = true)]
     public async Task A_browser_shows_the_page_with_its_charts_on_a_phone_and_has_nothing_to_complain_about()
     {
         string? chromium = Browser.Find();

@@ -10,7 +10,7 @@ public sealed class FloodTests : SupervisionTests
     [Theory(Timeout = Waiting.Hang)]
     [InlineData("logger")]
     [InlineData("standard output")]
-    [InlineData("standard error")]
+    [InlineData("standard error", Explicit = true)]
     [Trait("Conformance", "I104")]
     public async Task A_flood_into_a_log_that_is_stuck_waits_grows_nothing_and_delays_nobody_else(string where)
     {
