@@ -229,12 +229,14 @@ internal sealed partial class Scheduler
     /// <summary>The outcome of a task that was lost with its slot; null if it is sent elsewhere.</summary>
     private Outcome? VerdictOf_NeedsLock(WorkItem item, TaskFailure facts)
     {
+        // A worker may die by itself in the grace; a thread's task is lost in no other way.
+        bool isForced = facts.Cause == FailureCause.Timeout || facts.ProcessId is null;
         bool mayRunAgain = facts.Phase == TaskPhase.NotStarted
             ? item.Suspicions < MaxSuspicions && item.LostBeforeStart < MaxLostBeforeStart
             : item.Attempt <= item.Options.CrashRetries;
         return item.EndRequest switch
         {
-            EndRequest.Timeout => Failures.TimedOut(item, facts, TimeoutOf(item), item.IsForced ? Options.CancellationGrace : null, null),
+            EndRequest.Timeout => Failures.TimedOut(item, facts, TimeoutOf(item), isForced ? Options.CancellationGrace : null, null),
             EndRequest.Cancellation or EndRequest.Failure => item.Verdict!,
             EndRequest.Shutdown => Failures.ShutDown(item, facts),
             _ when _allAreEnded => Failures.ShutDown(item, facts),

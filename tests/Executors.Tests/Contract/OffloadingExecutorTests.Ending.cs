@@ -26,6 +26,9 @@ public abstract partial class OffloadingExecutorTests
         var error = await Assert.ThrowsAsync<TaskTimeoutException>(() => task);
         Assert.Equal((FailureCause.Timeout, TaskPhase.Running), (error.Failure.Cause, error.Failure.Phase));
         Assert.NotNull(error.Failure.WorkerId);
+        Assert.Contains("did not end within the CancellationGrace of ", error.Message, StringComparison.Ordinal);
+        string end = error.Failure.ProcessId is null ? "was given up." : "was killed with its process.";
+        Assert.EndsWith(end, error.Message, StringComparison.Ordinal);
         await AssertEndedByForceAsync(executor, visitor);
         Assert.Equal(25, await next);
     }
