@@ -55,7 +55,7 @@ public sealed class ProgramKindTests(Feed feed)
     /// <summary>One that is a program itself, and two in a test host.</summary>
     [Theory]
     [InlineData("XunitV3", "run", Explicit = true)]
-    [InlineData("NUnitTests", "test")]
+    [InlineData("NUnitTests", "test", Explicit = true)]
     [InlineData("MSTestTests", "test", Explicit = true)]
     public async Task A_test_has_a_pool(string kind, string verb)
     {
