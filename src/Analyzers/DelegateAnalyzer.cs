@@ -10,23 +10,15 @@ namespace Offloop.Analyzers;
 
 /// <summary>Names what a submitted delegate captures. A delegate that comes from elsewhere, in a variable say, is not followed.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class DelegateAnalyzer : DiagnosticAnalyzer
+public sealed class DelegateAnalyzer : LibraryAnalyzer
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rules.Capture, Rules.Instance];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Start(CompilationStartAnalysisContext start, KnownTypes types)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (KnownTypes.Of(start.Compilation) is not { } types)
-                return;
-            start.RegisterOperationAction(call => Call(call, types), OperationKind.Invocation);
-            start.RegisterOperationAction(set => Option(set, types), OperationKind.SimpleAssignment);
-        });
+        start.RegisterOperationAction(call => Call(call, types), OperationKind.Invocation);
+        start.RegisterOperationAction(set => Option(set, types), OperationKind.SimpleAssignment);
     }
 
     private static void Call(OperationAnalysisContext context, KnownTypes types)

@@ -10,35 +10,27 @@ namespace Offloop.Analyzers;
 /// is given away (returned, passed, stored elsewhere) is the affair of whoever has it then; one in a static field lives as long as the
 /// process.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class DisposalAnalyzer : DiagnosticAnalyzer
+public sealed class DisposalAnalyzer() : LibraryAnalyzer(GeneratedCodeAnalysisFlags.Analyze) // the other part of a class may dispose
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rules.Disposal];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Start(CompilationStartAnalysisContext start, KnownTypes types)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.Analyze); // the other part of a class may dispose
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(static start =>
+        start.RegisterOperationBlockStartAction(block =>
         {
-            if (KnownTypes.Of(start.Compilation) is not { } types)
-                return;
-            start.RegisterOperationBlockStartAction(block =>
-            {
-                var locals = new Holders(types);
-                block.RegisterOperationAction(operation => locals.NoteLocal(operation.Operation), Holders.Kinds);
-                block.RegisterOperationBlockEndAction(end => Report(locals, end.ReportDiagnostic));
-            });
-            start.RegisterSymbolStartAction(
-                type =>
-                {
-                    var fields = new Holders(types);
-                    type.RegisterOperationAction(operation => fields.NoteField(operation.Operation), Holders.Kinds);
-                    type.RegisterSymbolEndAction(end => Report(fields, end.ReportDiagnostic));
-                },
-                SymbolKind.NamedType);
+            var locals = new Holders(types);
+            block.RegisterOperationAction(operation => locals.NoteLocal(operation.Operation), Holders.Kinds);
+            block.RegisterOperationBlockEndAction(end => Report(locals, end.ReportDiagnostic));
         });
+        start.RegisterSymbolStartAction(
+            type =>
+            {
+                var fields = new Holders(types);
+                type.RegisterOperationAction(operation => fields.NoteField(operation.Operation), Holders.Kinds);
+                type.RegisterSymbolEndAction(end => Report(fields, end.ReportDiagnostic));
+            },
+            SymbolKind.NamedType);
     }
 
     private static void Report(Holders holders, Action<Diagnostic> report)

@@ -12,24 +12,16 @@ namespace Offloop.Analyzers;
 /// <summary>Names argument, result and item types that would lose data, with the reason that the executors give. It is silent in a project
 /// that sets JsonOptions, where a converter may carry any type.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class PayloadAnalyzer : DiagnosticAnalyzer
+public sealed class PayloadAnalyzer : LibraryAnalyzer
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rules.Payload];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Start(CompilationStartAnalysisContext start, KnownTypes types)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (KnownTypes.Of(start.Compilation) is not { } types)
-                return;
-            Compilation compilation = start.Compilation;
-            var changesJson = new Lazy<bool>(() => compilation.SyntaxTrees.Any(SetsJsonOptions)); // looked at if a type would be refused
-            start.RegisterOperationAction(call => Examine(call, types, changesJson), OperationKind.Invocation);
-        });
+        Compilation compilation = start.Compilation;
+        var changesJson = new Lazy<bool>(() => compilation.SyntaxTrees.Any(SetsJsonOptions)); // looked at if a type would be refused
+        start.RegisterOperationAction(call => Examine(call, types, changesJson), OperationKind.Invocation);
     }
 
     private static bool SetsJsonOptions(SyntaxTree tree) => tree.GetRoot().DescendantTokens()

@@ -11,21 +11,14 @@ namespace Offloop.Analyzers;
 /// <summary>Names results that stand for work that goes on after the call has returned, by the rules of the executors (ResultRules).
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class ResultAnalyzer : DiagnosticAnalyzer
+public sealed class ResultAnalyzer : LibraryAnalyzer
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rules.Result];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    private protected override void Start(CompilationStartAnalysisContext start, KnownTypes types)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(static start =>
-        {
-            if (KnownTypes.Of(start.Compilation) is { } types)
-                start.RegisterOperationAction(call => Examine(call, types), OperationKind.Invocation);
-        });
+        start.RegisterOperationAction(call => Examine(call, types), OperationKind.Invocation);
     }
 
     /// <summary>Why an executor refuses the type of a result or of an item; null if it does not.</summary>
