@@ -23,7 +23,14 @@ public abstract partial class Executor : IAsyncDisposable
         options.Validate();
         Format = FormatOf(options.JsonOptions);
         Scheduler = new Scheduler(ToScheduler(options));
-        _observed = ObservedExecutors.Add(options.ResolvedName, options.Kind, Scheduler.Snapshot);
+        _observed = new ObservedExecutor(options.ResolvedName, options.Kind, this)
+        {
+            Snapshot = Scheduler.Snapshot,
+            Events = Events,
+            Time = options.TimeProvider,
+            IsShown = options.IsShown,
+        };
+        ObservedExecutors.Add(_observed);
     }
 
     private protected Scheduler Scheduler { get; }

@@ -81,6 +81,10 @@ public sealed class ProcessPoolExecutor : Executor
         return _supervisor.RecycleAsync(workerId, cancellationToken);
     }
 
+    private protected override bool CanRecycle => true;
+
+    private protected override Task RecycleWorkerAsync(int workerId) => RecycleAsync(workerId);
+
     private protected override void OnClosed()
     {
         HotReload.Forget(Events);

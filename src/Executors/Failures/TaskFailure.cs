@@ -103,6 +103,14 @@ public sealed record TaskFailure
     /// process.</summary>
     public long? EndedBy { get; init; }
 
+    /// <summary>Where the task was when it was about to be ended by force, if the pool reads that (the package
+    /// <c>Offloop.Diagnostics</c>); otherwise null.</summary>
+    public TaskStackTrace? Stack { get; init; }
+
+    /// <summary>The file to which the memory of the worker was written before it ended, if the pool was asked to; otherwise
+    /// null.</summary>
+    public string? DumpFile { get; init; }
+
     /// <summary>The last lines that the worker wrote to its standard error, or an empty string.</summary>
     public string StandardErrorTail { get; init; } = "";
 }

@@ -67,6 +67,11 @@ public abstract record ExecutorOptions
     /// <value>The default is <see cref="TimeProvider.System"/>.</value>
     public TimeProvider TimeProvider { get; init => field = Check.NotNull(value); } = TimeProvider.System;
 
+    /// <summary>Whether what shows the executors of this process to people, such as the dashboard, shows this one. Metrics, traces and
+    /// health are not concerned.</summary>
+    /// <value>The default is true.</value>
+    public bool IsShown { get; init; } = true;
+
     /// <summary>Who hears what happens in the executor, from its construction on.</summary>
     internal IReadOnlyList<ExecutorListener> Listeners { get; init; } = [];
 

@@ -64,6 +64,14 @@ internal static class Failures
         return new Outcome.Failed(new QueueFullException(text, facts), OutcomeKind.Failed);
     }
 
+    public static Outcome.Failed EndedByHand(WorkItem item)
+    {
+        var facts = new TaskFailure { Cause = FailureCause.Cancellation, Attempt = item.Attempt };
+        return new Outcome.Failed(
+            new ExecutorException($"{Task(item, facts)} was ended by hand, by somebody who looks after the executor.", facts),
+            OutcomeKind.Failed);
+    }
+
     /// <summary>A new exception for each task: one object thrown to many awaiters would mix their stacks.</summary>
     public static BrokenExecutorException Broken(string reason, TaskFailure facts) =>
         new($"The executor cannot start workers: {reason}{StandardError(facts)}", facts);

@@ -24,6 +24,13 @@ internal sealed partial class Scheduler
     /// like a cancelled one.</summary>
     public void Fail(WorkItem item, Outcome.Failed verdict) => End(item, EndRequest.Failure, verdict);
 
+    /// <summary>The task with this number if a slot has it, or null.</summary>
+    public WorkItem? FindAssigned(long id)
+    {
+        using (_lock.EnterScope())
+            return _entries.Values.SelectMany(static entry => entry.Items).FirstOrDefault(item => item.Id == id);
+    }
+
     private void End(WorkItem item, EndRequest reason, Outcome outcome)
     {
         Slot? slot = null;
@@ -210,9 +217,11 @@ internal sealed partial class Scheduler
         Leave_NeedsLock(item);
         if (VerdictOf_NeedsLock(item, facts) is { } outcome)
         {
-            decided.Add(new TaskEnd(item, Decide_NeedsLock(item, outcome)));
+            decided.Add(new TaskEnd(item, Decide_NeedsLock(item, outcome, isGivenBack ? null : facts)));
             return;
         }
+        if (!isGivenBack)
+            NoteFailed_NeedsLock(item, outcome: null, facts);
         if (facts.Phase != TaskPhase.NotStarted)
         {
             item.Attempt++;

@@ -38,10 +38,29 @@ internal sealed partial class Scheduler
         Events.Note(new TaskStarted(FactsOf(item), slot.Facts.WorkerId, slot.Facts.ProcessId));
     }
 
-    private void NoteEnded_NeedsLock(WorkItem item, Outcome outcome)
+    private void NoteEnded_NeedsLock(WorkItem item, Outcome outcome, TaskFailure? lost)
     {
+        if (outcome.Error is not null || lost is not null)
+            NoteFailed_NeedsLock(item, outcome, lost);
         if (item.IsHeard)
             Events.Note(new TaskEnded(FactsOf(item), outcome.Kind, outcome.Error));
+    }
+
+    /// <param name="item">The task.</param>
+    /// <param name="outcome">How it ended; null if it runs again.</param>
+    /// <param name="lost">The facts, if it did not end by itself.</param>
+    private void NoteFailed_NeedsLock(WorkItem item, Outcome? outcome, TaskFailure? lost)
+    {
+        if (!Events.HearsFailures)
+            return;
+        TaskFailure? facts = outcome?.Error switch
+        {
+            RemoteTaskException => null, // the task's own exception
+            ExecutorException ours => ours.Failure,
+            TaskTimeoutException ours => ours.Failure,
+            _ => lost,
+        };
+        Events.Note(new TaskFailed(FactsOf(item), outcome?.Kind, outcome?.Error, facts, item));
     }
 
     private static FailureCause CauseOf(EndRequest reason) => reason switch

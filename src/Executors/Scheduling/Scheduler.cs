@@ -184,13 +184,16 @@ internal sealed partial class Scheduler(SchedulerOptions options)
     private TimeSpan TimeoutOf(WorkItem item) => item.Options.Timeout ?? Options.TaskTimeout;
 
     /// <summary>Makes an outcome final. The caller settles it afterwards, outside the lock.</summary>
-    private Outcome Decide_NeedsLock(WorkItem item, Outcome outcome)
+    /// <param name="item">The task.</param>
+    /// <param name="outcome">How it ends.</param>
+    /// <param name="lost">The facts, if it did not end by itself.</param>
+    private Outcome Decide_NeedsLock(WorkItem item, Outcome outcome, TaskFailure? lost = null)
     {
         AssertLocked();
         Debug.Assert(item.State != WorkItemState.Done, "A task has one outcome.");
         item.State = WorkItemState.Done;
         _totals[(int)outcome.Kind]++;
-        NoteEnded_NeedsLock(item, outcome);
+        NoteEnded_NeedsLock(item, outcome, lost);
         return outcome;
     }
 

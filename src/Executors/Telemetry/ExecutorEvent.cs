@@ -52,6 +52,17 @@ internal sealed record TaskRequeued(TaskFacts Task, TaskFailure? Lost) : TaskEve
 /// <param name="Exception">What its caller gets instead of a result, or null.</param>
 internal sealed record TaskEnded(TaskFacts Task, OutcomeKind Kind, Exception? Exception) : TaskEvent(Task);
 
+/// <summary>A run of a task has failed: the task threw, was ended, or was lost with its worker; or it could not be run at all. It is told
+/// to those who hear of failures, whether the task runs again or not, just before <see cref="TaskRequeued"/> or
+/// <see cref="TaskEnded"/>.</summary>
+/// <param name="Task">The task, with the attempt that failed.</param>
+/// <param name="Kind">How the task has ended; null if it runs again.</param>
+/// <param name="Exception">What its caller gets, or null if it runs again or its caller does not wait for it any more.</param>
+/// <param name="Failure">The facts, if it is not an exception of the task's own.</param>
+/// <param name="Item">The task itself, for a listener that knows what tasks are made of.</param>
+internal sealed record TaskFailed(TaskFacts Task, OutcomeKind? Kind, Exception? Exception, TaskFailure? Failure, object Item)
+    : TaskEvent(Task);
+
 /// <summary>Which task an event is about, and what was known of it at that moment. Two are equal if they are of the same attempt of the
 /// same task.</summary>
 internal readonly record struct TaskFacts(long Id, string Name, int Attempt)

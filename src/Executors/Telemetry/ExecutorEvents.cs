@@ -12,6 +12,9 @@ internal abstract class ExecutorListener
     /// <summary>Whether <see cref="HearsTasks"/> may ever be true.</summary>
     public virtual bool MayHearTasks => HearsTasks;
 
+    /// <summary>Whether it hears of runs that failed (<see cref="TaskFailed"/>), whatever it hears of other tasks. Constant.</summary>
+    public virtual bool HearsFailures => false;
+
     /// <summary>Called outside every lock, by one thread at a time, in the order of <see cref="ExecutorEvents"/>. It returns soon, because
     /// other events wait behind it. It may use the executor. An exception that it throws is dropped.</summary>
     public abstract void Hear(ExecutorEvent happened);
@@ -45,6 +48,9 @@ internal sealed class ExecutorEvents
             return false;
         }
     }
+
+    /// <summary>Whether somebody hears of runs that failed.</summary>
+    public bool HearsFailures { get; private set; }
 
     /// <summary>Adds a listener, which hears everything from now on.</summary>
     public void Listen(ExecutorListener listener)
@@ -86,7 +92,7 @@ internal sealed class ExecutorEvents
     {
         foreach (ExecutorListener listener in _listeners)
         {
-            if (happened is TaskEvent && !listener.HearsTasks)
+            if (happened is TaskFailed ? !listener.HearsFailures : happened is TaskEvent && !listener.HearsTasks)
                 continue;
             try
             {
@@ -101,6 +107,7 @@ internal sealed class ExecutorEvents
     private void Set(ExecutorListener[] listeners)
     {
         _listeners = listeners;
+        HearsFailures = Array.Exists(listeners, static listener => listener.HearsFailures);
         _mayHearTasks = Array.FindAll(listeners, static listener => listener.MayHearTasks);
     }
 }
