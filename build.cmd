@@ -31,7 +31,7 @@ set publish=dotnet publish src/Coordinator -c Release --use-current-runtime --se
 set publish=!publish! --artifacts-path artifacts/publish -o artifacts/coordinator
 set release=dotnet publish src/Coordinator -c Release --use-current-runtime --self-contained -p:PublishReadyToRun=true
 set release=!release! -p:PublishReadyToRunComposite=true -p:MakesRelease=true --artifacts-path artifacts/release/made
-set test=dotnet test --solution Offloop.slnx -c Release --max-parallel-test-modules 1 --minimum-expected-tests 1 --ignore-exit-code 8
+set test=dotnet test --solution Offloop.slnx -c Release -p:CompiledAhead=artifacts/coordinator --max-parallel-test-modules 1 --minimum-expected-tests 1 --ignore-exit-code 8
 
 if "!verb!"=="build" dotnet build Offloop.slnx -c Release !args!
 if "!verb!"=="test" !publish! && !test! !args!
@@ -55,7 +55,7 @@ if "!verb!"=="docs" (
   echo The site is in artifacts/docs; build.cmd docs --serve shows it at http://localhost:8080.
 )
 if "!verb!"=="pack" for %%p in (WorkerHost Analyzers/CodeFixes) do dotnet restore src/%%p || exit /b 1
-if "!verb!"=="pack" for %%p in (Executors Hosting Coordinator) do (
+if "!verb!"=="pack" for %%p in (Executors Hosting Diagnostics Coordinator) do (
   dotnet pack src/%%p -c Release -o artifacts/packages !args! || exit /b 1
 )
 if "!verb!"=="publish" !publish! !args!
@@ -96,7 +96,7 @@ publish='dotnet publish src/Coordinator -c Release --use-current-runtime --self-
 publish="$publish --artifacts-path artifacts/publish -o artifacts/coordinator"
 release='dotnet publish src/Coordinator -c Release --use-current-runtime --self-contained -p:PublishReadyToRun=true'
 release="$release -p:PublishReadyToRunComposite=true -p:MakesRelease=true --artifacts-path artifacts/release/made"
-test='dotnet test --solution Offloop.slnx -c Release --max-parallel-test-modules 1 --minimum-expected-tests 1 --ignore-exit-code 8'
+test='dotnet test --solution Offloop.slnx -c Release -p:CompiledAhead=artifacts/coordinator --max-parallel-test-modules 1 --minimum-expected-tests 1 --ignore-exit-code 8'
 
 case $verb in
   build) exec dotnet build Offloop.slnx -c Release "$@" ;;
@@ -123,7 +123,7 @@ case $verb in
     # What the core's package carries beside its own project.
     dotnet restore src/WorkerHost
     dotnet restore src/Analyzers/CodeFixes
-    for project in Executors Hosting Coordinator; do
+    for project in Executors Hosting Diagnostics Coordinator; do
       dotnet pack "src/$project" -c Release -o artifacts/packages "$@"
     done
     ;;

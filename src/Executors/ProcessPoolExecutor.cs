@@ -15,6 +15,7 @@ public sealed class ProcessPoolExecutor : Executor
 {
     private readonly PrivateDirectory _directory;
     private readonly Supervisor _supervisor;
+    private readonly WorkerInspector? _inspector;
     private readonly bool _needsEntryPoints;
     private readonly bool _isMade;
 
@@ -41,7 +42,9 @@ public sealed class ProcessPoolExecutor : Executor
             WorkerLauncher launcher = options.Command is { } command
                 ? new CommandLauncher(command)
                 : WorkerLauncher.OfApplication(_directory, options.WorkerHeapLimit);
-            var launch = new WorkerLaunch(options, _directory, launcher, Scheduler.Options.Logger, Events);
+            if (options.Inspection is { } inspection)
+                Events.Listen(_inspector = inspection(Events));
+            var launch = new WorkerLaunch(options, _directory, launcher, Scheduler.Options.Logger, Events) { Inspector = _inspector };
             Supervisor? supervisor = null;
             CleanContext.Run(() => supervisor = new Supervisor(Scheduler, launch));
             Scheduler.Use(_supervisor = supervisor!);
@@ -88,6 +91,7 @@ public sealed class ProcessPoolExecutor : Executor
     private protected override void OnClosed()
     {
         HotReload.Forget(Events);
+        _ = _inspector?.DisposeAsync().AsTask();
         _directory.Dispose();
     }
 

@@ -19,6 +19,25 @@ public sealed record TaskStackTrace
     public override string ToString() =>
         string.Join(Environment.NewLine, [.. Frames.Select(static frame => $"   at {frame}"), .. Remarks()]);
 
+    /// <summary>The place in one sentence, for messages: the innermost method that is not of the framework, and what it had called
+    /// there.</summary>
+    internal string Sentence
+    {
+        get
+        {
+            if (Frames.Count == 0)
+                return Note is null ? "" : $"Where it was is not known: {Note}";
+            int own = Math.Max(0, Frames.ToList().FindIndex(static frame => !IsOfFramework(frame)));
+            string call = own == 0 ? "" : $", in a call of {Frames[own - 1]}";
+            string wait = WaitsFor is null ? "" : $", and waited for {WaitsFor}";
+            return $"It was in {Frames[own]}{call}{wait}.";
+        }
+    }
+
+    private static bool IsOfFramework(string frame) =>
+        frame.StartsWith("System.", StringComparison.Ordinal) || frame.StartsWith("Microsoft.", StringComparison.Ordinal)
+        || frame.StartsWith("Interop", StringComparison.Ordinal);
+
     private IEnumerable<string> Remarks()
     {
         if (WaitsFor is not null)

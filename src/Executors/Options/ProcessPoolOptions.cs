@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Diagnostics;
+using Offloop.Telemetry;
 
 namespace Offloop;
 
@@ -109,6 +110,9 @@ public sealed record ProcessPoolOptions : PoolOptions
     /// <summary>Kills a worker and everything it started; null leaves that to the operating system.</summary>
     internal Action<Process>? Killer { get; init; }
 
+    /// <summary>Makes what looks into the workers of a pool; null if nothing does.</summary>
+    internal Func<ExecutorEvents, WorkerInspector>? Inspection { get; init; }
+
     internal override string Kind => "process";
 
     internal override void Validate()
@@ -125,6 +129,12 @@ public sealed record ProcessPoolOptions : PoolOptions
             throw new ArgumentException(
                 $"WorkerTelemetry is a method of .NET and Command starts '{other.FileName}' as the workers; set up its telemetry in that "
                 + "program.",
+                "options");
+        }
+        if (this is { Command: { } foreign, Inspection: not null })
+        {
+            throw new ArgumentException(
+                $"WithDiagnostics looks into .NET processes and Command starts '{foreign.FileName}' as the workers; use one of the two.",
                 "options");
         }
         if (MinWorkers > MaxWorkers)

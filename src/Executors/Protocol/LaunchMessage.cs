@@ -44,6 +44,9 @@ internal sealed record LaunchMessage
     /// <summary>How many tasks the worker is to run at once.</summary>
     public int Threads { get => Math.Max(1, field); set; } // 0 in a message that leaves it out
 
+    /// <summary>Whether the coordinator looks into the worker from outside, which the worker has to allow.</summary>
+    public bool IsInspected { get; set; }
+
     /// <summary>The coordinator's file, for the message of a worker that speaks another version.</summary>
     public string? Library { get; set; }
 

@@ -26,6 +26,7 @@ internal static class Failures
                 ? $" The call {end}."
                 : $" The call did not end within the CancellationGrace of {seconds} s, and {end}.";
         }
+        text += Place(facts);
         return new Outcome.Failed(new TaskTimeoutException(text, facts, thrown), OutcomeKind.TimedOut);
     }
 
@@ -50,7 +51,7 @@ internal static class Failures
             TaskPhase.ResultLost => $"after {task} had returned and before the result arrived",
             _ => $"with {task}, which may have run",
         };
-        string text = $"{Worker(facts)} {HowItEnded(item, facts)} {when}.{Neighbours(facts)}{Attempts(facts)}{StandardError(facts)}";
+        string text = $"{Worker(facts)} {HowItEnded(item, facts)} {when}.{Place(facts)}{Neighbours(facts)}{Attempts(facts)}{StandardError(facts)}";
         return new Outcome.Failed(new WorkerLostException(text, facts), OutcomeKind.Lost);
     }
 
@@ -106,6 +107,8 @@ internal static class Failures
         { ExitCode: { } code } => string.Create(CultureInfo.InvariantCulture, $"exited with code {code}"),
         _ => "ended",
     };
+
+    private static string Place(TaskFailure facts) => facts.Stack?.Sentence is { Length: > 0 } place ? $" {place}" : "";
 
     private static string Neighbours(TaskFailure facts)
     {

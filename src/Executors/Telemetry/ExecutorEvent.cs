@@ -84,6 +84,22 @@ internal readonly record struct TaskFacts(long Id, string Name, int Attempt)
     public override int GetHashCode() => HashCode.Combine(Id, Attempt);
 }
 
+/// <summary>It was read where a task was.</summary>
+/// <param name="TaskId">The task.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="WorkerId">Its worker.</param>
+/// <param name="ProcessId">The worker's process.</param>
+/// <param name="Stack">Where it was.</param>
+/// <param name="RanFor">How long it had run, if it goes on; null if it is about to be ended.</param>
+internal sealed record TaskStackRead(
+    long TaskId, string Name, int WorkerId, int ProcessId, TaskStackTrace Stack, TimeSpan? RanFor) : ExecutorEvent;
+
+/// <summary>The memory of a worker was written to a file, or could not be.</summary>
+/// <param name="ProcessId">The worker's process.</param>
+/// <param name="File">The file, or null.</param>
+/// <param name="Reason">Why there is none, in one sentence, or null.</param>
+internal sealed record MemoryDumped(int ProcessId, string? File, string? Reason) : ExecutorEvent;
+
 /// <summary>A transition of one worker.</summary>
 internal abstract record WorkerEvent(int WorkerId) : ExecutorEvent;
 

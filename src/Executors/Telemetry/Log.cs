@@ -79,6 +79,22 @@ internal static partial class Log
         + "did not end in time.")]
     public static partial void WorkerCondemned(this ILogger logger, int worker, int process, long task, double seconds);
 
+    [LoggerMessage(
+        31, LogLevel.Warning, "Task {Task} ('{Name}') does not end; worker {Worker} (process {Process}) was there:{Stack}")]
+    public static partial void TaskHung(this ILogger logger, long task, string name, int worker, int process, string stack);
+
+    [LoggerMessage(
+        32, LogLevel.Warning,
+        "Task {Task} ('{Name}') has run for {Seconds:0.###} s; worker {Worker} (process {Process}) is there:{Stack}")]
+    public static partial void TaskIsSlow(
+        this ILogger logger, long task, string name, int worker, int process, double seconds, string stack);
+
+    [LoggerMessage(33, LogLevel.Information, "The memory of worker process {Process} was written to {File}.")]
+    public static partial void MemoryDumped(this ILogger logger, int process, string file);
+
+    [LoggerMessage(34, LogLevel.Warning, "The memory of worker process {Process} could not be written: {Reason}")]
+    public static partial void MemoryNotDumped(this ILogger logger, int process, string reason);
+
     [LoggerMessage(40, LogLevel.Warning, "The progress of task {Task} could not be delivered.")]
     public static partial void ProgressFailed(this ILogger logger, long task, Exception error);
 }

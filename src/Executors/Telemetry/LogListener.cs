@@ -15,6 +15,18 @@ internal sealed class LogListener(ILogger logger) : ExecutorListener
             case WorkerStartFailed failed:
                 logger.WorkerStartFailed(failed.WorkerId, failed.Reason);
                 break;
+            case TaskStackRead { RanFor: { } time } read:
+                logger.TaskIsSlow(read.TaskId, read.Name, read.WorkerId, read.ProcessId, time.TotalSeconds, TextOf(read.Stack));
+                break;
+            case TaskStackRead read:
+                logger.TaskHung(read.TaskId, read.Name, read.WorkerId, read.ProcessId, TextOf(read.Stack));
+                break;
+            case MemoryDumped { File: { } file } written:
+                logger.MemoryDumped(written.ProcessId, file);
+                break;
+            case MemoryDumped { Reason: { } reason } failed:
+                logger.MemoryNotDumped(failed.ProcessId, reason);
+                break;
             case WorkerCondemned condemned:
                 logger.WorkerCondemned(condemned.WorkerId, condemned.ProcessId, condemned.TaskId, condemned.Grace.TotalSeconds);
                 break;
@@ -47,4 +59,6 @@ internal sealed class LogListener(ILogger logger) : ExecutorListener
                 break;
         }
     }
+
+    private static string TextOf(TaskStackTrace stack) => Environment.NewLine + stack;
 }

@@ -177,7 +177,7 @@ internal sealed partial class WorkerSlot : TaskSlot
             _stage = WorkerStage.Dying;
             _killed = reason;
         }
-        Channel.Kill(reason);
+        End(reason);
     }
 
     /// <summary>The process is gone: its tasks are settled or go elsewhere. Returns the stage in which it was and whether it had a

@@ -13,6 +13,7 @@ internal static partial class OwnProcess
     private const int SomeHandles = 1024;
     private const int SetFlags = 2;
     private const int CloseOnExec = 1;
+    private const int SetTracer = 0x59616d61; // PR_SET_PTRACER of prctl
     private const int CloseRangeCloseOnExec = 4; // Linux 5.11
 
     /// <summary>Makes this process the leader of its own group (Unix). Signals of the terminal then pass it by, and it can be killed
@@ -107,6 +108,15 @@ internal static partial class OwnProcess
         }
     }
 
+    /// <summary>Lets a process, and all that it has started, look into this one with a debugger's means (Linux): where the kernel's Yama
+    /// restricts them, only a parent may otherwise, and the coordinator has another process do it. Where Yama is not, this does
+    /// nothing.</summary>
+    public static void AllowInspection(int process)
+    {
+        if (OperatingSystem.IsLinux())
+            _ = Control(SetTracer, process, 0, 0, 0);
+    }
+
     /// <summary>F_DUPFD_CLOEXEC of fcntl. Its number differs between the systems.</summary>
     private static int DuplicateCloseOnExec => OperatingSystem.IsMacOS() ? 67 : 1030;
 
@@ -137,6 +147,9 @@ internal static partial class OwnProcess
 
     [LibraryImport("libc", EntryPoint = "dup2", SetLastError = true)]
     private static partial int Duplicate(int from, int to);
+
+    [LibraryImport("libc", EntryPoint = "prctl")]
+    private static partial int Control(int option, nint second, nint third, nint fourth, nint fifth);
 
     [LibraryImport("libc", EntryPoint = "_exit")]
     private static partial void ExitNow(int code);

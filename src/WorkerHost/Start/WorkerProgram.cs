@@ -31,6 +31,8 @@ internal static class WorkerProgram
             return WorkerExitCode.NoLaunchMessage;
         }
         Watchdog.Start(input);
+        if (launch.IsInspected)
+            OwnProcess.AllowInspection(launch.CoordinatorProcessId);
         // A task thread is the main thread: it belongs to nobody else, and has the largest stack.
         TaskRunner runner;
         CoordinatorLink link;

@@ -13,6 +13,10 @@ namespace Offloop.WorkerHost.Tasks;
 internal sealed class RunningTask(
     RunRequest request, Payload argument, TaskContext context, ProgressSender? progress, ItemSender? items)
 {
+    /// <summary>The task's number. Offloop.Diagnostics reads this field from outside of the process, by its name, in order to know which
+    /// task a thread runs.</summary>
+    public readonly long TaskId = request.TaskId;
+
     public RunRequest Request => request;
 
     public Payload Argument => argument;

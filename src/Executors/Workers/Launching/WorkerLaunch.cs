@@ -53,7 +53,10 @@ internal sealed class WorkerLaunch(
             ProcessControl.KillTree(process, hold);
     }
 
-    public ProcessStartInfo StartInfo() => launcher.ToStartInfo(Options);
+    /// <summary>Looks into the workers, if anything does.</summary>
+    public WorkerInspector? Inspector { get; init; }
+
+    public ProcessStartInfo StartInfo() => launcher.ToStartInfo(Options, Inspector?.Variables ?? []);
 
     /// <summary>A method as these workers know it: by its .NET identity, or by the name of its entry point.</summary>
     public MethodIdentity NameOf(MethodIdentity method) => RunsDotnetMethods ? method.AsDotnetMethod() : method.AsEntryPoint();
@@ -71,6 +74,7 @@ internal sealed class WorkerLaunch(
         WorkerSecret = Handshake.NewSecret(),
         MaxMessageBytes = Options.MaxMessageBytes,
         Threads = Options.ThreadsPerWorker,
+        IsInspected = Inspector is not null,
         Library = OtherVersion.FileOf(typeof(WorkerLaunch)),
         Application = Assembly.GetEntryAssembly()?.FullName,
     };

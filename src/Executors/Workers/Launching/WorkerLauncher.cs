@@ -30,7 +30,9 @@ internal abstract class WorkerLauncher
     }
 
     /// <summary>A process that is ready to be started.</summary>
-    public ProcessStartInfo ToStartInfo(ProcessPoolOptions options)
+    /// <param name="options">The settings of the pool.</param>
+    /// <param name="variables">Variables that a .NET worker starts with, and its tasks do not see.</param>
+    public ProcessStartInfo ToStartInfo(ProcessPoolOptions options, IEnumerable<(string Name, string? Value)> variables)
     {
         (string fileName, IEnumerable<string> arguments) = Command;
         var start = new ProcessStartInfo(fileName, arguments)
@@ -45,7 +47,7 @@ internal abstract class WorkerLauncher
         foreach ((string name, string? value) in options.Environment)
             start.Environment[name] = value;
         if (RunsDotnetMethods)
-            WorkerVariable.Write(start.Environment, ChangesOf(start.Environment, options.Environment));
+            WorkerVariable.Write(start.Environment, ChangesOf(start.Environment, options.Environment, variables));
         return start;
     }
 
@@ -59,10 +61,12 @@ internal abstract class WorkerLauncher
     /// <param name="environment">The environment that it would have otherwise.</param>
     protected virtual IEnumerable<(string Name, string? Value)> Needs(IDictionary<string, string?> environment) => [];
 
-    private Dictionary<string, string?> ChangesOf(IDictionary<string, string?> environment, IReadOnlyDictionary<string, string?> options)
+    private Dictionary<string, string?> ChangesOf(
+        IDictionary<string, string?> environment, IReadOnlyDictionary<string, string?> options,
+        IEnumerable<(string Name, string? Value)> variables)
     {
         var changes = new Dictionary<string, string?>();
-        foreach ((string name, string? value) in Settings)
+        foreach ((string name, string? value) in Settings.Concat(variables))
         {
             if (!options.ContainsKey(name))
                 changes[name] = value;
