@@ -51,6 +51,7 @@ if "!verb!"=="matrix" (
 if "!verb!"=="docs" (
   dotnet tool restore || exit /b 1
   dotnet build src/Hosting -c Release || exit /b 1
+  dotnet build src/Diagnostics -c Release || exit /b 1
   dotnet docfx docfx.json --warningsAsErrors !args! || exit /b 1
   echo The site is in artifacts/docs; build.cmd docs --serve shows it at http://localhost:8080.
 )
@@ -116,6 +117,7 @@ case $verb in
   docs)
     dotnet tool restore
     dotnet build src/Hosting -c Release
+    dotnet build src/Diagnostics -c Release
     dotnet docfx docfx.json --warningsAsErrors "$@"
     echo 'The site is in artifacts/docs; ./build.cmd docs --serve shows it at http://localhost:8080.'
     ;;

@@ -1,36 +1,36 @@
-using Offloop.Diagnostics.Dumps;
 using Offloop.Diagnostics.Reading;
 
 namespace Offloop.Diagnostics.Inspection;
 
-/// <summary>The processes that look into the workers of all pools of this application. They are a pool themselves: whatever hangs or
-/// crashes there is killed and replaced, and they end with this process. Thread-safe.</summary>
+/// <summary>The process that looks into the workers of all pools of this application. It is a pool of one itself: what hangs or crashes
+/// there is killed and replaced, and it ends with this process. Thread-safe.</summary>
 internal sealed class InspectorPool : IAsyncDisposable
 {
     /// <summary>What the pool is called in metrics.</summary>
     public const string Name = "offloop.diagnostics";
 
-    /// <summary>How many workers are looked into at once; one that cannot be read holds up no more than one of them.</summary>
-    private const int Readers = 2;
+    /// <summary>Looking changes nothing, so it may be done again.</summary>
+    private static readonly SubmitOptions s_again = new() { CrashRetries = 1 };
 
     private static readonly Lock s_lock = new();
     private static InspectorPool? s_shared;
 
-    private readonly ProcessPoolExecutor _readers;
+    private readonly WarmUp _warmUp;
+    private readonly ProcessPoolExecutor _reader;
     private int _users;
 
     private InspectorPool()
     {
-        _readers = new ProcessPoolExecutor(new ProcessPoolOptions
+        _warmUp = new WarmUp(worker => _ = RunAsync(StackReader.Glance, worker, TimeSpan.FromSeconds(10)));
+        _reader = new ProcessPoolExecutor(new ProcessPoolOptions
         {
             Name = Name,
-            MaxWorkers = Readers,
-            MinWorkers = 1,
-            Initializer = WorkerInitializer.Create(StackReader.WarmUp),
+            MaxWorkers = 1,
             CancellationGrace = TimeSpan.Zero,
             ShutdownTimeout = TimeSpan.Zero,
             TaskOutput = TaskOutput.Discard,
             IsShown = false,
+            Listeners = [_warmUp],
         });
     }
 
@@ -54,15 +54,25 @@ internal sealed class InspectorPool : IAsyncDisposable
                 return ValueTask.CompletedTask;
             s_shared = null;
         }
-        return _readers.DisposeAsync();
+        return _reader.DisposeAsync();
     }
 
+    /// <summary>Makes known a worker that a first glance may be thrown at.</summary>
+    public void Meet(int processId) => _warmUp.Meet(processId);
+
     /// <summary>Reads the stacks of a worker's tasks. It does not fail.</summary>
-    public async Task<StackReading> ReadAsync(int processId, TimeSpan timeout)
+    /// <param name="processId">The worker.</param>
+    /// <param name="timeout">The time for it, the wait for other reads included. What is not done then is killed.</param>
+    public async Task<StackReading> ReadAsync(int processId, TimeSpan timeout) =>
+        await RunAsync(StackReader.Read, processId, timeout).ConfigureAwait(false);
+
+    private async Task<StackReading> RunAsync(Func<int, StackReading> read, int processId, TimeSpan timeout)
     {
         try
         {
-            return await RunAsync(StackReader.Read, processId, timeout).ConfigureAwait(false);
+            using var late = new CancellationTokenSource(timeout);
+            Task<StackReading> task = _reader.SubmitAsync(read, processId, s_again, late.Token);
+            return await task.WaitAsync(late.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -72,30 +82,5 @@ internal sealed class InspectorPool : IAsyncDisposable
         {
             return new StackReading([], $"Its stacks could not be read: {error.Message}");
         }
-    }
-
-    /// <summary>Writes the memory of a worker to a file. Returns why it could not be, in one sentence, or null.</summary>
-    public async Task<string?> DumpAsync(DumpRequest request, TimeSpan timeout)
-    {
-        try
-        {
-            return await RunAsync(DumpWriter.Write, request, timeout).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            return $"it was not done within {timeout.TotalSeconds:0.###} s";
-        }
-        catch (Exception error) // as above
-        {
-            return error.Message;
-        }
-    }
-
-    /// <summary>The time includes the wait for a reader. What is not done then is killed.</summary>
-    private async Task<TResult> RunAsync<TArg, TResult>(Func<TArg, TResult> work, TArg argument, TimeSpan timeout)
-    {
-        using var late = new CancellationTokenSource(timeout);
-        Task<TResult> task = _readers.SubmitAsync(work, argument, cancellationToken: late.Token);
-        return await task.WaitAsync(late.Token).ConfigureAwait(false);
     }
 }

@@ -9,7 +9,7 @@ internal sealed class PoolInspector : WorkerInspector
 {
     private readonly DiagnosticsOptions _options;
     private readonly ExecutorEvents _events;
-    private readonly InspectorPool _readers;
+    private readonly InspectorPool _reader;
     private readonly DumpFolder? _dumps;
     private readonly SlowTasks? _slow;
 
@@ -17,7 +17,7 @@ internal sealed class PoolInspector : WorkerInspector
     {
         (_options, _events) = (options, events);
         _dumps = options.DumpDirectory is { } directory ? new DumpFolder(directory, options.MaxDumps, options.MaxDumpBytes) : null;
-        _readers = InspectorPool.Acquire();
+        _reader = InspectorPool.Acquire();
         if (options.SlowTaskThreshold != Timeout.InfiniteTimeSpan)
             _slow = new SlowTasks(options.SlowTaskThreshold, LookAtSlowAsync);
     }
@@ -30,7 +30,12 @@ internal sealed class PoolInspector : WorkerInspector
     public override bool Wants(FailureCause cause) =>
         cause is FailureCause.Timeout or FailureCause.Cancellation or FailureCause.Unresponsive;
 
-    public override void Hear(ExecutorEvent happened) => _slow?.Hear(happened);
+    public override void Hear(ExecutorEvent happened)
+    {
+        if (happened is WorkerReady ready)
+            _reader.Meet(ready.ProcessId);
+        _slow?.Hear(happened);
+    }
 
     public override async Task<WorkerFindings> LookAsync(int processId, FailureCause cause)
     {
@@ -51,12 +56,12 @@ internal sealed class PoolInspector : WorkerInspector
     public override async ValueTask DisposeAsync()
     {
         _slow?.Dispose();
-        await _readers.DisposeAsync().ConfigureAwait(false);
+        await _reader.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task<WorkerFindings> ReadAsync(int processId)
     {
-        StackReading read = await _readers.ReadAsync(processId, _options.StackTimeout).ConfigureAwait(false);
+        StackReading read = await _reader.ReadAsync(processId, _options.ReadTimeout).ConfigureAwait(false);
         return new WorkerFindings(
             read.Tasks.DistinctBy(static task => task.TaskId).ToDictionary(static task => task.TaskId, StackOf),
             read.Note ?? "No thread was found that runs it.");
@@ -69,8 +74,8 @@ internal sealed class PoolInspector : WorkerInspector
         try
         {
             file = _dumps!.NewFile(processId);
-            var request = new DumpRequest(processId, file, _options.DumpContent);
-            reason = await _readers.DumpAsync(request, _options.DumpTimeout).ConfigureAwait(false) ?? _dumps.Keep(file);
+            reason = await DumpWriter.WriteAsync(processId, file, _options.DumpContent, _options.DumpTimeout).ConfigureAwait(false)
+                ?? _dumps.Keep(file);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -82,7 +87,7 @@ internal sealed class PoolInspector : WorkerInspector
 
     private async Task LookAtSlowAsync(SlowTask task)
     {
-        StackReading read = await _readers.ReadAsync(task.ProcessId, _options.StackTimeout).ConfigureAwait(false);
+        StackReading read = await _reader.ReadAsync(task.ProcessId, _options.ReadTimeout).ConfigureAwait(false);
         TaskReading? found = read.Tasks.FirstOrDefault(other => other.TaskId == task.TaskId);
         if (found is null && read.Note is null)
             return; // it has just ended

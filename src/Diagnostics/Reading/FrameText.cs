@@ -19,12 +19,21 @@ internal static partial class FrameText
     /// <summary>The frames of a task's own, from all of its thread's, the innermost first.</summary>
     public static string[] OfTask(string[] frames)
     {
-        int runner = Array.FindIndex(frames, static frame => frame.StartsWith(Runner, StringComparison.Ordinal));
+        int runner = Array.FindIndex(frames, IsOfRunner);
         int end = runner < 0 ? frames.Length : runner;
         while (end > 0 && IsOfWorker(frames[end - 1]))
             end--;
         return frames[..end];
     }
+
+    /// <summary>Whether the frames reach to the start of their thread.</summary>
+    public static bool IsWhole(string[] frames) =>
+        frames is [.., { } outermost] && outermost.StartsWith("System.Threading.Thread.StartCallback", StringComparison.Ordinal);
+
+    /// <summary>Whether the thread is one that runs tasks.</summary>
+    public static bool HasRunner(string[] frames) => Array.Exists(frames, IsOfRunner);
+
+    private static bool IsOfRunner(string frame) => frame.StartsWith(Runner, StringComparison.Ordinal);
 
     /// <summary>Whether the method is one with which a worker calls a task's method.</summary>
     private static bool IsOfWorker(string frame) =>

@@ -20,18 +20,8 @@ internal static class StackReader
     /// the system.</summary>
     public static StackReading Read(int processId) => Read(processId, suspends: true);
 
-    /// <summary>Looks into this very process, without stopping it. What it finds is of no use, but everything is compiled and loaded
-    /// then: the first look takes half a second, and a later one 30 ms.</summary>
-    public static void WarmUp()
-    {
-        try
-        {
-            Read(Environment.ProcessId, suspends: false);
-        }
-        catch (Exception) // threads that run are looked at, so anything may be found
-        {
-        }
-    }
+    /// <summary>The same without stopping the process. What it finds may be nonsense.</summary>
+    public static StackReading Glance(int processId) => Read(processId, suspends: false);
 
     private static StackReading Read(int processId, bool suspends)
     {
@@ -59,14 +49,16 @@ internal static class StackReader
     {
         ClrStackFrame[] stack = [.. thread.EnumerateStackTrace().Take(MostFrames + 1)];
         string[] frames = [.. stack.Select(static frame => frame.Method).OfType<ClrMethod>().Select(FrameText.Of)];
-        if (frames.Length == 0)
-            return StackScan.Read(runtime, thread);
+        if (!FrameText.HasRunner(frames))
+            return FrameText.IsWhole(frames) ? null : StackScan.Read(runtime, thread);
         ClrObject task = thread.EnumerateStackRoots().Select(static root => root.Object).FirstOrDefault(IsTask);
-        if (!task.IsValid)
+        // What a thread refers to is not known for every one of its instructions.
+        long? id = task.IsValid ? IdOf(task) : StackScan.Read(runtime, thread)?.TaskId;
+        if (id is null)
             return null;
         string? note = stack.Length <= MostFrames ? null : $"Only the innermost {MostFrames} frames were read.";
         return new TaskReading(
-            IdOf(task), FrameText.OfTask([.. frames.Take(MostFrames)]), holders.WaitedForBy(thread, stack), note);
+            id.Value, FrameText.OfTask([.. frames.Take(MostFrames)]), holders.WaitedForBy(thread, stack), note);
     }
 
     /// <summary>Whether an object of a worker stands for a task that runs.</summary>

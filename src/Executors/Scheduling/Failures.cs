@@ -51,7 +51,8 @@ internal static class Failures
             TaskPhase.ResultLost => $"after {task} had returned and before the result arrived",
             _ => $"with {task}, which may have run",
         };
-        string text = $"{Worker(facts)} {HowItEnded(item, facts)} {when}.{Place(facts)}{Neighbours(facts)}{Attempts(facts)}{StandardError(facts)}";
+        string text = $"{Worker(facts)} {HowItEnded(item, facts)} {when}.{Place(facts)}{Neighbours(facts)}{Attempts(facts)}"
+            + StandardError(facts);
         return new Outcome.Failed(new WorkerLostException(text, facts), OutcomeKind.Lost);
     }
 

@@ -5,6 +5,7 @@ using Offloop.Tests.Inspection;
 namespace Offloop.Tests.Dumps;
 
 /// <summary>The memory of workers in files.</summary>
+[Collection(Inspected.Reader)]
 public sealed class DumpTests : IDisposable
 {
     private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("dumps-");

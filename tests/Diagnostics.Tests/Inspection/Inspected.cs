@@ -8,6 +8,9 @@ namespace Offloop.Tests.Inspection;
 /// <summary>A pool with diagnostics and a clock that the test moves.</summary>
 internal sealed class Inspected : IAsyncDisposable
 {
+    /// <summary>The tests that take turns: all pools of a process share the process that reads, and one test kills it.</summary>
+    public const string Reader = "the process that reads";
+
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(100);
 
@@ -15,7 +18,7 @@ internal sealed class Inspected : IAsyncDisposable
 
     private static readonly DiagnosticsOptions s_patient = new()
     {
-        StackTimeout = TimeSpan.FromSeconds(5),
+        ReadTimeout = TimeSpan.FromSeconds(30),
         DumpTimeout = TimeSpan.FromSeconds(30),
     };
 

@@ -6,6 +6,7 @@ using Offloop.Telemetry;
 namespace Offloop.Tests.Inspection;
 
 /// <summary>A task that has to be killed says where it was.</summary>
+[Collection(Inspected.Reader)]
 public sealed class StuckTaskTests
 {
     [Fact(Timeout = Waiting.Hang)]
@@ -153,6 +154,42 @@ public sealed class StuckTaskTests
 
         static int? Ready(ObservedExecutor readers) => readers.Snapshot().Workers
             .FirstOrDefault(static worker => worker.State is WorkerState.Idle or WorkerState.Busy)?.ProcessId;
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task What_the_inspector_throws_keeps_no_worker_alive()
+    {
+        var clock = new ObservedClock();
+        await using var point = new MeetingPoint();
+        await using var pool = new ProcessPoolExecutor(new ProcessPoolOptions
+        {
+            TaskTimeout = Inspected.Limit,
+            CancellationGrace = Inspected.Grace,
+            TimeProvider = clock,
+            Inspection = static _ => new FailingInspector(),
+        });
+        Task task = pool.SubmitAsync(Rendezvous.Loop, point.For());
+        int process = (await point.NextAsync()).ProcessId;
+
+        await clock.PassAsync(Inspected.Limit);
+        await clock.PassAsync(Inspected.Grace);
+
+        Assert.Null((await Assert.ThrowsAsync<TaskTimeoutException>(() => task)).Failure.Stack);
+        await Waiting.UntilGoneAsync(process);
+    }
+
+    private sealed class FailingInspector : WorkerInspector
+    {
+        public override bool Wants(FailureCause cause) => true;
+
+        public override Task<WorkerFindings> LookAsync(int processId, FailureCause cause) =>
+            throw new InvalidOperationException("It fails as it should.");
+
+        public override void Hear(ExecutorEvent happened)
+        {
+        }
+
+        public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
     [Fact(Timeout = Waiting.Hang)]

@@ -72,6 +72,9 @@ public sealed record DiagnosticsOptions
         init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "It must be 1 or more.");
     } = 1L << 30;
 
+    /// <summary>The <see cref="StackTimeout"/>, unless a test has more patience.</summary>
+    internal TimeSpan ReadTimeout { get => field == TimeSpan.Zero ? StackTimeout : field; init; }
+
     /// <summary>How long a kill waits for a dump.</summary>
     internal TimeSpan DumpTimeout { get; init; } = s_longest;
 
@@ -83,17 +86,4 @@ public sealed record DiagnosticsOptions
                 $"{(DumpOnCrash ? nameof(DumpOnCrash) : nameof(DumpOnTimeout))} needs a directory: set DumpDirectory.", "diagnostics");
         }
     }
-}
-
-/// <summary>How much of a worker's memory a dump has.</summary>
-public enum DumpContent
-{
-    /// <summary>The stacks of all threads, without values that could tell secrets: some megabytes (a triage dump).</summary>
-    Stacks,
-
-    /// <summary>The stacks and the managed heap: as much as the worker's heap, and some 100 MB.</summary>
-    Heap,
-
-    /// <summary>All memory.</summary>
-    Full,
 }
