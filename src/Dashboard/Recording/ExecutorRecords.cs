@@ -1,0 +1,99 @@
+using Offloop.Telemetry;
+
+namespace Offloop.Dashboard.Recording;
+
+/// <summary>A record of each executor of this process, of those that were there and of those that are made later, but for those that are
+/// not to be shown. An executor that is closed goes; if it had failures, its record stays for ten minutes, with those of at most fifteen
+/// others. One that was collected without being closed goes at once. Thread-safe.</summary>
+internal sealed class ExecutorRecords : IDisposable
+{
+    private const int MaxClosed = 16;
+    private static readonly TimeSpan s_keepsClosed = TimeSpan.FromMinutes(10);
+
+    private readonly Lock _lock = new();
+    private readonly List<(ExecutorRecord Record, WeakReference<ExecutorEvents> Events)> _all = [];
+    private readonly Dictionary<ExecutorRecord, TimeSpan> _closed = []; // when it was seen to be, by the dashboard's clock
+    private int _ids;
+    private long _failuresVersion;
+    private bool _looks;
+    private bool _isDisposed;
+
+    public ExecutorRecords() => ObservedExecutors.Watch(Add);
+
+    /// <summary>Another number each time when the failures that there are have changed.</summary>
+    public long FailuresVersion => Interlocked.Read(ref _failuresVersion);
+
+    /// <summary>The records, the oldest first.</summary>
+    public ExecutorRecord[] All()
+    {
+        using (_lock.EnterScope())
+        {
+            Prune_NeedsLock();
+            return [.. _all.Select(static kept => kept.Record)];
+        }
+    }
+
+    /// <summary>The record with this number, or null.</summary>
+    public ExecutorRecord? Find(int id) => Array.Find(All(), record => record.Id == id);
+
+    /// <summary>Begins to compute numbers of all executors, or ends it and forgets them.</summary>
+    public void Look(bool looks)
+    {
+        using (_lock.EnterScope())
+        {
+            _looks = looks;
+            _all.ForEach(kept => kept.Record.Look(looks));
+        }
+    }
+
+    /// <summary>Hears nothing any more.</summary>
+    public void Dispose()
+    {
+        ObservedExecutors.Unwatch(Add);
+        using (_lock.EnterScope())
+        {
+            _isDisposed = true;
+            foreach ((ExecutorRecord record, WeakReference<ExecutorEvents> events) in _all)
+            {
+                record.Look(false);
+                if (events.TryGetTarget(out ExecutorEvents? there))
+                    there.Forget(record);
+            }
+            _all.Clear();
+        }
+    }
+
+    private void Add(ObservedExecutor observed)
+    {
+        if (!observed.IsShown)
+            return;
+        using (_lock.EnterScope())
+        {
+            if (_isDisposed)
+                return;
+            Prune_NeedsLock();
+            var record = new ExecutorRecord(++_ids, observed, () => Interlocked.Increment(ref _failuresVersion));
+            record.Look(_looks);
+            _all.Add((record, new WeakReference<ExecutorEvents>(observed.Events)));
+            observed.Events.Listen(record);
+        }
+    }
+
+    private void Prune_NeedsLock()
+    {
+        foreach ((ExecutorRecord record, _) in _all)
+        {
+            if (record.IsClosed)
+                _closed.TryAdd(record, Clock.Now);
+        }
+        HashSet<ExecutorRecord> kept = [.. _closed
+            .Where(static closed => closed.Key.HasFailures && Clock.Now - closed.Value < s_keepsClosed)
+            .OrderByDescending(static closed => closed.Value).ThenByDescending(static closed => closed.Key.Id)
+            .Take(MaxClosed).Select(static closed => closed.Key)];
+        int gone = _all.RemoveAll(one => one.Record.IsClosed ? !kept.Contains(one.Record) : one.Record.IsCollected);
+        foreach (ExecutorRecord record in _closed.Keys.Where(record => !kept.Contains(record)).ToArray())
+            _closed.Remove(record);
+        if (gone > 0)
+            Interlocked.Increment(ref _failuresVersion);
+    }
+}
