@@ -17,6 +17,7 @@ export function executorCard(executor, allowed, ask) {
   }));
   const heading = make("div", { class: "heading" }, title, make("span", { class: "kind" }, executor.kind), state, drain);
   const tiles = make("dl", { class: "tiles" });
+  const counts = make("dl", { class: "tiles counts" });
   const charts = make("div", { class: "charts" });
   const throughput = chart("Throughput", "throughput");
   const queue = chart("Queue", "queue");
@@ -25,7 +26,7 @@ export function executorCard(executor, allowed, ask) {
   const ends = gone();
   const failures = failureList(executor);
   const card = make(
-    "section", { class: "executor", "aria-labelledby": title.id }, heading, reason, tiles, charts, workers, ends, failures);
+    "section", { class: "executor", "aria-labelledby": title.id }, heading, reason, tiles, counts, charts, workers, ends, failures);
 
   card.update = now => {
     const isClosed = now.state === "closed";
@@ -36,6 +37,7 @@ export function executorCard(executor, allowed, ask) {
     reason.hidden = !now.stateReason;
     drain.hidden = !allowed("drain") || isClosed || now.state === "shuttingDown";
     each(tiles, tilesOf(now), tile => tile.name, newTile, updateTile);
+    each(counts, countsOf(now), tile => tile.name, newTile, updateTile);
     charts.hidden = !now.live;
     if (now.live) {
       throughput.update(now.live.throughput, value => `${rate(value)}/s`);
@@ -63,6 +65,11 @@ function tilesOf(now) {
     { name: "running", values: [["", count(now.running)]] },
     { name: "wait", values: percentiles(now.live?.wait) },
     { name: "run", values: percentiles(now.live?.run) },
+  ];
+}
+
+function countsOf(now) {
+  return [
     { name: "succeeded", values: [["", count(now.succeeded)]] },
     { name: "failed", values: [["", count(now.failed)]], isBad: now.failed > 0 },
     { name: "timed out", values: [["", count(now.timedOut)]], isBad: now.timedOut > 0 },
@@ -132,8 +139,18 @@ function updateWorker(row, worker, executor, allowed, ask) {
 function gone() {
   const summary = make("summary");
   const ends = table("Workers that ended", ["time", "worker", "pid", "how", "why"]);
-  const element = make("details", { class: "ends" }, summary, ends);
+  const more = make("button", { type: "button" });
+  const element = make("details", { class: "ends" }, summary, ends, more);
+  let shown = 5;
+  let last = null;
+  more.addEventListener("click", () => {
+    shown = shown === 5 ? 50 : 5;
+    element.update(last);
+  });
   element.update = now => {
+    last = now;
+    more.hidden = now.workerEnds.length <= 5;
+    setText(more, shown === 5 ? `Show all ${now.workerEnds.length}` : "Show five");
     element.hidden = now.workerEnds.length === 0;
     const restarts = now.restarts === 1 ? "1 restart" : `${count(now.restarts)} restarts`;
     setText(summary, `Workers that ended: the last ${now.workerEnds.length} (${restarts})`);
@@ -141,7 +158,7 @@ function gone() {
       element.wasOpened = true; // once; whoever closes it keeps it closed
       element.open = true;
     }
-    each(ends.body, now.workerEnds, end => `${end.workerId}/${end.time}`, end => {
+    each(ends.body, now.workerEnds.slice(0, shown), end => `${end.workerId}/${end.time}`, end => {
       const row = ends.row(["", "", "", "", "why"]);
       const [time, worker, pid, how, why] = row.children;
       time.append(make("time", { datetime: end.time }, clock(end.time)));
