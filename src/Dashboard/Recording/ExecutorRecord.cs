@@ -15,7 +15,7 @@ internal sealed class ExecutorRecord : ExecutorListener
     private readonly Lock _lock = new();
     private readonly WeakReference<ObservedExecutor> _observed;
     private readonly TimeProvider _time;
-    private readonly Action _failed;
+    private readonly FailureVersion _version;
     private readonly Queue<FailedRun> _failures = new();
     private readonly Queue<WorkerEnd> _ends = new();
     private readonly Dictionary<int, string> _killed = []; // why, by worker; until it has ended
@@ -27,10 +27,10 @@ internal sealed class ExecutorRecord : ExecutorListener
 
     /// <param name="id">The number of the executor on the dashboard.</param>
     /// <param name="observed">The executor.</param>
-    /// <param name="failed">Called when there is a new failure, by whoever delivers the executor's events.</param>
-    public ExecutorRecord(int id, ObservedExecutor observed, Action failed)
+    /// <param name="version">Changes with each new failure.</param>
+    public ExecutorRecord(int id, ObservedExecutor observed, FailureVersion version)
     {
-        (Id, Name, Kind, _time, _failed) = (id, observed.Name, observed.Kind, observed.Time, failed);
+        (Id, Name, Kind, _time, _version) = (id, observed.Name, observed.Kind, observed.Time, version);
         _observed = new WeakReference<ObservedExecutor>(observed);
     }
 
@@ -98,7 +98,7 @@ internal sealed class ExecutorRecord : ExecutorListener
             }
         }
         if (hasFailed)
-            _failed();
+            _version.Change();
     }
 
     /// <summary>Takes the values of the series. It is called once a second while somebody looks.</summary>

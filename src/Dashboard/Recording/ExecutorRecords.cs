@@ -4,7 +4,8 @@ namespace Offloop.Dashboard.Recording;
 
 /// <summary>A record of each executor of this process, of those that were there and of those that are made later, but for those that are
 /// not to be shown. An executor that is closed goes; if it had failures, its record stays for ten minutes, with those of at most fifteen
-/// others. One that was collected without being closed goes at once. Thread-safe.</summary>
+/// others. One that was collected without being closed goes at once. Nothing but the dashboard keeps it alive: an application that was never
+/// started has no end at which to dispose it. Thread-safe.</summary>
 internal sealed class ExecutorRecords : IDisposable
 {
     private const int MaxClosed = 16;
@@ -13,15 +14,18 @@ internal sealed class ExecutorRecords : IDisposable
     private readonly Lock _lock = new();
     private readonly List<(ExecutorRecord Record, WeakReference<ExecutorEvents> Events)> _all = [];
     private readonly Dictionary<ExecutorRecord, TimeSpan> _closed = []; // when it was seen to be, by the dashboard's clock
+    private readonly FailureVersion _version = new();
+    private readonly Action<ObservedExecutor> _watcher;
     private int _ids;
-    private long _failuresVersion;
     private bool _looks;
     private bool _isDisposed;
 
-    public ExecutorRecords() => ObservedExecutors.Watch(Add);
+    public ExecutorRecords() => ObservedExecutors.Watch(_watcher = WatcherOf(new WeakReference<ExecutorRecords>(this)));
+
+    ~ExecutorRecords() => End();
 
     /// <summary>Another number each time when the failures that there are have changed.</summary>
-    public long FailuresVersion => Interlocked.Read(ref _failuresVersion);
+    public long FailuresVersion => _version.Value;
 
     /// <summary>The records, the oldest first.</summary>
     public ExecutorRecord[] All()
@@ -49,7 +53,19 @@ internal sealed class ExecutorRecords : IDisposable
     /// <summary>Hears nothing any more.</summary>
     public void Dispose()
     {
-        ObservedExecutors.Unwatch(Add);
+        End();
+        GC.SuppressFinalize(this);
+    }
+
+    private static Action<ObservedExecutor> WatcherOf(WeakReference<ExecutorRecords> records) => observed =>
+    {
+        if (records.TryGetTarget(out ExecutorRecords? there))
+            there.Add(observed);
+    };
+
+    private void End()
+    {
+        ObservedExecutors.Unwatch(_watcher);
         using (_lock.EnterScope())
         {
             _isDisposed = true;
@@ -72,7 +88,7 @@ internal sealed class ExecutorRecords : IDisposable
             if (_isDisposed)
                 return;
             Prune_NeedsLock();
-            var record = new ExecutorRecord(++_ids, observed, () => Interlocked.Increment(ref _failuresVersion));
+            var record = new ExecutorRecord(++_ids, observed, _version);
             record.Look(_looks);
             _all.Add((record, new WeakReference<ExecutorEvents>(observed.Events)));
             observed.Events.Listen(record);
@@ -94,6 +110,6 @@ internal sealed class ExecutorRecords : IDisposable
         foreach (ExecutorRecord record in _closed.Keys.Where(record => !kept.Contains(record)).ToArray())
             _closed.Remove(record);
         if (gone > 0)
-            Interlocked.Increment(ref _failuresVersion);
+            _version.Change();
     }
 }
