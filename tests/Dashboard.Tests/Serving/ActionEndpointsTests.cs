@@ -139,6 +139,25 @@ public sealed class ActionEndpointsTests
         Assert.Equal(400, (await app.ActAsync(action, new string(' ', 2000) + request, await app.TokenAsync())).Status);
     }
 
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task An_action_that_fails_later_is_told_by_the_log()
+    {
+        await using DashboardApp app = await DashboardApp.StartAsync(s_all);
+        await using var meeting = new MeetingPoint();
+        await using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { Name = "too late", MaxWorkers = 1 });
+        Task<int> task = pool.SubmitAsync(Rendezvous.Wait, meeting.For());
+        Visitor visitor = await meeting.NextAsync();
+        int worker = pool.GetSnapshot().Workers.First(worker => worker.ProcessId == visitor.ProcessId).Id;
+
+        (int status, _) = await app.ActAsync(
+            "recycle", $$"""{"executor": {{await IdOfAsync(app, "too late")}}, "worker": {{worker}}}""", await app.TokenAsync());
+        Assert.Equal(202, status);
+        await pool.ShutdownAsync(ShutdownMode.Kill);
+
+        await Assert.ThrowsAsync<WorkerLostException>(() => task);
+        await app.Log.LineAsync("Warning: Dashboard: recycle of executor", "has failed");
+    }
+
     [Fact]
     public void A_flag_that_is_not_defined_is_refused()
     {
