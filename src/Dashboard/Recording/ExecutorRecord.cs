@@ -72,6 +72,13 @@ internal sealed class ExecutorRecord : ExecutorListener
             _numbers = !looks ? null : _numbers ?? (IsClosed ? null : new LiveNumbers(_time.GetUtcNow()));
     }
 
+    /// <summary>Hears nothing any more.</summary>
+    public void End()
+    {
+        Look(false);
+        Observed?.Events.Forget(this);
+    }
+
     public override void Hear(ExecutorEvent happened)
     {
         bool hasFailed = false;

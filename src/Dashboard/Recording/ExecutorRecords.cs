@@ -12,7 +12,7 @@ internal sealed class ExecutorRecords : IDisposable
     private static readonly TimeSpan s_keepsClosed = TimeSpan.FromMinutes(10);
 
     private readonly Lock _lock = new();
-    private readonly List<(ExecutorRecord Record, WeakReference<ExecutorEvents> Events)> _all = [];
+    private readonly List<ExecutorRecord> _all = [];
     private readonly Dictionary<ExecutorRecord, TimeSpan> _closed = []; // when it was seen to be, by the dashboard's clock
     private readonly FailureVersion _version = new();
     private readonly Action<ObservedExecutor> _watcher;
@@ -33,7 +33,7 @@ internal sealed class ExecutorRecords : IDisposable
         using (_lock.EnterScope())
         {
             Prune_NeedsLock();
-            return [.. _all.Select(static kept => kept.Record)];
+            return [.. _all];
         }
     }
 
@@ -46,7 +46,7 @@ internal sealed class ExecutorRecords : IDisposable
         using (_lock.EnterScope())
         {
             _looks = looks;
-            _all.ForEach(kept => kept.Record.Look(looks));
+            _all.ForEach(record => record.Look(looks));
         }
     }
 
@@ -69,12 +69,7 @@ internal sealed class ExecutorRecords : IDisposable
         using (_lock.EnterScope())
         {
             _isDisposed = true;
-            foreach ((ExecutorRecord record, WeakReference<ExecutorEvents> events) in _all)
-            {
-                record.Look(false);
-                if (events.TryGetTarget(out ExecutorEvents? there))
-                    there.Forget(record);
-            }
+            _all.ForEach(static record => record.End());
             _all.Clear();
         }
     }
@@ -90,23 +85,20 @@ internal sealed class ExecutorRecords : IDisposable
             Prune_NeedsLock();
             var record = new ExecutorRecord(++_ids, observed, _version);
             record.Look(_looks);
-            _all.Add((record, new WeakReference<ExecutorEvents>(observed.Events)));
+            _all.Add(record);
             observed.Events.Listen(record);
         }
     }
 
     private void Prune_NeedsLock()
     {
-        foreach ((ExecutorRecord record, _) in _all)
-        {
-            if (record.IsClosed)
-                _closed.TryAdd(record, Clock.Now);
-        }
+        foreach (ExecutorRecord record in _all.Where(static record => record.IsClosed))
+            _closed.TryAdd(record, Clock.Now);
         HashSet<ExecutorRecord> kept = [.. _closed
             .Where(static closed => closed.Key.HasFailures && Clock.Now - closed.Value < s_keepsClosed)
             .OrderByDescending(static closed => closed.Value).ThenByDescending(static closed => closed.Key.Id)
             .Take(MaxClosed).Select(static closed => closed.Key)];
-        int gone = _all.RemoveAll(one => one.Record.IsClosed ? !kept.Contains(one.Record) : one.Record.IsCollected);
+        int gone = _all.RemoveAll(record => record.IsClosed ? !kept.Contains(record) : record.IsCollected);
         foreach (ExecutorRecord record in _closed.Keys.Where(record => !kept.Contains(record)).ToArray())
             _closed.Remove(record);
         if (gone > 0)
