@@ -4,8 +4,8 @@ namespace Offloop.Dashboard.Recording;
 
 /// <summary>A record of each executor of this process, of those that were there and of those that are made later, but for those that are
 /// not to be shown. An executor that is closed goes; if it had failures, its record stays for ten minutes, with those of at most fifteen
-/// others. One that was collected without being closed goes at once. Nothing but the dashboard keeps it alive: an application that was never
-/// started has no end at which to dispose it. Thread-safe.</summary>
+/// others. One that was collected without being closed goes at once. The dashboard alone keeps it alive, because an application that was
+/// never started has no end at which to dispose it. Thread-safe.</summary>
 internal sealed class ExecutorRecords : IDisposable
 {
     private const int MaxClosed = 16;

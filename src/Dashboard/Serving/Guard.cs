@@ -25,7 +25,9 @@ internal static class Guard
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        return ReasonToRefuse(context, isPage) is { } reason ? SayAsync(context, StatusCodes.Status403Forbidden, reason) : endpoint(context);
+        return ReasonToRefuse(context, isPage) is { } reason
+            ? SayAsync(context, StatusCodes.Status403Forbidden, reason)
+            : endpoint(context);
     };
 
     /// <summary>Answers with one sentence.</summary>

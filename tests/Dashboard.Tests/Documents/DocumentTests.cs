@@ -71,7 +71,7 @@ public sealed partial class DocumentTests
         int process = await pool.SubmitAsync(Basics.ProcessId);
         using PageStream page = await app.OpenAsync();
         await page.UntilAsync("struck", executor => executor.GetProperty("workers").EnumerateArray().Any(
-            worker => worker.GetProperty("processId").ValueKind == JsonValueKind.Number && worker.GetProperty("processId").GetInt32() == process));
+            worker => worker.GetProperty("processId") is { ValueKind: JsonValueKind.Number } id && id.GetInt32() == process));
 
         await Assert.ThrowsAsync<WorkerLostException>(() => pool.SubmitAsync(Crashing.ComplainAndExit, ("no ink", 9)));
 

@@ -22,7 +22,8 @@ public sealed class BrowserTests
 
         for (int i = 0; i < 30; i++)
             await pool.SubmitAsync(Basics.SquareSlowly, i);
-        await browser.UntilAsync("[...document.querySelectorAll('.tile')].some(tile => tile.innerText.replace(/\\s+/g, ' ') === 'succeeded 30')");
+        await browser.UntilAsync(
+            "[...document.querySelectorAll('.tile')].some(tile => tile.innerText.replace(/\\s+/g, ' ') === 'succeeded 30')");
         await browser.UntilAsync("document.querySelector('svg.throughput polyline').getAttribute('points').split(' ').length > 4");
 
         const string Name = "<img src=x onerror=document.title='hurt'> and a name without an end ";

@@ -53,10 +53,8 @@ public sealed class GuardTests
             Assert.Equal(401, (await app.GetAsync(path)).Status);
             Assert.Equal(403, (await app.GetAsync(path, (TestUsers.Header, "Otto"))).Status);
             Assert.Equal(200, (await app.GetAsync(path, (TestUsers.Header, "Olga"))).Status);
-            Assert.Equal(
-                200,
-                (await app.GetAsync(
-                    path, (TestUsers.Header, "Olga"), (DashboardApp.From, Elsewhere), ("Host", "shop.example"), ("Via", "1.1 proxy"))).Status);
+            (string, string)[] proxied = [(DashboardApp.From, Elsewhere), ("Host", "shop.example"), ("Via", "1.1 proxy")];
+            Assert.Equal(200, (await app.GetAsync(path, [(TestUsers.Header, "Olga"), .. proxied])).Status);
         }
     }
 
