@@ -46,17 +46,19 @@ if "!verb!"=="matrix" (
   dotnet run --project tests/Executors.Tests -c Release -- -explicit only || exit /b 1
   !publish! || exit /b 1
   dotnet run --project tests/Coordinator.Tests -c Release -- -explicit only || exit /b 1
+  dotnet run --project tests/Dashboard.Tests -c Release -- -explicit only || exit /b 1
   dotnet run --project tests/Package.Tests -c Release -- -explicit on !args!
 )
 if "!verb!"=="docs" (
   dotnet tool restore || exit /b 1
   dotnet build src/Hosting -c Release || exit /b 1
   dotnet build src/Diagnostics -c Release || exit /b 1
+  dotnet build src/Dashboard -c Release || exit /b 1
   dotnet docfx docfx.json --warningsAsErrors !args! || exit /b 1
   echo The site is in artifacts/docs; build.cmd docs --serve shows it at http://localhost:8080.
 )
 if "!verb!"=="pack" for %%p in (WorkerHost Analyzers/CodeFixes) do dotnet restore src/%%p || exit /b 1
-if "!verb!"=="pack" for %%p in (Executors Hosting Diagnostics Coordinator) do (
+if "!verb!"=="pack" for %%p in (Executors Hosting Dashboard Diagnostics Coordinator) do (
   dotnet pack src/%%p -c Release -o artifacts/packages !args! || exit /b 1
 )
 if "!verb!"=="publish" !publish! !args!
@@ -112,12 +114,14 @@ case $verb in
     dotnet run --project tests/Executors.Tests -c Release -- -explicit only
     $publish
     dotnet run --project tests/Coordinator.Tests -c Release -- -explicit only
+    dotnet run --project tests/Dashboard.Tests -c Release -- -explicit only
     OFFLOOP_MATRIX=full exec dotnet run --project tests/Package.Tests -c Release -- -explicit on "$@"
     ;;
   docs)
     dotnet tool restore
     dotnet build src/Hosting -c Release
     dotnet build src/Diagnostics -c Release
+    dotnet build src/Dashboard -c Release
     dotnet docfx docfx.json --warningsAsErrors "$@"
     echo 'The site is in artifacts/docs; ./build.cmd docs --serve shows it at http://localhost:8080.'
     ;;
@@ -125,7 +129,7 @@ case $verb in
     # What the core's package carries beside its own project.
     dotnet restore src/WorkerHost
     dotnet restore src/Analyzers/CodeFixes
-    for project in Executors Hosting Diagnostics Coordinator; do
+    for project in Executors Hosting Dashboard Diagnostics Coordinator; do
       dotnet pack "src/$project" -c Release -o artifacts/packages "$@"
     done
     ;;

@@ -86,6 +86,7 @@ internal sealed class Arguments
         string? text = parts.Length > 1 ? parts[1] : option.IsFlag ? "true" : null;
         if (text is null && at < words.Count && !words[at].StartsWith("--", StringComparison.Ordinal))
             text = words[at++];
+        text ??= option.Alone;
         if (text is null || (text.Length == 0 && parts.Length > 1))
             throw new UsageException($"{option}", $"the value is missing; expected {option.Rule.Accepted}");
         Check(option, $"{option}", text);

@@ -18,6 +18,7 @@ internal sealed class OptionShape
         IsFlag = property.PropertyType == typeof(bool);
         IsRepeatable = property.PropertyType != typeof(string) && typeof(IEnumerable).IsAssignableFrom(property.PropertyType);
         Rule = ValueRule.Of(property);
+        Alone = property.GetCustomAttribute<WhenAloneAttribute>()?.Value;
         Default = property.GetCustomAttribute<WhenAbsentAttribute>()?.Meaning ?? DefaultOf(property.GetValue(verb));
     }
 
@@ -35,6 +36,9 @@ internal sealed class OptionShape
     public bool IsRepeatable { get; }
 
     public ValueRule Rule { get; }
+
+    /// <summary>Its value where it stands alone; null if it needs one.</summary>
+    public string? Alone { get; }
 
     /// <summary>What holds if it is not given; null if there is nothing to say.</summary>
     public string? Default { get; }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using CommandLine;
 using Microsoft.Extensions.Logging;
 using Offloop.Coordinator.Logging;
@@ -44,6 +45,10 @@ internal abstract class ExecutorVerb : Verb
     [Option("log-format", MetaValue = "FORMAT", HelpText = "text, or json with one object per line")]
     public LogFormat LogFormat { get; set; }
 
+    [Option("dashboard", MetaValue = "[PORT]", HelpText = "show the executor on a page at this port of 127.0.0.1, 0 for any free one, 8650 "
+        + "if none is given"), Range(0, 65535), WhenAlone("8650"), WhenAbsent("no page")]
+    public int? Dashboard { get; set; }
+
     /// <summary>The executor's loggers, which write to stderr. They belong to the verb.</summary>
     public ILoggerFactory Loggers => _loggers ??= StderrLog.Create(Threshold, LogFormat);
 
@@ -63,6 +68,13 @@ internal abstract class ExecutorVerb : Verb
 internal sealed class WhenAbsentAttribute(string meaning) : Attribute
 {
     public string Meaning { get; } = meaning;
+}
+
+/// <summary>The value of an option that needs none, where it stands alone.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class WhenAloneAttribute(string value) : Attribute
+{
+    public string Value { get; } = value;
 }
 
 /// <summary>Where tasks run.</summary>

@@ -86,9 +86,11 @@ internal sealed class CompletionScript(VerbCatalog verbs)
             foreach (OptionShape option in verb.Options)
             {
                 string prefix = option.IsRepeatable ? "*" : "";
-                string value = option.IsFlag ? "" : $":{option.Placeholder}:{ZshValues(option.Rule)}";
+                string colons = option.Alone is null ? ":" : "::";
+                string value = option.IsFlag ? "" : $"{colons}{option.Placeholder.Trim('[', ']')}:{ZshValues(option.Rule)}";
+                string equals = option.IsFlag ? "" : option.Alone is null ? "=" : "=-";
                 string text = option.HelpText.Replace(":", "\\:", StringComparison.Ordinal);
-                script.AppendLine($"      {ZshQuoted($"{prefix}{option}{(option.IsFlag ? "" : "=")}[{text}]{value}")} \\");
+                script.AppendLine($"      {ZshQuoted($"{prefix}{option}{equals}[{text}]{value}")} \\");
             }
             script.AppendLine("      '(- *)--help[print a help text]' '(- *)--version[print the version]' ;;");
         }
@@ -141,8 +143,9 @@ internal sealed class CompletionScript(VerbCatalog verbs)
 
     private static string Quoted(IEnumerable<string> names) => string.Join(", ", names.Select(static name => $"'{name}'"));
 
-    private IEnumerable<(VerbShape Verb, OptionShape Option)> WithValue() =>
-        verbs.All.SelectMany(static verb => verb.Options.Where(static option => !option.IsFlag).Select(option => (verb, option)));
+    /// <summary>The options whose next word is a value, whatever it is.</summary>
+    private IEnumerable<(VerbShape Verb, OptionShape Option)> WithValue() => verbs.All.SelectMany(
+        static verb => verb.Options.Where(static option => !option.IsFlag && option.Alone is null).Select(option => (verb, option)));
 
     private static string OptionsOf(VerbShape verb) =>
         string.Join(' ', verb.Options.Select(static option => $"{option}").Concat(["--help", "--version"]));

@@ -4,6 +4,7 @@ using Offloop.Coordinator.Cli;
 using Offloop.Coordinator.Logging;
 using Offloop.Coordinator.Output;
 using Offloop.Coordinator.Running;
+using Offloop.Coordinator.Showing;
 using Offloop.Coordinator.Stopping;
 using Spectre.Console;
 
@@ -43,6 +44,8 @@ internal sealed class LineMap(MapVerb verb)
         _canResume = sink is ResultFile;
         using var writer = new ResultWriter(sink, WriteFailed);
         using var interrupts = new Interrupts(ExitCode.Interrupted, () => _stop.Request(StopReason.Interrupted));
+        if (!DashboardServer.TryOpen(verb.Dashboard))
+            return ExitCode.Failed;
         _ = _stop.Reason.ContinueWith(_ => _stop.Cancel(), TaskScheduler.Default);
         RunAsync(task, reader, sink as ResultFile, writer).GetAwaiter().GetResult();
         return Conclude();

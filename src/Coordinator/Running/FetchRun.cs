@@ -115,7 +115,8 @@ internal sealed class FetchRun
             BlockingWorker.WarmUp(executor);
             var requests = new RequestSource(targets, _settings.Timeout, _settings.Count);
             _requests = requests;
-            var worker = new BlockingWorker(executor, requests, _stop, _report.Fetch, named: _settings.Live);
+            bool isWatched = _settings.Live || _settings.Dashboard is not null;
+            var worker = new BlockingWorker(executor, requests, _stop, _report.Fetch, named: isWatched);
             workers = [.. Enumerable.Repeat(worker, _settings.InFlight)]; // one object is enough: each call of RunAsync has its own loop
         }
         catch (Exception error) when (error is InvalidOperationException or ExecutorException or IOException or SocketException)

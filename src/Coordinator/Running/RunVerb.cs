@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Offloop.Coordinator.Cli;
 using Offloop.Coordinator.Fetching;
 using Offloop.Coordinator.Output;
+using Offloop.Coordinator.Showing;
 using Offloop.Coordinator.Statistics;
 
 namespace Offloop.Coordinator.Running;
@@ -86,5 +87,5 @@ internal sealed class RunVerb : ExecutorVerb
             throw new UsageException("--live", "lines of a log would tear the view; expected neither --verbose nor --log-level");
     }
 
-    public override int Execute() => new FetchRun(this).Execute();
+    public override int Execute() => DashboardServer.TryOpen(Dashboard) ? new FetchRun(this).Execute() : ExitCode.Failed;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Offloop.Telemetry;
@@ -12,6 +13,7 @@ namespace Offloop;
 public sealed class LoopMonitor : IDisposable
 {
     private static readonly Histogram<double> s_lag = ExecutorMeter.LoopLag;
+    private static readonly ConcurrentDictionary<LoopMonitor, bool> s_running = new();
 
     private readonly SynchronizationContext? _loop;
     private readonly LoopMonitorOptions _options;
@@ -34,6 +36,7 @@ public sealed class LoopMonitor : IDisposable
         (_loop, _options, _probe) = (loop, options ?? new LoopMonitorOptions(), _ => Arrive());
         _name = new(TelemetryNames.LoopName, _options.Name ?? (loop is null ? "thread_pool" : "loop"));
         InlineCalls.Watch();
+        s_running[this] = true;
         _watcher = new Thread(Watch) { IsBackground = true, Name = "Offloop loop monitor" };
         _watcher.UnsafeStart();
     }
@@ -57,6 +60,26 @@ public sealed class LoopMonitor : IDisposable
                     ? new LoopBlock(lag, _suspect)
                     : _longest;
             }
+        }
+    }
+
+    /// <summary>The monitors of this process that measure.</summary>
+    internal static ICollection<LoopMonitor> Running => s_running.Keys;
+
+    /// <summary>What the loop is called in metrics.</summary>
+    internal string Name => (string)_name.Value!;
+
+    /// <summary>Whether it measures the thread pool.</summary>
+    internal bool IsOfThreadPool => _loop is null;
+
+    /// <summary>How long the probe has waited that has not run yet; zero if there is none. Unlike <see cref="MaxLag"/> it is nobody's to
+    /// reset, so any number may look.</summary>
+    internal TimeSpan Waiting
+    {
+        get
+        {
+            lock (_gate)
+                return _posted is { } posted ? Stopwatch.GetElapsedTime(posted) : TimeSpan.Zero;
         }
     }
 
@@ -85,6 +108,7 @@ public sealed class LoopMonitor : IDisposable
             _posted = null;
             Monitor.PulseAll(_gate);
         }
+        s_running.TryRemove(this, out _);
         InlineCalls.Unwatch();
     }
 
@@ -142,6 +166,7 @@ public sealed class LoopMonitor : IDisposable
         {
             lock (_gate)
                 _posted = null;
+            s_running.TryRemove(this, out _);
             return false;
         }
     }

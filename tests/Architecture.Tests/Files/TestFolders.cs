@@ -9,6 +9,7 @@ internal static class TestFolders
         ("Analyzers.Tests", "Support", "tests nothing"),
         ("Coordinator.Tests", "Program", "runs the published program as a user does"),
         ("Coordinator.Tests", "Support", "tests nothing"),
+        ("Dashboard.Tests", "Support", "tests nothing"),
         ("Executors.Tests", "Contract", "holds what every executor promises, in one suite"),
         ("Executors.Tests", "Readme", "tests the README and docs/"),
         ("Executors.Tests", "Soak", "tests the arithmetic of tests/Soak"),

@@ -47,6 +47,14 @@ public class CommandReaderTests
             run);
     }
 
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("--dashboard", 8650)]
+    [InlineData("--dashboard --verbose", 8650)]
+    [InlineData("--dashboard 0 --verbose", 0)]
+    [InlineData("--dashboard=8080", 8080)]
+    public void The_dashboard_has_a_port_of_its_own_unless_one_is_given(string line, int? port) => Assert.Equal(port, Run(line).Dashboard);
+
     [Fact]
     public void Without_a_concurrency_there_are_as_many_fetches_as_workers() => Assert.Equal(5, Run("--workers 5").InFlight);
 

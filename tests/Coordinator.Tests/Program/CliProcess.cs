@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text;
+using System.Threading.Channels;
 
 namespace Offloop.Tests.Program;
 
@@ -16,6 +18,7 @@ internal sealed class CliProcess : IAsyncDisposable
     private readonly string _mark = Guid.NewGuid().ToString("N");
     private readonly Process _process;
     private readonly Task<string> _error;
+    private readonly Channel<string> _errorLines = Channel.CreateUnbounded<string>();
     private readonly List<string> _out = [];
     private bool _outputIsClosed;
 
@@ -31,7 +34,7 @@ internal sealed class CliProcess : IAsyncDisposable
         foreach ((string name, string value) in variables ?? new Dictionary<string, string>())
             start.Environment[name] = value;
         _process = Process.Start(start)!;
-        _error = _process.StandardError.ReadToEndAsync();
+        _error = ReadErrorAsync();
     }
 
     /// <summary>The program's standard input.</summary>
@@ -61,6 +64,17 @@ internal sealed class CliProcess : IAsyncDisposable
         throw new InvalidOperationException($"The program ended without a line that contains '{text}': {await _error}");
     }
 
+    /// <summary>Reads until a line of stderr begins with <paramref name="start"/>, and returns what follows.</summary>
+    public async Task<string> ReadErrorUntilAsync(string start)
+    {
+        await foreach (string line in _errorLines.Reader.ReadAllAsync(TestContext.Current.CancellationToken))
+        {
+            if (line.StartsWith(start, StringComparison.Ordinal))
+                return line[start.Length..];
+        }
+        throw new InvalidOperationException($"The program ended without a line that begins with '{start}': {await _error}");
+    }
+
     /// <summary>Stops reading stdout, and closes it.</summary>
     public void CloseOutput()
     {
@@ -80,6 +94,18 @@ internal sealed class CliProcess : IAsyncDisposable
         await ended.WaitAsync(limit);
         await AssertNothingIsLeftAsync();
         return new CliResult(_process.ExitCode, [.. _out], (await _error).Split(['\n', '\r'], StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    private async Task<string> ReadErrorAsync()
+    {
+        var all = new StringBuilder();
+        while (await _process.StandardError.ReadLineAsync() is { } line)
+        {
+            all.Append(line).Append('\n');
+            _errorLines.Writer.TryWrite(line);
+        }
+        _errorLines.Writer.Complete();
+        return all.ToString();
     }
 
     private async Task ReadToEndAsync()

@@ -11,6 +11,7 @@ public class CompletionTests
     [InlineData("co", "compare completions")]
     [InlineData("--exec", "--executor")]
     [InlineData("run --executor ", "process thread inline")]
+    [InlineData("run --dashboard --exec", "--executor")]
     [InlineData("map http-get --input-format=", "auto lines json")]
     [InlineData("serve --ex", "")]
     [InlineData("compare --work c", "cpu crash")]

@@ -70,6 +70,8 @@ public class UsageTests
         { "compare --url http://a.example/ --work cpu", "--url: only http fetches; expected --work http." },
         { "compare --work sleep", "--work sleep: expected http, cpu, alloc, crash, hang or leak." },
         { "compare --report /", "--report /: it is a directory; expected a file that can be written." },
+        { "run --dashboard 65536", "--dashboard 65536: expected a whole number from 0 to 65535." },
+        { "run --dashboard open", "--dashboard open: expected a whole number from 0 to 65535." },
         { "run --live", "--live: stderr is no terminal; expected one." },
         { "run --url http://a.example/ --work cpu", "--url: only http fetches; expected --work http." },
         { "completions", "SHELL: it is missing; expected bash, zsh or powershell." },

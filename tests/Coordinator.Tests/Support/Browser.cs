@@ -56,6 +56,29 @@ internal sealed class Browser : IAsyncDisposable
         return answer.GetProperty("result").GetProperty("value").GetDouble();
     }
 
+    /// <summary>Looks until an expression is true.</summary>
+    public async Task UntilAsync(string expression)
+    {
+        using var limit = new CancellationTokenSource(s_limit);
+        while (await EvaluateAsync($"Number(Boolean({expression}))") == 0)
+            await Task.Delay(20, limit.Token);
+    }
+
+    /// <summary>Presses a key and lets it go.</summary>
+    /// <param name="key">Its name, such as <c>Tab</c>.</param>
+    /// <param name="code">Its number.</param>
+    /// <param name="text">What it writes, or an empty string.</param>
+    public async Task PressAsync(string key, int code, string text = "")
+    {
+        foreach (string type in (string[])["keyDown", "keyUp"])
+        {
+            var press = new JsonObject { ["type"] = type, ["key"] = key, ["windowsVirtualKeyCode"] = code };
+            if (type == "keyDown" && text.Length > 0)
+                press["text"] = text;
+            await CallAsync("Input.dispatchKeyEvent", press).WaitAsync(s_limit);
+        }
+    }
+
     public Task<double> CountAsync(string selector) => EvaluateAsync($"document.querySelectorAll('{selector}').length");
 
     public async ValueTask DisposeAsync()

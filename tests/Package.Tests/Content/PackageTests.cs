@@ -103,6 +103,9 @@ public sealed class PackageTests(Feed feed)
     [InlineData(
         "Offloop.Diagnostics", "T:Offloop.Diagnostics.DiagnosticsOptions",
         "M:Offloop.ProcessPoolDiagnosticsExtensions.WithDiagnostics")]
+    [InlineData(
+        "Offloop.Dashboard", "T:Offloop.Dashboard.DashboardOptions",
+        "M:Microsoft.AspNetCore.Builder.DashboardEndpointRouteBuilderExtensions.MapOffloopDashboard")]
     public void Its_documentation_has_public_types_alone(string name, string type, string member)
     {
         using ZipArchive package = ZipFile.OpenRead(Feed.PackageOf(name));
