@@ -52,6 +52,7 @@ public sealed class ProcessPoolExecutor : Executor
             throw;
         }
         _isMade = true;
+        Recorder?.Start();
         if (options.Command is null)
             HotReload.Watch(Events);
     }

@@ -102,6 +102,12 @@ public sealed record ProcessPoolOptions : PoolOptions
     /// <exception cref="ArgumentException">The delegate captures state.</exception>
     public Func<IDisposable?>? WorkerTelemetry { get; init => field = Check.Stateless(value); }
 
+    /// <summary>Writes a file for each run of a task that threw, was killed or lost its worker, so that <c>coordinator replay FILE</c> runs
+    /// exactly that task again (<c>docs/flight-recorder.md</c>). The files hold arguments, and so perhaps secrets: see
+    /// <see cref="FailureRecording.Redact"/>. Tasks that succeed cost nothing for it. It is an option of process pools only.</summary>
+    /// <value>The default, null, writes nothing.</value>
+    public FailureRecording? RecordFailures { get; init; }
+
     /// <summary>Where the output goes, decided.</summary>
     internal TaskOutput ResolvedOutput =>
         TaskOutput != TaskOutput.Auto ? TaskOutput : HasLoggerFactory ? TaskOutput.Log : TaskOutput.Inherit;
@@ -127,6 +133,7 @@ public sealed record ProcessPoolOptions : PoolOptions
                 + "program.",
                 "options");
         }
+        RecordFailures?.Validate();
         if (MinWorkers > MaxWorkers)
         {
             throw new ArgumentException(
