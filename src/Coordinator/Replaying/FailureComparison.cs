@@ -13,7 +13,9 @@ internal sealed class FailureComparison(RawJson recorded)
     public string With(Exception error)
     {
         Facts now = Facts.Of(FailureJson.Write(error))!;
-        return now == _recorded ? $"the same failure as recorded: {now}." : $"another failure than recorded: {now}; recorded was {Recorded}.";
+        return now == _recorded
+            ? $"the same failure as recorded: {now}."
+            : $"another failure than recorded: {now}; recorded was {Recorded}.";
     }
 
     private string Recorded => _recorded?.ToString() ?? "a failure that the file does not tell";

@@ -66,8 +66,8 @@ internal sealed record RecordedRun(string File, FailureRecord Record, string Ass
         if (record.Format != FailureRecord.CurrentFormat)
         {
             throw new UsageException(
-                file, $"it has format {record.Format}, and this program reads format {FailureRecord.CurrentFormat}; expected the coordinator "
-                + $"of version {record.Build.Library}");
+                file, $"it has format {record.Format}, and this program reads format {FailureRecord.CurrentFormat}; expected the "
+                + $"coordinator of version {record.Build.Library}");
         }
         if (record.Build.Program is { } program)
             throw new UsageException(file, $"its worker was another program, {program}; expected a task of this library's own worker");

@@ -14,6 +14,13 @@ internal sealed class Replay(ReplayVerb verb)
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How the lines of a stack begin that are not the application's.</summary>
+    private static readonly string[] s_own =
+    [
+        "   at Offloop.Coordinator.", "   at Offloop.Invocation.", "   at Offloop.Streaming.", "   at Offloop.WorkerHost.",
+        "--- End of stack trace from previous location",
+    ];
+
     private readonly StopSignal _stop = new();
 
     /// <summary>Runs to the end and returns the program's exit code.</summary>
@@ -56,7 +63,7 @@ internal sealed class Replay(ReplayVerb verb)
         }
         catch (Exception error) // a task may throw anything, and that is what was asked for
         {
-            Console.Error.WriteLine(error);
+            Console.Error.WriteLine(Show(error));
             Tell(comparison.With(error));
             return ExitCode.SomeFailed;
         }
@@ -165,10 +172,16 @@ internal sealed class Replay(ReplayVerb verb)
         }
         catch (CultureNotFoundException)
         {
-            Tell($"The culture {name} is not known here, because this program has no data of cultures; the task runs in the invariant one.");
+            Tell($"The culture {name} is not known here: this program has no data of cultures. The task runs in the invariant one.");
             return null;
         }
     }
+
+    /// <summary>The exception as it prints itself, without what is the same for every task.</summary>
+    private static string Show(Exception error) => string.Join(
+        Environment.NewLine,
+        error.ToString().Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries)
+            .Where(static line => !Array.Exists(s_own, own => line.StartsWith(own, StringComparison.Ordinal))));
 
     private static void Print(string line) => StandardOutput.Write(Encoding.UTF8.GetBytes($"{line}\n"));
 

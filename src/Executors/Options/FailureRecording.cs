@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Offloop;
 
-/// <summary>Where and how a process pool records runs that failed (<see cref="ProcessPoolOptions.RecordFailures"/>). Immutable; one instance
-/// may be used for many pools, and several processes may share a directory.
+/// <summary>Where and how a process pool records runs that failed (<see cref="ProcessPoolOptions.RecordFailures"/>). Immutable; one
+/// instance may be used for many pools, and several processes may share a directory.
 /// <para>Only the user of this process may read the files, on systems other than Windows. The oldest files are removed when there are too
 /// many, when they are too large together, or too old. Files with other names are left alone.</para></summary>
 public sealed record FailureRecording

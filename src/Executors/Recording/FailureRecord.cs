@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -9,6 +10,10 @@ internal sealed record FailureRecord
 {
     /// <summary>The number of the file's form. It changes when a reader of an older form would misunderstand a newer one.</summary>
     public const int CurrentFormat = 1;
+
+    /// <summary>Without escapes that only a web page would need: people read the files.</summary>
+    private static readonly FailureRecordContext s_readable = new(
+        new JsonSerializerOptions(FailureRecordContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     public required int Format { get; init; }
 
@@ -50,7 +55,7 @@ internal sealed record FailureRecord
     /// <summary>The names of the values that are missing because that method threw.</summary>
     public IReadOnlyList<string> LeftOut { get; init; } = [];
 
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, FailureRecordContext.Default.FailureRecord);
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, s_readable.FailureRecord);
 
     /// <summary>Throws <see cref="JsonException"/> if it is no record.</summary>
     public static FailureRecord Read(Stream file) =>

@@ -29,5 +29,6 @@ internal sealed class RawJsonConverter : JsonConverter<RawJson>
         return new RawJson(Encoding.UTF8.GetBytes(document.RootElement.GetRawText()));
     }
 
-    public override void Write(Utf8JsonWriter writer, RawJson value, JsonSerializerOptions options) => writer.WriteRawValue(value.Utf8.Span);
+    public override void Write(Utf8JsonWriter writer, RawJson value, JsonSerializerOptions options) =>
+        writer.WriteRawValue(value.Utf8.Span);
 }

@@ -80,7 +80,7 @@ internal sealed class RecordMaker(ProcessPoolOptions options, FailureRecording r
         if (kept.Payload.Kind == PayloadKind.None)
             return new RecordedArgument("none");
         bool isRaw = kept.Payload.Kind == PayloadKind.Raw;
-        RawJson value = isRaw ? new RawJson(JsonSerializer.SerializeToUtf8Bytes(kept.Payload.Bytes)) : new RawJson(kept.Payload.Bytes);
+        RawJson value = new(isRaw ? JsonSerializer.SerializeToUtf8Bytes(kept.Payload.Bytes) : kept.Payload.Bytes);
         string form = isRaw ? "base64" : "json";
         return redaction.Json(name, value) is { } written
             ? new RecordedArgument(form, written)
@@ -96,7 +96,8 @@ internal sealed class RecordMaker(ProcessPoolOptions options, FailureRecording r
         return new RecordedCall(RecordedMethod.Of(method.Method, method.Identity), ArgumentOf(argument, name, redaction));
     }
 
-    /// <summary>A program of another language reads the JSON as it comes, so its pool's method need not be one that is found again.</summary>
+    /// <summary>A program of another language reads the JSON as it comes, so its pool's method need not be one that is found
+    /// again.</summary>
     private RecordedMethod? JsonOptionsOf() => options is { JsonOptions: { Method: var method }, Command: null }
         ? RecordedMethod.Of(method, MethodIdentity.Of(method, CallKind.NoResult, typeof(JsonSerializerOptions), typeof(Unit)))
         : null;

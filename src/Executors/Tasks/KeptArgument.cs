@@ -14,7 +14,10 @@ internal sealed record KeptArgument(Payload Payload, string? Missing = null)
         {
             Payload payload = write();
             if (payload.Bytes.Length > maxBytes)
-                return new KeptArgument(default, $"The argument has {payload.Bytes.Length} bytes, more than the MaxFileBytes of {maxBytes}.");
+            {
+                return new KeptArgument(
+                    default, $"The argument has {payload.Bytes.Length} bytes, more than the MaxFileBytes of {maxBytes}.");
+            }
             // Raw bytes are the caller's own array.
             return new KeptArgument(payload.Kind == PayloadKind.Raw ? payload with { Bytes = payload.Bytes.ToArray() } : payload);
         }
