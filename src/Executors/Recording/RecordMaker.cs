@@ -110,7 +110,7 @@ internal sealed class RecordMaker(ProcessPoolOptions options, FailureRecording r
             Application = application?.FullName,
             Path = application?.Location is { Length: > 0 } path ? path : null,
             ModuleVersion = application?.ManifestModule.ModuleVersionId,
-            Library = typeof(Executor).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
+            Library = typeof(RecordMaker).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
             Runtime = RuntimeInformation.FrameworkDescription,
             Platform = RuntimeInformation.RuntimeIdentifier,
             Program = options.Command?.FileName,

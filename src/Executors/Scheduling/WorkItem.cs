@@ -105,8 +105,8 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
     {
     }
 
-    /// <summary>Writes the argument down for those who want to have it, before the caller may change it. Called outside the lock, and only if
-    /// <see cref="KeepsUpTo"/> is above 0. It does not throw.</summary>
+    /// <summary>Writes the argument down for those who want to have it, before the caller may change it. Called outside the lock, and only
+    /// if <see cref="KeepsUpTo"/> is above 0. It does not throw.</summary>
     public virtual void KeepArgument()
     {
     }

@@ -15,8 +15,8 @@ internal abstract class ExecutorListener
     /// <summary>Whether it hears of runs that failed (<see cref="TaskFailed"/>), whatever it hears of other tasks. Constant.</summary>
     public virtual bool HearsFailures => false;
 
-    /// <summary>The longest argument, in bytes, that it wants to have of a run that failed, as it was then; 0 for none. The caller may change
-    /// the argument once the task is done. Called under a lock, so it only looks at the facts.</summary>
+    /// <summary>The longest argument, in bytes, that it wants to have of a run that failed, as it was then; 0 for none. The caller may
+    /// change the argument once the task is done. Called under a lock, so it only looks at the facts.</summary>
     public virtual long LongestArgument(TaskFailed failed) => 0;
 
     /// <summary>Called outside every lock, by one thread at a time, in the order of <see cref="ExecutorEvents"/>. It returns soon, because

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using Offloop.Tests.Program;
 
-namespace Offloop.Tests.Replaying;
+namespace Offloop.Tests.Program;
 
 /// <summary><c>replay</c>, from a user's view, of runs of this very program.</summary>
 public sealed class ReplayTests : IDisposable
@@ -11,24 +10,13 @@ public sealed class ReplayTests : IDisposable
 
     public void Dispose() => _directory.Delete(recursive: true);
 
-    public static int Divide(Division division) => division.Of / (File.Exists(division.Unless) ? 1 : 0);
-
-    public static IEnumerable<string> Count(int count)
-    {
-        for (int i = 0; i < count; i++)
-            yield return $"{i} {Environment.GetEnvironmentVariable("OFFLOOP_TEST_MODE")} {Path.GetFileName(Environment.CurrentDirectory)}";
-        throw new InvalidDataException("torn");
-    }
-
-    public static void Exit(int code) => Environment.Exit(code);
-
     [Theory(Timeout = Limit)]
     [InlineData("process")]
     [InlineData("inline")]
     public async Task A_failure_happens_again_and_is_gone_when_its_reason_is(string executor)
     {
         string present = Path.Combine(_directory.FullName, "present");
-        string file = await RecordAsync(pool => pool.SubmitAsync(Divide, new Division(6, present)));
+        string file = await RecordAsync(pool => pool.SubmitAsync(RecordedWork.Divide, new Division(6, present)));
 
         CliResult failed = await Cli.RunAsync("replay", file, "--executor", executor);
         await File.WriteAllTextAsync(present, "", TestContext.Current.CancellationToken);
@@ -36,7 +24,8 @@ public sealed class ReplayTests : IDisposable
 
         Assert.True(failed.ExitCode == 3, failed.ToString());
         Assert.Empty(failed.Out);
-        Assert.Contains(failed.Error, static line => line.Contains($"{nameof(ReplayTests)}.{nameof(Divide)}(", StringComparison.Ordinal));
+        string frame = $"{nameof(RecordedWork)}.{nameof(RecordedWork.Divide)}(";
+        Assert.Contains(failed.Error, line => line.Contains(frame, StringComparison.Ordinal));
         Assert.StartsWith(
             "coordinator: the same failure as recorded: System.DivideByZeroException: ", failed.Error[^1], StringComparison.Ordinal);
         Assert.True(returned.ExitCode == 0, returned.ToString());
@@ -51,7 +40,7 @@ public sealed class ReplayTests : IDisposable
     {
         string file = await RecordAsync(async pool =>
         {
-            await foreach (string _ in pool.StreamAsync(Count, 2))
+            await foreach (string _ in pool.StreamAsync(RecordedWork.Count, 2))
                 continue;
         });
 
@@ -65,7 +54,7 @@ public sealed class ReplayTests : IDisposable
     [Fact(Timeout = Limit)]
     public async Task A_worker_that_ended_ends_again_and_inline_that_is_the_end_of_the_program()
     {
-        string file = await RecordAsync(pool => pool.SubmitAsync(Exit, 7));
+        string file = await RecordAsync(pool => pool.SubmitAsync(RecordedWork.Exit, 7));
 
         CliResult process = await Cli.RunAsync("replay", file);
         CliResult inline = await Cli.RunAsync("replay", file, "--executor", "inline");
@@ -79,7 +68,7 @@ public sealed class ReplayTests : IDisposable
     [Fact(Timeout = Limit)]
     public async Task What_cannot_run_again_is_told_in_one_sentence()
     {
-        string file = await RecordAsync(pool => pool.SubmitAsync(Exit, 7));
+        string file = await RecordAsync(pool => pool.SubmitAsync(RecordedWork.Exit, 7));
         JsonNode record = JsonNode.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))!;
 
         await AssertRefusedAsync("{}", "this is no recorded run");
@@ -127,5 +116,3 @@ public sealed class ReplayTests : IDisposable
         return Assert.Single(Directory.GetFiles(files));
     }
 }
-
-public sealed record Division(int Of, string Unless);
