@@ -40,7 +40,7 @@ public sealed class ProcessPoolExecutor : Executor
         {
             WorkerLauncher launcher = options.Command is { } command
                 ? new CommandLauncher(command)
-                : WorkerLauncher.OfApplication(_directory, options.WorkerHeapLimit);
+                : WorkerLauncher.OfApplication(_directory, options.WorkerHeapLimit, options.WorkersHaveCultures);
             var launch = new WorkerLaunch(options, _directory, launcher, Scheduler.Options.Logger, Events);
             Supervisor? supervisor = null;
             CleanContext.Run(() => supervisor = new Supervisor(Scheduler, launch));

@@ -49,6 +49,7 @@ internal sealed class LoadedRun
             Items = streams ? new LineSink(_format, send) : null,
         };
         using CancellationTokenRegistration cancelled = context.CancellationToken.Register(own.Cancel);
+        Cultures.Enter(_record.Culture, _record.UiCulture);
         using (_context.EnterContextualReflection())
         {
             RemoteCall call = _method.Prepare(PayloadOf(_record.Argument), _format);

@@ -36,7 +36,7 @@ internal sealed class Replay(ReplayVerb verb)
             $"'{record.Task.Name}' (attempt {record.Task.Attempt}), recorded at {record.RecordedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z, runs "
             + $"again {(verb.Executor == ReplayPlace.Inline ? "in this process" : "in a worker process")}."));
         Console.SetOut(Console.Error); // for tasks that print in this process: stdout is the result's
-        EnterCultures(record);
+        Cultures.Enter("", ""); // the task enters its own, where it runs
         using var interrupts = new Interrupts(ExitCode.Interrupted, Stop);
         var comparison = new FailureComparison(record.Failure);
         try
@@ -121,6 +121,7 @@ internal sealed class Replay(ReplayVerb verb)
             Initializer = WorkerInitializer.Create(ReplayTask.Load, new ReplayOrder(run.File, run.Assembly)),
             StartTimeout = TimeSpan.FromMinutes(1), // the application's own initializer is part of it
             TaskOutput = TaskOutput.StandardError,
+            WorkersHaveCultures = Cultures.AreThere,
             LoggerFactory = verb.Loggers,
         };
         var item = new SubmitOptions { Name = record.Task.Name };
@@ -153,27 +154,6 @@ internal sealed class Replay(ReplayVerb verb)
         {
             if (_stop.Token.WaitHandle.WaitOne(s_look))
                 throw new OperationCanceledException(_stop.Token);
-        }
-    }
-
-    private static void EnterCultures(FailureRecord record)
-    {
-        if (Find(record.Culture) is { } culture)
-            CultureInfo.CurrentCulture = culture;
-        if (Find(record.UiCulture) is { } uiCulture)
-            CultureInfo.CurrentUICulture = uiCulture;
-    }
-
-    private static CultureInfo? Find(string? name)
-    {
-        try
-        {
-            return name is null ? null : CultureInfo.GetCultureInfo(name);
-        }
-        catch (CultureNotFoundException)
-        {
-            Tell($"The culture {name} is not known here: this program has no data of cultures. The task runs in the invariant one.");
-            return null;
         }
     }
 

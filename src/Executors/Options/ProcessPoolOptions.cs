@@ -115,6 +115,10 @@ public sealed record ProcessPoolOptions : PoolOptions
     /// <summary>Kills a worker and everything it started; null leaves that to the operating system.</summary>
     internal Action<Process>? Killer { get; init; }
 
+    /// <summary>Whether workers have the data of cultures although this application goes without (invariant globalization). It holds where
+    /// they are started with a runtimeconfig of their own.</summary>
+    internal bool WorkersHaveCultures { get; init; }
+
     internal override string Kind => "process";
 
     internal override void Validate()
