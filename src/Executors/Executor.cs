@@ -115,7 +115,7 @@ public abstract partial class Executor : IAsyncDisposable
         yield return new LogListener(logger);
         yield return new TelemetryListener(options.ResolvedName, options.Kind, options.TimeProvider);
         yield return new StateAnnouncer(this, logger);
-        if (options is ProcessPoolOptions { HasLoggerFactory: false, ResolvedOutput: TaskOutput.Inherit or TaskOutput.StandardError })
+        if (options is ProcessPoolOptions { TellsOnConsole: true })
             yield return new ConsoleListener();
         if (options is ProcessPoolOptions { RecordFailures: { } recording } pool)
             yield return Recorder = new FailureRecorder(pool, recording, Format, logger);

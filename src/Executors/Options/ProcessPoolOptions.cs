@@ -112,6 +112,9 @@ public sealed record ProcessPoolOptions : PoolOptions
     internal TaskOutput ResolvedOutput =>
         TaskOutput != TaskOutput.Auto ? TaskOutput : HasLoggerFactory ? TaskOutput.Log : TaskOutput.Inherit;
 
+    /// <summary>Whether what a newcomer has to see is told on the standard error of this process, for want of a log.</summary>
+    internal bool TellsOnConsole => !HasLoggerFactory && ResolvedOutput is (TaskOutput.Inherit or TaskOutput.StandardError);
+
     /// <summary>Kills a worker and everything it started; null leaves that to the operating system.</summary>
     internal Action<Process>? Killer { get; init; }
 

@@ -35,7 +35,12 @@ internal sealed class FailureRecorder : ExecutorListener
         (_logger, _time, _recording) = (logger, options.TimeProvider, recording);
         _maker = new RecordMaker(options, recording, format);
         _directory = new RecordDirectory(recording);
-        _notWritten = new Complaint(_time, (count, reason) => logger.RunsNotRecorded(count, recording.Directory, reason));
+        _notWritten = new Complaint(_time, (count, reason) =>
+        {
+            logger.RunsNotRecorded(recording.Directory, count, reason);
+            if (options.TellsOnConsole)
+                ConsoleText.WriteLine(Console.Error, $"Failed runs cannot be recorded in {recording.Directory}: {reason}");
+        });
         _notTaken = new Complaint(_time, (count, _) => logger.RunsTooFast(count, recording.Directory));
         _notRedacted = new Complaint(_time, logger.RedactionFailed);
     }

@@ -79,8 +79,8 @@ internal static partial class Log
         + "did not end in time.")]
     public static partial void WorkerCondemned(this ILogger logger, int worker, int process, long task, double seconds);
 
-    [LoggerMessage(35, LogLevel.Warning, "{Count} failed runs could not be recorded in {Directory}; the last one because: {Reason}")]
-    public static partial void RunsNotRecorded(this ILogger logger, long count, string directory, string reason);
+    [LoggerMessage(35, LogLevel.Warning, "Failed runs cannot be recorded in {Directory} ({Count} times since it was told): {Reason}")]
+    public static partial void RunsNotRecorded(this ILogger logger, string directory, long count, string reason);
 
     [LoggerMessage(
         36, LogLevel.Warning, "{Count} failed runs were not recorded, because they came faster than files can be written in {Directory}.")]
