@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Offloop.Tests;
 
 /// <summary>Tasks that fail and are run again.</summary>
@@ -10,7 +12,10 @@ internal static class RecordedWork
     public static IEnumerable<string> Count(int count)
     {
         for (int i = 0; i < count; i++)
-            yield return $"{i} {Environment.GetEnvironmentVariable("OFFLOOP_TEST_MODE")} {Path.GetFileName(Environment.CurrentDirectory)}";
+        {
+            string mode = Environment.GetEnvironmentVariable("OFFLOOP_TEST_MODE") ?? "";
+            yield return $"{i} {mode} {Path.GetFileName(Environment.CurrentDirectory)} {CultureInfo.CurrentCulture.Name}";
+        }
         throw new InvalidDataException("torn");
     }
 
