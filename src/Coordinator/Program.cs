@@ -1,5 +1,6 @@
 using Offloop.Coordinator.Cli;
 using Offloop.Coordinator.Output;
+using Offloop.Coordinator.Replaying;
 
 namespace Offloop.Coordinator;
 
@@ -7,6 +8,8 @@ internal static class Program
 {
     private static int Main(string[] args)
     {
+        if (args is ["replay", ..])
+            Cultures.Load(); // before anything asks for one
         try
         {
             switch (CommandReader.Read(args, Verbs.Catalog()))

@@ -2,6 +2,7 @@ using Offloop.Coordinator.Cli;
 using Offloop.Coordinator.Comparing;
 using Offloop.Coordinator.Completing;
 using Offloop.Coordinator.Mapping;
+using Offloop.Coordinator.Replaying;
 using Offloop.Coordinator.Running;
 using Offloop.Coordinator.Serving;
 
@@ -11,6 +12,6 @@ namespace Offloop.Coordinator;
 internal static class Verbs
 {
     public static VerbCatalog Catalog() => new(
-        new VerbShape<RunVerb>(), new VerbShape<MapVerb>(), new VerbShape<CompareVerb>(), new VerbShape<ServeVerb>(),
-        new VerbShape<CompletionsVerb>());
+        new VerbShape<RunVerb>(), new VerbShape<MapVerb>(), new VerbShape<ReplayVerb>(), new VerbShape<CompareVerb>(),
+        new VerbShape<ServeVerb>(), new VerbShape<CompletionsVerb>());
 }

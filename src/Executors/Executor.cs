@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Offloop.Invocation;
 using Offloop.Payloads;
+using Offloop.Recording;
 using Offloop.Scheduling;
 using Offloop.Tasks;
 using Offloop.Telemetry;
@@ -37,6 +38,9 @@ public abstract partial class Executor : IAsyncDisposable
 
     /// <summary>How payloads are written.</summary>
     private protected PayloadFormat Format { get; }
+
+    /// <summary>Records runs that fail; null if nothing does. It has to be started.</summary>
+    private protected FailureRecorder? Recorder { get; private set; }
 
     /// <summary>Tells listeners what happens in this executor.</summary>
     internal ExecutorEvents Events => Scheduler.Options.Events;
@@ -111,8 +115,10 @@ public abstract partial class Executor : IAsyncDisposable
         yield return new LogListener(logger);
         yield return new TelemetryListener(options.ResolvedName, options.Kind, options.TimeProvider);
         yield return new StateAnnouncer(this, logger);
-        if (options is ProcessPoolOptions { HasLoggerFactory: false, ResolvedOutput: TaskOutput.Inherit or TaskOutput.StandardError })
+        if (options is ProcessPoolOptions { TellsOnConsole: true })
             yield return new ConsoleListener();
+        if (options is ProcessPoolOptions { RecordFailures: { } recording } pool)
+            yield return Recorder = new FailureRecorder(pool, recording, Format, logger);
     }
 
     /// <summary>Throws <see cref="ArgumentException"/> if the user's method throws.</summary>
@@ -132,6 +138,8 @@ public abstract partial class Executor : IAsyncDisposable
     {
         await drained.ConfigureAwait(false);
         await Scheduler.CloseAsync().ConfigureAwait(false);
+        if (Recorder is not null)
+            await Recorder.CloseAsync().ConfigureAwait(false);
         ObservedExecutors.Forget(_observed);
         OnClosed();
     }

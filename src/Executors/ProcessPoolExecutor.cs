@@ -41,7 +41,7 @@ public sealed class ProcessPoolExecutor : Executor
         {
             WorkerLauncher launcher = options.Command is { } command
                 ? new CommandLauncher(command)
-                : WorkerLauncher.OfApplication(_directory, options.WorkerHeapLimit);
+                : WorkerLauncher.OfApplication(_directory, options.WorkerHeapLimit, options.WorkersHaveCultures);
             if (options.Inspection is { } inspection)
                 Events.Listen(_inspector = inspection(Events));
             var launch = new WorkerLaunch(options, _directory, launcher, Scheduler.Options.Logger, Events) { Inspector = _inspector };
@@ -51,10 +51,12 @@ public sealed class ProcessPoolExecutor : Executor
         }
         catch
         {
+            _ = _inspector?.DisposeAsync().AsTask();
             _directory.Dispose();
             throw;
         }
         _isMade = true;
+        Recorder?.Start();
         if (options.Command is null)
             HotReload.Watch(Events);
     }

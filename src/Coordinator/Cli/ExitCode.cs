@@ -12,7 +12,7 @@ internal static class ExitCode
     /// <summary>The command line was not understood, and nothing ran.</summary>
     public const int Usage = 2;
 
-    /// <summary>A map ended, and some of its lines failed.</summary>
+    /// <summary>A map ended, and some of its lines failed; or a task that was replayed failed.</summary>
     public const int SomeFailed = 3;
 
     /// <summary>It was ended by Ctrl+C or by a signal.</summary>

@@ -57,6 +57,13 @@ internal static class TaskMetadata
             if (framework.Identifier == ".NETCoreApp" && framework.Version.Major > Environment.Version.Major)
                 throw new UsageException(path, $"it is made for .NET {framework.Version}, and this program runs on {Environment.Version}");
         }
+        RequireFrameworks(path);
+    }
+
+    /// <summary>Checks that this program has the frameworks of an application.</summary>
+    /// <exception cref="UsageException">It has not; the message names the first that is missing.</exception>
+    public static void RequireFrameworks(string path)
+    {
         string config = Path.ChangeExtension(path, ".runtimeconfig.json"); // an application has one, a library has none
         if (!File.Exists(config))
             return;

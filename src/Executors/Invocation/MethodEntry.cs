@@ -12,6 +12,9 @@ internal sealed class MethodEntry(MethodInfo method, CallKind kind, Type argumen
 
     public int Number { get; } = Interlocked.Increment(ref s_last);
 
+    /// <summary>The method itself.</summary>
+    public MethodInfo Method => method;
+
     /// <summary>How its arguments and results are written.</summary>
     public PayloadFormat Format => format;
 

@@ -103,15 +103,28 @@ public sealed record ProcessPoolOptions : PoolOptions
     /// <exception cref="ArgumentException">The delegate captures state.</exception>
     public Func<IDisposable?>? WorkerTelemetry { get; init => field = Check.Stateless(value); }
 
+    /// <summary>Writes a file for each run of a task that threw, was killed or lost its worker, so that <c>coordinator replay FILE</c> runs
+    /// exactly that task again (<c>docs/flight-recorder.md</c>). The files hold arguments, and so perhaps secrets: see
+    /// <see cref="FailureRecording.Redact"/>. Tasks that succeed cost nothing for it. It is an option of process pools only.</summary>
+    /// <value>The default, null, writes nothing.</value>
+    public FailureRecording? RecordFailures { get; init; }
+
     /// <summary>Where the output goes, decided.</summary>
     internal TaskOutput ResolvedOutput =>
         TaskOutput != TaskOutput.Auto ? TaskOutput : HasLoggerFactory ? TaskOutput.Log : TaskOutput.Inherit;
+
+    /// <summary>Whether what a newcomer has to see is told on the standard error of this process, for want of a log.</summary>
+    internal bool TellsOnConsole => !HasLoggerFactory && ResolvedOutput is (TaskOutput.Inherit or TaskOutput.StandardError);
 
     /// <summary>Kills a worker and everything it started; null leaves that to the operating system.</summary>
     internal Action<Process>? Killer { get; init; }
 
     /// <summary>Makes what looks into the workers of a pool; null if nothing does.</summary>
     internal Func<ExecutorEvents, WorkerInspector>? Inspection { get; init; }
+
+    /// <summary>Whether workers have the data of cultures although this application goes without (invariant globalization). It holds where
+    /// they are started with a runtimeconfig of their own.</summary>
+    internal bool WorkersHaveCultures { get; init; }
 
     internal override string Kind => "process";
 
@@ -137,6 +150,7 @@ public sealed record ProcessPoolOptions : PoolOptions
                 $"WithDiagnostics looks into .NET processes and Command starts '{foreign.FileName}' as the workers; use one of the two.",
                 "options");
         }
+        RecordFailures?.Validate();
         if (MinWorkers > MaxWorkers)
         {
             throw new ArgumentException(

@@ -60,7 +60,9 @@ internal sealed partial class Scheduler
             TaskTimeoutException ours => ours.Failure,
             _ => lost,
         };
-        Events.Note(new TaskFailed(FactsOf(item), outcome?.Kind, outcome?.Error, facts, item));
+        var failed = new TaskFailed(FactsOf(item), outcome?.Kind, outcome?.Error, facts, item);
+        item.KeepsUpTo = Math.Max(item.KeepsUpTo, Events.LongestArgument(failed));
+        Events.Note(failed);
     }
 
     private static FailureCause CauseOf(EndRequest reason) => reason switch

@@ -222,6 +222,8 @@ internal sealed partial class Scheduler(SchedulerOptions options)
         {
             item.Timer?.Dispose();
             item.Registration.Unregister();
+            if (item.KeepsUpTo > 0)
+                item.KeepArgument();
             Task flushed = item.FlushAsync(endedByItself: outcome is not (Outcome.Failed or Outcome.Cancelled));
             if (flushed.IsCompleted)
                 Complete(item, outcome);

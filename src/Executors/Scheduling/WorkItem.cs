@@ -92,12 +92,22 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
 
     public CancellationTokenRegistration Registration { get; set; }
 
+    /// <summary>The longest argument, in bytes, that somebody wants to have although a run has failed; 0 while none has, or nobody
+    /// does.</summary>
+    public long KeepsUpTo { get; set; }
+
     /// <summary>The executor, until the task is done: while anybody waits for a task, the pool that runs it is not abandoned.</summary>
     public object? Owner { get; set; }
 
     /// <summary>Begins the span of its submitter, if somebody wants it. Called once, by the submitter, before the task is
     /// accepted.</summary>
     public virtual void BeginSpan(string executor)
+    {
+    }
+
+    /// <summary>Writes the argument down for those who want to have it, before the caller may change it. Called outside the lock, and only
+    /// if <see cref="KeepsUpTo"/> is above 0. It does not throw.</summary>
+    public virtual void KeepArgument()
     {
     }
 

@@ -12,6 +12,8 @@ namespace Offloop.Tasks;
 internal abstract class TaskItem(
     long id, SubmitOptions options, CancellationToken cancellationToken) : WorkItem(id, options, cancellationToken)
 {
+    private KeptArgument? _kept;
+
     public abstract MethodEntry Method { get; }
 
     public override string Name => Options.Name ?? Method.DisplayName;
@@ -71,6 +73,19 @@ internal abstract class TaskItem(
         ProgressType = Progress?.TypeName,
         Credit = Items is null ? null : ItemSink.Window,
     };
+
+    public sealed override void KeepArgument() => Keep();
+
+    /// <summary>The argument as it was when a run failed. The first call writes it down, and that is before the caller's task completes.
+    /// </summary>
+    public KeptArgument Keep()
+    {
+        if (Volatile.Read(ref _kept) is { } kept)
+            return kept;
+        // Two threads may write it at once. The first that is done counts, so what is kept was whole before the caller's task completes.
+        KeptArgument written = KeptArgument.Of(WriteArgument, KeepsUpTo);
+        return Interlocked.CompareExchange(ref _kept, written, null) ?? written;
+    }
 
     /// <summary>Returns the outcome of a task that has returned elsewhere: its result, or a failure if the result cannot be read.</summary>
     /// <param name="result">The result.</param>

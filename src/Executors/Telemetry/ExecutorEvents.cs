@@ -15,6 +15,10 @@ internal abstract class ExecutorListener
     /// <summary>Whether it hears of runs that failed (<see cref="TaskFailed"/>), whatever it hears of other tasks. Constant.</summary>
     public virtual bool HearsFailures => false;
 
+    /// <summary>The longest argument, in bytes, that it wants to have of a run that failed, as it was then; 0 for none. The caller may
+    /// change the argument once the task is done. Called under a lock, so it only looks at the facts.</summary>
+    public virtual long LongestArgument(TaskFailed failed) => 0;
+
     /// <summary>Called outside every lock, by one thread at a time, in the order of <see cref="ExecutorEvents"/>. It returns soon, because
     /// other events wait behind it. It may use the executor. An exception that it throws is dropped.</summary>
     public abstract void Hear(ExecutorEvent happened);
@@ -51,6 +55,15 @@ internal sealed class ExecutorEvents
 
     /// <summary>Whether somebody hears of runs that failed.</summary>
     public bool HearsFailures { get; private set; }
+
+    /// <summary>The longest argument that anybody wants to have of a run that failed; 0 for none.</summary>
+    public long LongestArgument(TaskFailed failed)
+    {
+        long longest = 0;
+        foreach (ExecutorListener listener in _listeners)
+            longest = Math.Max(longest, listener.LongestArgument(failed));
+        return longest;
+    }
 
     /// <summary>Adds a listener, which hears everything from now on.</summary>
     public void Listen(ExecutorListener listener)

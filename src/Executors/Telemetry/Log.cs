@@ -95,6 +95,19 @@ internal static partial class Log
     [LoggerMessage(34, LogLevel.Warning, "The memory of worker process {Process} could not be written: {Reason}")]
     public static partial void MemoryNotDumped(this ILogger logger, int process, string reason);
 
+    [LoggerMessage(35, LogLevel.Warning, "Failed runs cannot be recorded in {Directory} ({Count} times since it was told): {Reason}")]
+    public static partial void RunsNotRecorded(this ILogger logger, string directory, long count, string reason);
+
+    [LoggerMessage(
+        36, LogLevel.Warning, "{Count} failed runs were not recorded, because they came faster than files can be written in {Directory}.")]
+    public static partial void RunsTooFast(this ILogger logger, long count, string directory);
+
+    [LoggerMessage(37, LogLevel.Warning, "The Redact method threw {Count} times; what it was given was left out, the last time: {Name}.")]
+    public static partial void RedactionFailed(this ILogger logger, long count, string name);
+
+    [LoggerMessage(38, LogLevel.Information, "A failed run of task {Task} was recorded; this runs it again: coordinator replay {Path}")]
+    public static partial void RunRecorded(this ILogger logger, long task, string path);
+
     [LoggerMessage(40, LogLevel.Warning, "The progress of task {Task} could not be delivered.")]
     public static partial void ProgressFailed(this ILogger logger, long task, Exception error);
 }

@@ -40,7 +40,17 @@ internal static class ConfiguredOptions
         Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         return property.CanWrite
             && (type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(TimeSpan)
-                || type == typeof(IReadOnlyDictionary<string, string?>));
+                || type == typeof(IReadOnlyDictionary<string, string?>) || type == typeof(FailureRecording));
+    }
+
+    /// <summary>A directory alone, or a section with a directory and bounds.</summary>
+    private static FailureRecording RecordingOf(IConfigurationSection setting)
+    {
+        string directory = setting.Value ?? setting[nameof(FailureRecording.Directory)]
+            ?? throw new FormatException("It has no Directory.");
+        var recording = new FailureRecording(directory);
+        Apply(recording, setting);
+        return recording;
     }
 
     private static object? ValueOf(IConfigurationSection setting, Type property)
@@ -48,6 +58,8 @@ internal static class ConfiguredOptions
         Type type = Nullable.GetUnderlyingType(property) ?? property;
         if (type == typeof(IReadOnlyDictionary<string, string?>))
             return setting.GetChildren().ToDictionary(static child => child.Key, static child => child.Value);
+        if (type == typeof(FailureRecording))
+            return RecordingOf(setting);
         if (setting.Value is not { } text)
             return property == type && type.IsValueType ? throw new FormatException("It has no value.") : null;
         if (type == typeof(TimeSpan) && text.Equals("infinite", StringComparison.OrdinalIgnoreCase))

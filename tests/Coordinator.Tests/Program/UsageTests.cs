@@ -44,7 +44,7 @@ public class UsageTests
         { "-x", "-x: unknown option of run; coordinator run --help lists all." },
         { "--verbose=yes", "--verbose yes: expected true or false." },
         { "--workers 2 3", "3: unexpected argument; an option takes one value, and coordinator run --help lists them." },
-        { "start", "start: unknown verb; expected run, map, compare, serve, completions, or an option of run." },
+        { "start", "start: unknown verb; expected run, map, replay, compare, serve, completions, or an option of run." },
         { "serve --executor thread", "--executor: unknown option of serve; coordinator serve --help lists all." },
         { "serve --port 70000", "--port 70000: expected a whole number from 0 to 65535." },
         { "serve here", "here: unexpected argument; an option takes one value, and coordinator serve --help lists them." },

@@ -156,8 +156,11 @@ public sealed class HostTests
     [Fact(Timeout = Patience)]
     public async Task Settings_come_from_configuration_and_code_has_the_last_word()
     {
+        DirectoryInfo failures = Directory.CreateTempSubdirectory("offloop-hosting-");
         var given = new Dictionary<string, string?>
         {
+            ["Offloop:set:RecordFailures:Directory"] = failures.FullName,
+            ["Offloop:set:RecordFailures:MaxAge"] = "2.00:00:00",
             ["Offloop:set:maxworkers"] = "3",
             ["Offloop:set:TaskTimeout"] = "00:00:07",
             ["Offloop:set:IdleTimeout"] = "infinite",
@@ -176,6 +179,8 @@ public sealed class HostTests
             ("set", 3, TimeSpan.FromSeconds(7), Timeout.InfiniteTimeSpan, QueueFullMode.Reject, 9),
             (options!.Name, options.MaxWorkers, options.TaskTimeout, options.IdleTimeout, options.QueueFullMode, options.QueueCapacity));
         Assert.Equal("north", options.Environment["REGION"]);
+        Assert.Equal((failures.FullName, TimeSpan.FromDays(2)), (options.RecordFailures?.Directory, options.RecordFailures?.MaxAge));
+        failures.Delete();
     }
 
     private static readonly SemaphoreSlim s_gate = new(0);

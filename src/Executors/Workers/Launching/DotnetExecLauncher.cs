@@ -62,9 +62,9 @@ internal sealed class DotnetExecLauncher : WorkerLauncher
 
     /// <summary>Makes one for an application that lacks nothing. Throws <see cref="InvalidOperationException"/> if its runtimeconfig.json
     /// cannot be read.</summary>
-    public static DotnetExecLauncher Create(PrivateDirectory directory, long? heapLimit)
+    public static DotnetExecLauncher Create(PrivateDirectory directory, long? heapLimit, bool withCultures = false)
     {
-        directory.Keep(ConfigName, WorkerConfig(File.ReadAllBytes(Config), Config, heapLimit));
+        directory.Keep(ConfigName, WorkerConfig(File.ReadAllBytes(Config), Config, heapLimit, withCultures));
         return new DotnetExecLauncher(directory, Muxer, Deps, Host);
     }
 
@@ -76,7 +76,8 @@ internal sealed class DotnetExecLauncher : WorkerLauncher
         [("DOTNET_gcServer", null), ("DOTNET_GCHeapCount", null)];
 
     /// <summary>The application's frameworks and switches with the knobs of a small process that is started often.</summary>
-    internal static byte[] WorkerConfig(ReadOnlySpan<byte> applicationConfig, string path, long? heapLimit)
+    internal static byte[] WorkerConfig(
+        ReadOnlySpan<byte> applicationConfig, string path, long? heapLimit, bool withCultures = false)
     {
         try
         {
@@ -90,6 +91,8 @@ internal sealed class DotnetExecLauncher : WorkerLauncher
             properties["System.Runtime.TieredPGO"] = false;
             if (heapLimit is { } limit)
                 properties["System.GC.HeapHardLimit"] = limit;
+            if (withCultures)
+                properties["System.Globalization.Invariant"] = false;
             return Encoding.UTF8.GetBytes(root.ToJsonString());
         }
         catch (Exception error) when (error is JsonException or NullReferenceException)

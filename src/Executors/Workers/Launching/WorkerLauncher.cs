@@ -13,7 +13,7 @@ internal abstract class WorkerLauncher
 
     /// <summary>The way in which this application can start workers of this library. Throws <see cref="InvalidOperationException"/>, with
     /// what it needs, if there is none.</summary>
-    public static WorkerLauncher OfApplication(PrivateDirectory directory, long? heapLimit)
+    public static WorkerLauncher OfApplication(PrivateDirectory directory, long? heapLimit, bool withCultures)
     {
         if (WorkerVariable.IsLeft)
         {
@@ -23,7 +23,7 @@ internal abstract class WorkerLauncher
                 + "file, and leave System.StartupHookProvider.IsSupported on.");
         }
         if (DotnetExecLauncher.Lacks() is not { } muxer)
-            return DotnetExecLauncher.Create(directory, heapLimit);
+            return DotnetExecLauncher.Create(directory, heapLimit, withCultures);
         if (OwnHostLauncher.Lacks() is not { } own)
             return new OwnHostLauncher(Environment.ProcessPath!, heapLimit);
         throw new InvalidOperationException($"A process pool cannot be started here: it needs {muxer}, or {own}.");
