@@ -13,6 +13,12 @@ public sealed class DependencyTests
             .Select(static line => Row.Of(line.Split('|', StringSplitOptions.TrimEntries))),
     ];
 
+    /// <summary>The assembly that the compiler alone asks for, when it compiles StreamJsonRpc's reading loop in a worker.</summary>
+    private const string CompilersNeed = "Newtonsoft.Json";
+
+    private static readonly bool s_isCompiledAhead =
+        new FileInfo(Path.Combine(AppContext.BaseDirectory, "StreamJsonRpc.dll")).Length != SizeOf("StreamJsonRpc");
+
     [Fact]
     public void The_page_has_every_package_with_its_version()
     {
@@ -26,14 +32,9 @@ public sealed class DependencyTests
             s_rows.Select(static row => $"{row.Package} {row.Version}").Order(StringComparer.Ordinal));
     }
 
-    /// <summary>As they are in the packages: beside these tests they may lie compiled ahead.</summary>
     [Fact]
-    public void The_page_has_the_size_of_their_files() => Assert.All(s_rows, static row =>
-    {
-        string output = Path.Combine("bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0");
-        long size = new FileInfo(RepositoryFile.Path("src", "WorkerHost", output, row.Assembly + ".dll")).Length;
-        Assert.Equal(size / 1024.0, row.Kibibytes, tolerance: 0.5);
-    });
+    public void The_page_has_the_size_of_their_files() =>
+        Assert.All(s_rows, static row => Assert.Equal(SizeOf(row.Assembly) / 1024.0, row.Kibibytes, tolerance: 0.5));
 
     /// <summary>Tasks of all kinds, and the end of each, so that whatever a worker needs it has loaded.</summary>
     [Fact(Timeout = Waiting.Hang)]
@@ -52,8 +53,15 @@ public sealed class DependencyTests
 
         Assert.Contains("Offloop.WorkerHost", loaded);
         Assert.Equal(
-            s_rows.Where(static row => row.IsLoaded).Select(static row => row.Assembly).Order(StringComparer.Ordinal),
+            s_rows.Where(static row => row.IsLoaded && !(s_isCompiledAhead && row.Assembly == CompilersNeed)).Select(static row => row.Assembly).Order(StringComparer.Ordinal),
             loaded.Where(static name => s_rows.Any(row => row.Assembly == name)).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>The size of a file as it is in its package: beside these tests it may lie compiled ahead.</summary>
+    private static long SizeOf(string assembly)
+    {
+        string output = Path.Combine("bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0");
+        return new FileInfo(RepositoryFile.Path("src", "WorkerHost", output, assembly + ".dll")).Length;
     }
 
     private sealed record Row(string Package, string Version, string Assembly, double Kibibytes, bool IsLoaded)
