@@ -1,4 +1,3 @@
-using Offloop.Scheduling;
 using Offloop.Telemetry;
 
 namespace Offloop;
@@ -14,7 +13,7 @@ public abstract partial class Executor : IExecutorControl
     {
         if (Scheduler.FindAssigned(taskId) is not { } item)
             return false;
-        Scheduler.Fail(item, Failures.EndedByHand(item));
+        Scheduler.EndByHand(item);
         return true;
     }
 

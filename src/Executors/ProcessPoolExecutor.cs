@@ -37,13 +37,17 @@ public sealed class ProcessPoolExecutor : Executor
                 RequireRunnable(initializer.Require(Format));
         }
         _directory = PrivateDirectory.Create(Scheduler.Options.Logger, options.TimeProvider);
+        WorkerInspector? inspector = null;
         try
         {
             WorkerLauncher launcher = options.Command is { } command
                 ? new CommandLauncher(command)
                 : WorkerLauncher.OfApplication(_directory, options.WorkerHeapLimit, options.WorkersHaveCultures);
             if (options.Inspection is { } inspection)
-                Events.Listen(_inspector = inspection(Events));
+            {
+                CleanContext.Run(() => inspector = inspection(Events));
+                Events.Listen(_inspector = inspector!);
+            }
             var launch = new WorkerLaunch(options, _directory, launcher, Scheduler.Options.Logger, Events) { Inspector = _inspector };
             Supervisor? supervisor = null;
             CleanContext.Run(() => supervisor = new Supervisor(Scheduler, launch));

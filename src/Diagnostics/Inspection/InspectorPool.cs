@@ -12,6 +12,10 @@ internal sealed class InspectorPool : IAsyncDisposable
     /// <summary>Looking changes nothing, so it may be done again.</summary>
     private static readonly SubmitOptions s_again = new() { CrashRetries = 1 };
 
+    /// <summary>A kill waits for it.</summary>
+    private static readonly SubmitOptions s_urgent = s_again with { Priority = 1 };
+
+    private static readonly TimeSpan s_glance = TimeSpan.FromSeconds(3);
     private static readonly Lock s_lock = new();
     private static InspectorPool? s_shared;
 
@@ -21,7 +25,8 @@ internal sealed class InspectorPool : IAsyncDisposable
 
     private InspectorPool()
     {
-        _warmUp = new WarmUp(worker => _ = RunAsync(StackReader.Glance, worker, TimeSpan.FromSeconds(10)));
+        _warmUp = new WarmUp(async worker =>
+            (await RunAsync(StackReader.Glance, worker, s_glance, s_again).ConfigureAwait(false)).Note is null);
         _reader = new ProcessPoolExecutor(new ProcessPoolOptions
         {
             Name = Name,
@@ -63,15 +68,17 @@ internal sealed class InspectorPool : IAsyncDisposable
     /// <summary>Reads the stacks of a worker's tasks. It does not fail.</summary>
     /// <param name="processId">The worker.</param>
     /// <param name="timeout">The time for it, the wait for other reads included. What is not done then is killed.</param>
-    public async Task<StackReading> ReadAsync(int processId, TimeSpan timeout) =>
-        await RunAsync(StackReader.Read, processId, timeout).ConfigureAwait(false);
+    /// <param name="isUrgent">Whether it goes before those that are not.</param>
+    public Task<StackReading> ReadAsync(int processId, TimeSpan timeout, bool isUrgent) =>
+        RunAsync(StackReader.Read, processId, timeout, isUrgent ? s_urgent : s_again);
 
-    private async Task<StackReading> RunAsync(Func<int, StackReading> read, int processId, TimeSpan timeout)
+    private async Task<StackReading> RunAsync(
+        Func<int, StackReading> read, int processId, TimeSpan timeout, SubmitOptions options)
     {
         try
         {
             using var late = new CancellationTokenSource(timeout);
-            Task<StackReading> task = _reader.SubmitAsync(read, processId, s_again, late.Token);
+            Task<StackReading> task = _reader.SubmitAsync(read, processId, options, late.Token);
             return await task.WaitAsync(late.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)

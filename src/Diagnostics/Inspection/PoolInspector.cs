@@ -12,6 +12,7 @@ internal sealed class PoolInspector : WorkerInspector
     private readonly InspectorPool _reader;
     private readonly DumpFolder? _dumps;
     private readonly SlowTasks? _slow;
+    private string? _obstacle; // to dumps of crashes, as it was last told
 
     public PoolInspector(DiagnosticsOptions options, ExecutorEvents events)
     {
@@ -24,8 +25,26 @@ internal sealed class PoolInspector : WorkerInspector
 
     public override bool HearsTasks => _slow is not null;
 
-    public override IEnumerable<(string Name, string? Value)> Variables =>
-        _options.DumpOnCrash && _dumps is not null ? CrashDumps.Variables(_dumps, _options.DumpContent) : [];
+    public override IEnumerable<(string Name, string? Value)> Variables
+    {
+        get
+        {
+            if (!_options.DumpOnCrash || _dumps is null)
+                return [];
+            try
+            {
+                string pattern = _dumps.MakeCrashPattern();
+                _obstacle = null;
+                return CrashDumps.Variables(pattern, _options.DumpContent);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                if (Interlocked.Exchange(ref _obstacle, error.Message) != error.Message)
+                    _events.Tell(new DumpsAreOff(error.Message));
+                return [];
+            }
+        }
+    }
 
     public override bool Wants(FailureCause cause) =>
         cause is FailureCause.Timeout or FailureCause.Cancellation or FailureCause.Unresponsive;
@@ -34,23 +53,41 @@ internal sealed class PoolInspector : WorkerInspector
     {
         if (happened is WorkerReady ready)
             _reader.Meet(ready.ProcessId);
+        // One that crashes as it starts has no task whose failure would name its dump.
+        if (happened is WorkerStartFailed { Failure.ProcessId: { } process } && _options.DumpOnCrash)
+            _ = Task.Run(() => CrashDumpOf(process));
         _slow?.Hear(happened);
     }
 
     public override async Task<WorkerFindings> LookAsync(int processId, FailureCause cause)
     {
-        WorkerFindings found = await ReadAsync(processId).ConfigureAwait(false);
-        if (!_options.DumpOnTimeout || _dumps is null)
-            return found;
-        return found with { DumpFile = await DumpAsync(processId).ConfigureAwait(false) };
+        StackReading read = await _reader.ReadAsync(processId, _options.ReadTimeout, isUrgent: true).ConfigureAwait(false);
+        var found = new WorkerFindings(
+            read.Tasks.DistinctBy(static task => task.TaskId).ToDictionary(static task => task.TaskId, StackOf),
+            read.Note ?? "No thread was found that runs it.");
+        return _options.DumpOnTimeout && _dumps is not null
+            ? found with { DumpFile = await DumpAsync(_dumps, processId).ConfigureAwait(false) }
+            : found;
     }
 
     public override string? CrashDumpOf(int processId)
     {
-        if (!_options.DumpOnCrash || _dumps?.TakeCrash(processId) is not { } file)
+        if (!_options.DumpOnCrash || _dumps is null)
             return null;
-        _events.Tell(new MemoryDumped(processId, file, Reason: null));
-        return file;
+        string? file = null;
+        string? reason;
+        try
+        {
+            file = _dumps.TakeCrash(processId);
+            if (file is null)
+                return null;
+            reason = _dumps.Keep(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            reason = error.Message;
+        }
+        return Tell(processId, file, reason);
     }
 
     public override async ValueTask DisposeAsync()
@@ -59,35 +96,37 @@ internal sealed class PoolInspector : WorkerInspector
         await _reader.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task<WorkerFindings> ReadAsync(int processId)
+    private async Task<string?> DumpAsync(DumpFolder dumps, int processId)
     {
-        StackReading read = await _reader.ReadAsync(processId, _options.ReadTimeout).ConfigureAwait(false);
-        return new WorkerFindings(
-            read.Tasks.DistinctBy(static task => task.TaskId).ToDictionary(static task => task.TaskId, StackOf),
-            read.Note ?? "No thread was found that runs it.");
-    }
-
-    private async Task<string?> DumpAsync(int processId)
-    {
+        string? file = null;
         string? reason;
-        string file = "";
         try
         {
-            file = _dumps!.NewFile(processId);
-            reason = await DumpWriter.WriteAsync(processId, file, _options.DumpContent, _options.DumpTimeout).ConfigureAwait(false)
-                ?? _dumps.Keep(file);
+            file = dumps.NewFile(processId);
+            reason = await DumpWriter.WriteAsync(processId, file, _options.DumpContent, _options.DumpTimeout).ConfigureAwait(false);
+            if (reason is not null)
+                DumpFolder.TryDelete(file); // half of it is of no use, and counts
+            reason ??= dumps.Keep(file);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             reason = error.Message;
         }
-        _events.Tell(new MemoryDumped(processId, reason is null ? file : null, reason));
-        return reason is null ? file : null;
+        return Tell(processId, file, reason);
+    }
+
+    private string? Tell(int processId, string? file, string? reason)
+    {
+        string? kept = reason is null ? file : null;
+        _events.Tell(new MemoryDumped(processId, kept, reason));
+        return kept;
     }
 
     private async Task LookAtSlowAsync(SlowTask task)
     {
-        StackReading read = await _reader.ReadAsync(task.ProcessId, _options.ReadTimeout).ConfigureAwait(false);
+        StackReading read = await _reader.ReadAsync(task.ProcessId, _options.ReadTimeout, isUrgent: false).ConfigureAwait(false);
+        if (read.Note is not null)
+            StoppedProcess.Continue(task.ProcessId);
         TaskReading? found = read.Tasks.FirstOrDefault(other => other.TaskId == task.TaskId);
         if (found is null && read.Note is null)
             return; // it has just ended

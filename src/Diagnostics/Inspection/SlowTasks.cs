@@ -11,6 +11,7 @@ internal sealed class SlowTasks : IDisposable
     private readonly TimeSpan _threshold;
     private readonly Func<SlowTask, Task> _found;
     private readonly Timer _timer;
+    private bool _isLooking;
 
     /// <param name="threshold">How long a task may run.</param>
     /// <param name="found">Called once for each that runs longer. It does not fail.</param>
@@ -38,22 +39,41 @@ internal sealed class SlowTasks : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
+    /// <summary>One is looked at after the other, so that looks for kills need not wait for many.</summary>
     private void Look()
     {
-        List<SlowTask> slow = [];
+        SlowTask? slow = null;
         lock (_lock)
         {
+            if (_isLooking)
+                return;
             foreach ((long id, Running task) in _running)
             {
                 TimeSpan time = Stopwatch.GetElapsedTime(task.Since);
-                if (time >= _threshold)
-                    slow.Add(new SlowTask(id, task.Name, task.WorkerId, task.ProcessId, time));
+                if (time < _threshold)
+                    continue;
+                slow = new SlowTask(id, task.Name, task.WorkerId, task.ProcessId, time);
+                break;
             }
-            foreach (SlowTask task in slow)
-                _running.Remove(task.TaskId);
+            if (slow is null)
+                return;
+            _running.Remove(slow.TaskId);
+            _isLooking = true;
         }
-        foreach (SlowTask task in slow)
-            _ = _found(task);
+        _ = LookAsync(slow);
+    }
+
+    private async Task LookAsync(SlowTask slow)
+    {
+        try
+        {
+            await _found(slow).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_lock)
+                _isLooking = false;
+        }
     }
 
     private readonly record struct Running(string Name, int WorkerId, int ProcessId, long Since);

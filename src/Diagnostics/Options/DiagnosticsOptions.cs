@@ -4,16 +4,16 @@ namespace Offloop.Diagnostics;
 /// set.</summary>
 public sealed record DiagnosticsOptions
 {
-    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(3);
 
     /// <summary>How long the kill of a worker waits for its stacks. If they are not read by then, the failure says so.</summary>
-    /// <value>Positive, and at most 5 seconds. The default is 1 second.</value>
+    /// <value>Positive, and at most 3 seconds. The default is 1 second.</value>
     public TimeSpan StackTimeout
     {
         get;
         init => field = value > TimeSpan.Zero && value <= s_longest
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "It must be positive, and at most 5 seconds.");
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "It must be positive, and at most 3 seconds.");
     } = TimeSpan.FromSeconds(1);
 
     /// <summary>The time after which the stack of a task that runs is read once and logged, while it goes on. Its worker stands still for
@@ -38,8 +38,8 @@ public sealed record DiagnosticsOptions
     /// <value>The default is false.</value>
     public bool DumpOnTimeout { get; init; }
 
-    /// <summary>The directory of the files with memory. It is made if it does not exist, for this user alone, because memory holds secrets.
-    /// <see cref="TaskFailure.DumpFile"/> names the file of a failure.</summary>
+    /// <summary>The directory of the files with memory. It is made if it does not exist, for this user alone, because memory holds secrets;
+    /// one in which everybody may write is not used. <see cref="TaskFailure.DumpFile"/> names the file of a failure.</summary>
     /// <value>A path; a relative one counts from the working directory at the construction of the pool. Needed for dumps. The default is
     /// null.</value>
     public string? DumpDirectory { get; init; }
@@ -76,7 +76,7 @@ public sealed record DiagnosticsOptions
     internal TimeSpan ReadTimeout { get => field == TimeSpan.Zero ? StackTimeout : field; init; }
 
     /// <summary>How long a kill waits for a dump.</summary>
-    internal TimeSpan DumpTimeout { get; init; } = s_longest;
+    internal TimeSpan DumpTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     internal void Validate()
     {

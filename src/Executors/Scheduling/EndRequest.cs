@@ -15,6 +15,9 @@ internal enum EndRequest
     /// <summary>The executor is being killed.</summary>
     Shutdown,
 
+    /// <summary>Somebody who looks after the executor has ended it. A task that returns a result all the same keeps it.</summary>
+    ByHand,
+
     /// <summary>The task has failed already, because the caller cannot read something that it sent. Whatever the task still does, this is
     /// its outcome.</summary>
     Failure,

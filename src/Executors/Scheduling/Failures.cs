@@ -66,12 +66,11 @@ internal static class Failures
         return new Outcome.Failed(new QueueFullException(text, facts), OutcomeKind.Failed);
     }
 
-    public static Outcome.Failed EndedByHand(WorkItem item)
+    public static Outcome.Failed EndedByHand(WorkItem item, TaskFailure facts)
     {
-        var facts = new TaskFailure { Cause = FailureCause.Cancellation, Attempt = item.Attempt };
-        return new Outcome.Failed(
-            new ExecutorException($"{Task(item, facts)} was ended by hand, by somebody who looks after the executor.", facts),
-            OutcomeKind.Failed);
+        facts = facts with { Cause = FailureCause.Cancellation, Attempt = item.Attempt };
+        string text = $"{Task(item, facts)} was ended by hand, by somebody who looks after the executor.{Place(facts)}";
+        return new Outcome.Failed(new ExecutorException(text, facts), OutcomeKind.Failed);
     }
 
     /// <summary>A new exception for each task: one object thrown to many awaiters would mix their stacks.</summary>

@@ -31,6 +31,10 @@ internal sealed partial class Scheduler
             return _entries.Values.SelectMany(static entry => entry.Items).FirstOrDefault(item => item.Id == id);
     }
 
+    /// <summary>Somebody who looks after the executor wants an end of a task.</summary>
+    public void EndByHand(WorkItem item) =>
+        End(item, EndRequest.ByHand, Failures.EndedByHand(item, new TaskFailure { Cause = FailureCause.Cancellation }));
+
     private void End(WorkItem item, EndRequest reason, Outcome outcome)
     {
         Slot? slot = null;
@@ -115,6 +119,7 @@ internal sealed partial class Scheduler
             EndRequest.Timeout when item.IsOverdue && took <= TimeoutOf(item) => outcome,
             EndRequest.Timeout => TimedOut(),
             EndRequest.Shutdown when answersCancellation => Failures.ShutDown(item, Facts(FailureCause.Shutdown)),
+            EndRequest.ByHand when answersCancellation => Failures.EndedByHand(item, Facts(FailureCause.Cancellation)),
             EndRequest.Failure => item.Verdict!,
             EndRequest.Cancellation when answersCancellation => item.Verdict!,
             _ => outcome,
@@ -247,6 +252,7 @@ internal sealed partial class Scheduler
         {
             EndRequest.Timeout => Failures.TimedOut(item, facts, TimeoutOf(item), isForced ? Options.CancellationGrace : null, null),
             EndRequest.Cancellation or EndRequest.Failure => item.Verdict!,
+            EndRequest.ByHand => Failures.EndedByHand(item, facts),
             EndRequest.Shutdown => Failures.ShutDown(item, facts),
             _ when _allAreEnded => Failures.ShutDown(item, facts),
             _ when facts.Phase == TaskPhase.NotStarted && Helplessness_NeedsLock() is { } helpless => helpless,

@@ -67,7 +67,7 @@ internal sealed partial class Scheduler
 
     private static FailureCause CauseOf(EndRequest reason) => reason switch
     {
-        EndRequest.Cancellation => FailureCause.Cancellation,
+        EndRequest.Cancellation or EndRequest.ByHand => FailureCause.Cancellation,
         EndRequest.Timeout => FailureCause.Timeout,
         EndRequest.Shutdown => FailureCause.Shutdown,
         _ => FailureCause.Payload,

@@ -100,6 +100,10 @@ internal sealed record TaskStackRead(
 /// <param name="Reason">Why there is none, in one sentence, or null.</param>
 internal sealed record MemoryDumped(int ProcessId, string? File, string? Reason) : ExecutorEvent;
 
+/// <summary>Workers start without the settings for dumps of their crashes.</summary>
+/// <param name="Reason">Why, in one sentence.</param>
+internal sealed record DumpsAreOff(string Reason) : ExecutorEvent;
+
 /// <summary>A transition of one worker.</summary>
 internal abstract record WorkerEvent(int WorkerId) : ExecutorEvent;
 

@@ -24,6 +24,9 @@ internal sealed class LogListener(ILogger logger) : ExecutorListener
             case MemoryDumped { File: { } file } written:
                 logger.MemoryDumped(written.ProcessId, file);
                 break;
+            case DumpsAreOff off:
+                logger.DumpsAreOff(off.Reason);
+                break;
             case MemoryDumped { Reason: { } reason } failed:
                 logger.MemoryNotDumped(failed.ProcessId, reason);
                 break;

@@ -13,12 +13,11 @@ internal sealed partial class WorkerSlot
     private TaskFailure? _lossFacts;
     private SlotLoss? _loss;
     private TaskNeighbour[] _ran = [];
-    private WorkerFindings? _found;
 
     /// <summary>Kills the process if it runs this task and no other, or if the end of this one is noted and does not come; that end may
     /// still count, because the notes outlive the process. If others run beside it, the worker is condemned. A task that waits behind
     /// others in a worker which does not even answer is given up without a kill, which would hit them.</summary>
-    protected override void ForceEnd(TaskItem item)
+    private void ForceEndNow(TaskItem item)
     {
         KillReason? reason;
         Doom doom;
@@ -44,56 +43,11 @@ internal sealed partial class WorkerSlot
                 return;
         }
         if (reason is not null)
-            End(reason);
+            Channel.Kill(reason);
         else if (doom == Doom.Shared)
-            CondemnAfterLook(item, isFirst);
+            Condemn(item, isFirst);
         else
             _scheduler.GivenUp(this, item, _facts.ToFailure(FailureCause.TaskException, TaskPhase.NotStarted, item.Attempt));
-    }
-
-    /// <summary>Kills the process, once it has been looked into.</summary>
-    private void End(KillReason reason) => LookBefore(reason.Cause, () => Channel.Kill(reason));
-
-    private void CondemnAfterLook(TaskItem item, bool isFirst)
-    {
-        if (isFirst)
-            _scheduler.Close(this);
-        LookBefore(CauseOf(item.EndRequest), () => Condemn(item, isFirst));
-    }
-
-    /// <summary>Does what ends tasks of the worker, once it has been seen where they are. They go on until then.</summary>
-    private void LookBefore(FailureCause? cause, Action end)
-    {
-        if (_launch.Inspector is not { } inspector || cause is not { } known || !inspector.Wants(known))
-        {
-            end();
-            return;
-        }
-        _ = LookAsync();
-
-        async Task LookAsync()
-        {
-            try
-            {
-                Found(await inspector.LookAsync(Channel.ProcessId, known).ConfigureAwait(false));
-            }
-            finally
-            {
-                if (Stage != WorkerStage.Gone) // if it has ended meanwhile, its tasks are settled
-                    end();
-            }
-        }
-    }
-
-    private void Found(WorkerFindings found)
-    {
-        lock (_lock)
-            _found = found;
-        foreach (TaskItem running in Tasks.Running(PhaseOf))
-        {
-            if (found.Of(running.Id) is { } stack)
-                _launch.Events.Tell(new TaskStackRead(running.Id, running.Name, Id, Channel.ProcessId, stack, RanFor: null));
-        }
     }
 
     private TaskPhase PhaseOf(int sequence) => Channel.PhaseOf(sequence);
@@ -104,6 +58,7 @@ internal sealed partial class WorkerSlot
     {
         if (isFirst)
         {
+            _scheduler.Close(this);
             Channel.Tell(static worker => worker.Recall());
             TimeSpan grace = _launch.Options.NeighbourGrace;
             _launch.Events.Tell(new WorkerCondemned(Id, Channel.ProcessId, item.Id, grace));
@@ -120,8 +75,8 @@ internal sealed partial class WorkerSlot
         {
             SharedWith = neighbours,
             EndedBy = item.Id,
-            Stack = _found?.Of(item.Id),
-            DumpFile = _found?.DumpFile,
+            Stack = Findings.Of(item.Id),
+            DumpFile = Findings.DumpFile,
         });
         _changed();
         EndCondemned(); // the others may have ended meanwhile
@@ -159,7 +114,7 @@ internal sealed partial class WorkerSlot
         {
             if (_loss is not null)
                 return _loss;
-            facts = facts with { EndedBy = endedBy, DumpFile = _found?.DumpFile ?? _launch.Inspector?.CrashDumpOf(Channel.ProcessId) };
+            facts = facts with { EndedBy = endedBy, DumpFile = facts.DumpFile ?? _found.DumpFile };
             (_marks, _lossFacts) = (marks, facts); // before the table is closed, after which a late end asks for them
             TaskTable.Remains remains = Tasks.Close();
             if (Concurrency > 1)
@@ -185,7 +140,7 @@ internal sealed partial class WorkerSlot
         TaskPhase phase = StartMark.PhaseOf(marks, sequence);
         TaskNeighbour[] others = phase == TaskPhase.NotStarted ? [] : [.. _ran.Where(other => other.TaskId != item.Id)];
         return new TaskLoss(
-            facts with { Phase = phase, SharedWith = others, Stack = phase == TaskPhase.Running ? _found?.Of(item.Id) : null },
+            facts with { Phase = phase, SharedWith = others, Stack = phase == TaskPhase.Running ? _found.Of(item.Id) : null },
             // It may have been the message that brought the task, or its argument.
             IsSuspect: facts.Cause == FailureCause.ProtocolError || StartMark.WasTaken(marks, sequence));
     }

@@ -177,7 +177,7 @@ internal sealed partial class WorkerSlot : TaskSlot
             _stage = WorkerStage.Dying;
             _killed = reason;
         }
-        End(reason);
+        Channel.Kill(reason);
     }
 
     /// <summary>The process is gone: its tasks are settled or go elsewhere. Returns the stage in which it was and whether it had a
@@ -192,6 +192,7 @@ internal sealed partial class WorkerSlot : TaskSlot
         {
             ResidentBytes = _killed?.ResidentBytes,
             MemoryLimitBytes = _killed?.MemoryLimitBytes,
+            DumpFile = exit.ProbableSignal is null ? null : _launch.Inspector?.CrashDumpOf(exit.ProcessId),
         };
         SlotLoss loss = LossOf(exit.Marks, facts, _killed is { } killed ? killed.TaskId : Tasks.Find(exit.ExitedBy)?.Id);
         _scheduler.Lost(this, loss);
@@ -208,7 +209,11 @@ internal sealed partial class WorkerSlot : TaskSlot
     public override SlotLoss GiveUp()
     {
         if (Go() != WorkerStage.Gone)
+        {
             _launch.Events.Tell(new WorkerGivenUp(Id, _facts.ProcessId));
+            if (_killed is null) // the look before the kill has not come to its end
+                _channel?.Kill(new KillReason(FailureCause.Unresponsive, "it is given up"));
+        }
         _scheduler.Close(this); // as above
         byte[]? marks = _channel?.ReadMarks();
         FailureCause cause = _killed?.Cause ?? FailureCause.Unresponsive;

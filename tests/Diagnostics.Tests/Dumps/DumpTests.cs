@@ -73,8 +73,25 @@ public sealed class DumpTests : IDisposable
 
         Assert.Null(failure.DumpFile);
         Assert.StartsWith("Offloop.SampleTasks.Rendezvous.Loop(", failure.Stack!.Frames[^1], StringComparison.Ordinal);
-        await inspected.Log.LineAsync("Warning: The memory of worker process", isTooLarge ? "MaxDumpBytes is 1000" : Folder);
+        await inspected.Log.LineAsync("Warning: The memory of worker process", isTooLarge ? "MaxDumpBytes (1000)" : Folder);
         Assert.Empty(isTooLarge ? Directory.GetFiles(Folder) : []);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task Where_crashes_can_leave_no_dump_workers_start_without_and_the_log_says_why_once()
+    {
+        if (OperatingSystem.IsWindows())
+            await File.WriteAllTextAsync(Folder, "a file in the place of the directory", TestContext.Current.CancellationToken);
+        else
+            Directory.CreateDirectory(Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherWrite);
+        await using var inspected = new Inspected(
+            options => options with { DumpOnCrash = true, DumpDirectory = Folder }, static pool => pool with { MaxTasksPerWorker = 1 });
+
+        await inspected.Pool.SubmitAsync(Basics.Square, 1);
+        await inspected.Pool.SubmitAsync(Basics.Square, 2);
+
+        await inspected.Log.LineAsync("Warning: Workers that crash leave no memory in a file: ", Folder);
+        Assert.Single(inspected.Log.Lines, static line => line.Contains("leave no memory", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -86,7 +103,7 @@ public sealed class DumpTests : IDisposable
             "DumpOnCrash needs a directory: set DumpDirectory.",
             Assert.Throws<ArgumentException>(() => options.WithDiagnostics(new DiagnosticsOptions { DumpOnCrash = true })).Message,
             StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(static () => new DiagnosticsOptions { StackTimeout = TimeSpan.FromSeconds(6) });
+        Assert.Throws<ArgumentOutOfRangeException>(static () => new DiagnosticsOptions { StackTimeout = TimeSpan.FromSeconds(4) });
         Assert.Throws<ArgumentOutOfRangeException>(static () => new DiagnosticsOptions { SlowTaskThreshold = TimeSpan.Zero });
         Assert.Throws<ArgumentOutOfRangeException>(static () => new DiagnosticsOptions { MaxDumps = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(static () => new DiagnosticsOptions { MaxDumpBytes = 0 });

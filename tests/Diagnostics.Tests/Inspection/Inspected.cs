@@ -53,7 +53,7 @@ internal sealed class Inspected : IAsyncDisposable
     public ProcessPoolExecutor Pool { get; }
 
     /// <summary>Waits until a process is ready to read.</summary>
-    public Task UntilReaderAsync() => _readers.ReadAsync(NoProcess, TimeSpan.FromSeconds(40));
+    public Task UntilReaderAsync() => _readers.ReadAsync(NoProcess, TimeSpan.FromSeconds(40), isUrgent: true);
 
     /// <summary>Lets the time of a task and its grace pass, and returns the exception.</summary>
     public async Task<TaskTimeoutException> TimeOutAsync(Task task)
@@ -72,7 +72,7 @@ internal sealed class Inspected : IAsyncDisposable
         StackReading read;
         do
         {
-            read = await _readers.ReadAsync(process, TimeSpan.FromSeconds(20));
+            read = await _readers.ReadAsync(process, TimeSpan.FromSeconds(20), isUrgent: true);
             Assert.Null(read.Note);
         }
         while (!read.Tasks.Any(static task => task.WaitsFor is not null));

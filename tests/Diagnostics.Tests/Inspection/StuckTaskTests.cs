@@ -119,12 +119,17 @@ public sealed class StuckTaskTests
         Task<int> task = inspected.Pool.SubmitAsync(Rendezvous.Wait, inspected.Point.For());
         Visitor visitor = await inspected.Point.NextAsync();
 
-        string line = await inspected.Log.LineAsync("has run for", "Offloop.SampleTasks.Rendezvous.Wait(");
+        string line = await inspected.Log.LineAsync("Task 1 ", "has run for", "Offloop.SampleTasks.Rendezvous.Wait(");
         visitor.LetGo();
-
         Assert.Equal(visitor.ProcessId, await task);
+        Task second = inspected.Pool.SubmitAsync(Rendezvous.Wait, inspected.Point.For());
+        using Visitor next = await inspected.Point.NextAsync();
+        await inspected.Log.LineAsync("Task 2 ", "has run for");
+        next.LetGo();
+        await second;
+
         Assert.StartsWith("Warning: Task 1 ('Offloop.SampleTasks.Rendezvous.Wait')", line, StringComparison.Ordinal);
-        Assert.Single(inspected.Events.Heard.OfType<TaskStackRead>());
+        Assert.Equal([1L, 2L], inspected.Events.Heard.OfType<TaskStackRead>().Select(static read => read.TaskId));
     }
 
     [Fact(Timeout = Waiting.Hang)]
@@ -154,58 +159,5 @@ public sealed class StuckTaskTests
 
         static int? Ready(ObservedExecutor readers) => readers.Snapshot().Workers
             .FirstOrDefault(static worker => worker.State is WorkerState.Idle or WorkerState.Busy)?.ProcessId;
-    }
-
-    [Fact(Timeout = Waiting.Hang)]
-    public async Task What_the_inspector_throws_keeps_no_worker_alive()
-    {
-        var clock = new ObservedClock();
-        await using var point = new MeetingPoint();
-        await using var pool = new ProcessPoolExecutor(new ProcessPoolOptions
-        {
-            TaskTimeout = Inspected.Limit,
-            CancellationGrace = Inspected.Grace,
-            TimeProvider = clock,
-            Inspection = static _ => new FailingInspector(),
-        });
-        Task task = pool.SubmitAsync(Rendezvous.Loop, point.For());
-        int process = (await point.NextAsync()).ProcessId;
-
-        await clock.PassAsync(Inspected.Limit);
-        await clock.PassAsync(Inspected.Grace);
-
-        Assert.Null((await Assert.ThrowsAsync<TaskTimeoutException>(() => task)).Failure.Stack);
-        await Waiting.UntilGoneAsync(process);
-    }
-
-    private sealed class FailingInspector : WorkerInspector
-    {
-        public override bool Wants(FailureCause cause) => true;
-
-        public override Task<WorkerFindings> LookAsync(int processId, FailureCause cause) =>
-            throw new InvalidOperationException("It fails as it should.");
-
-        public override void Hear(ExecutorEvent happened)
-        {
-        }
-
-        public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
-    }
-
-    [Fact(Timeout = Waiting.Hang)]
-    public async Task A_pool_that_is_disposed_while_a_worker_is_looked_into_ends_it()
-    {
-        int process;
-        await using (var inspected = new Inspected())
-        {
-            Task task = inspected.Pool.SubmitAsync(Rendezvous.Loop, inspected.Point.For());
-            process = (await inspected.Point.NextAsync()).ProcessId;
-            await inspected.Clock.PassAsync(Inspected.Limit);
-            Task passed = inspected.Clock.PassAsync(Inspected.Grace); // the look begins
-            await inspected.Pool.ShutdownAsync(ShutdownMode.Kill, TestContext.Current.CancellationToken);
-            await Assert.ThrowsAsync<TaskTimeoutException>(() => task);
-            await passed;
-        }
-        await Waiting.UntilGoneAsync(process);
     }
 }
