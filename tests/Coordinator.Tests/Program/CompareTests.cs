@@ -8,7 +8,7 @@ public sealed partial class CompareTests(CompareTests.Fetches fetches) : IClassF
     private const int Limit = 120_000;
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Limit, Explicit = true)]
     public async Task With_crash_the_process_executor_alone_survives_and_the_table_tells_what_was_lost()
     {
         string[] table = await CompareAsync("crash", "--workers", "1");

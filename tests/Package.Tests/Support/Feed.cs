@@ -30,8 +30,8 @@ public sealed class Feed : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         string packages = Path.GetDirectoryName(Package)!;
-        foreach (string project in (string[])[
-            "src/Executors", "src/Hosting", "src/Dashboard", "src/Diagnostics", "src/Coordinator"])
+        string[] always = ["src/Executors", "src/Hosting", "src/Coordinator"];
+        foreach (string project in Matrix.IsFull ? [.. always, "src/Dashboard", "src/Diagnostics"] : always)
         {
             string[] runtimes = Matrix.IsFull ? [] : ["-p:PackageRuntimes=" + Runtimes.Single()];
             Run packed = await DotnetAsync(Repository, ["pack", project, "--configuration", "Release", "--output", packages, .. runtimes]);
