@@ -11,7 +11,7 @@ public static class ProcessPoolDiagnosticsExtensions
     /// (<see cref="TaskFailure.Stack"/>), and its message says in one sentence where the task was; a log line has them too. The kill comes
     /// up to <see cref="DiagnosticsOptions.StackTimeout"/> later for that.
     /// <para>One process of the application's own reads them, for all pools, so that nothing that goes wrong there harms the application:
-    /// it starts with the first such pool and takes some 100 MB of memory. Where its runtime's debugging library is missing (a single
+    /// it starts with the first such pool and takes some 60 MB of memory. Where its runtime's debugging library is missing (a single
     /// file), or the system refuses (a container without <c>ptrace</c>), the failure says so in place of a stack.</para></summary>
     /// <param name="options">The options of the pool, which are not changed.</param>
     /// <param name="diagnostics">What else is to be known; null for the defaults.</param>

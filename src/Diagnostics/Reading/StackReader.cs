@@ -14,6 +14,10 @@ internal static class StackReader
     private const string TaskIdField = "TaskId";
     private const int MostFrames = 200;
 
+    private const string NoRuntime =
+        "Its stacks could not be read: it has no .NET runtime that could be found, as is so in a self-contained single file; publish "
+        + "without PublishSingleFile.";
+
     private static readonly DataTargetOptions s_options = new() { FileLocator = new NoFiles() };
 
     /// <summary>Reads the stacks of a worker, which stands still meanwhile. It does not throw for what may be wrong with the process or
@@ -29,7 +33,7 @@ internal static class StackReader
         {
             using DataTarget target = DataTarget.AttachToProcess(processId, suspends, s_options);
             if (target.ClrVersions is not [var version, ..])
-                return new StackReading([], "It has no .NET runtime that could be found.");
+                return new StackReading([], NoRuntime);
             if (DebuggingLibrary.Of(version) is not { } library)
                 return new StackReading([], DebuggingLibrary.Missing);
             using ClrRuntime runtime = version.CreateRuntime(library, ignoreMismatch: true);

@@ -83,7 +83,7 @@ public sealed class DumpTests : IDisposable
         if (OperatingSystem.IsWindows())
             await File.WriteAllTextAsync(Folder, "a file in the place of the directory", TestContext.Current.CancellationToken);
         else
-            Directory.CreateDirectory(Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherWrite);
+            File.SetUnixFileMode(Directory.CreateDirectory(Folder).FullName, UnixFileMode.UserWrite | UnixFileMode.OtherWrite);
         await using var inspected = new Inspected(
             options => options with { DumpOnCrash = true, DumpDirectory = Folder }, static pool => pool with { MaxTasksPerWorker = 1 });
 

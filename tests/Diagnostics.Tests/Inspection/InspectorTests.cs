@@ -9,7 +9,7 @@ public sealed class InspectorTests
     [Fact(Timeout = Waiting.Hang)]
     public async Task What_the_inspector_throws_keeps_no_worker_alive()
     {
-        await using var watched = new Watched(new TestInspector(static () => throw new InvalidOperationException("It fails as it should.")));
+        await using var watched = new Watched(new TestInspector(static () => throw new InvalidOperationException("as it should")));
         (Task task, int process) = await watched.LoopAsync();
 
         await watched.PassAsync();
@@ -101,7 +101,8 @@ public sealed class InspectorTests
         await watched.Clock.PassAsync(Inspected.Grace);
 
         ExecutorException error = await Assert.ThrowsAsync<ExecutorException>(() => task);
-        Assert.EndsWith("was ended by hand, by somebody who looks after the executor. It was in A.B().", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "was ended by hand, by somebody who looks after the executor. It was in A.B().", error.Message, StringComparison.Ordinal);
         Assert.Equal((process, FailureCause.Cancellation), (error.Failure.ProcessId, error.Failure.Cause));
     }
 

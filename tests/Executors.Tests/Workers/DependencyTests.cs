@@ -53,7 +53,8 @@ public sealed class DependencyTests
 
         Assert.Contains("Offloop.WorkerHost", loaded);
         Assert.Equal(
-            s_rows.Where(static row => row.IsLoaded && !(s_isCompiledAhead && row.Assembly == CompilersNeed)).Select(static row => row.Assembly).Order(StringComparer.Ordinal),
+            s_rows.Where(static row => row.IsLoaded && !(s_isCompiledAhead && row.Assembly == CompilersNeed))
+                .Select(static row => row.Assembly).Order(StringComparer.Ordinal),
             loaded.Where(static name => s_rows.Any(row => row.Assembly == name)).Order(StringComparer.Ordinal));
     }
 

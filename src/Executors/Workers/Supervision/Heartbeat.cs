@@ -29,7 +29,8 @@ internal static class Heartbeat
                 return;
             unanswered = answer.IsCompletedSuccessfully ? 0 : unanswered + 1;
         }
-        slot.KillUnresponsive(new KillReason(FailureCause.Unresponsive, $"it has not answered for {options.HeartbeatTimeout.TotalSeconds:0.###} s"));
+        slot.KillUnresponsive(new KillReason(
+            FailureCause.Unresponsive, $"it has not answered for {options.HeartbeatTimeout.TotalSeconds:0.###} s"));
     }
 
     private static async Task AnswerAsync(WorkerProcess process)
