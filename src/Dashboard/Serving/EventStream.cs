@@ -56,8 +56,18 @@ internal sealed class EventStream(FrameFeed feed, CancellationToken stopping)
             if (frame.Failures.Version != failures)
                 Write(body, "failures", frame.Failures.Json);
             failures = frame.Failures.Version;
-            if ((await body.FlushAsync(end)).IsCompleted)
-                return;
+            ValueTask<FlushResult> flush = body.FlushAsync(end);
+            bool waits = !flush.IsCompleted;
+            try
+            {
+                if ((await flush).IsCompleted)
+                    return;
+            }
+            catch (OperationCanceledException) when (waits)
+            {
+                context.Abort(); // what its reader has not read would hold up the end of the application
+                throw;
+            }
         }
     }
 
