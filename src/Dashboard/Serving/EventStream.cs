@@ -56,18 +56,8 @@ internal sealed class EventStream(FrameFeed feed, CancellationToken stopping)
             if (frame.Failures.Version != failures)
                 Write(body, "failures", frame.Failures.Json);
             failures = frame.Failures.Version;
-            ValueTask<FlushResult> flush = body.FlushAsync(end);
-            bool waits = !flush.IsCompleted;
-            try
-            {
-                if ((await flush).IsCompleted)
-                    return;
-            }
-            catch (OperationCanceledException) when (waits)
-            {
-                context.Abort(); // what its reader has not read would hold up the end of the application
-                throw;
-            }
+            if ((await body.FlushAsync(end)).IsCompleted)
+                return;
         }
     }
 

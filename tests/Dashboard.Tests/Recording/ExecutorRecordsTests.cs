@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Offloop.SampleTasks;
 using Offloop.Telemetry;
 using Offloop.Tests;
 using Offloop.Tests.Support;
@@ -71,20 +72,15 @@ public sealed class ExecutorRecordsTests
             new ThreadPoolOptions { Name = "full", MaxWorkers = 1, QueueCapacity = 1, QueueFullMode = QueueFullMode.Reject });
         await using DashboardApp app = await DashboardApp.StartAsync();
         await Assert.ThrowsAsync<InvalidTimeZoneException>(() => threads.SubmitAsync(Fail));
-        using var free = new ManualResetEventSlim();
-        var isBusy = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task busy = threads.SubmitAsync(() =>
-        {
-            isBusy.SetResult();
-            free.Wait();
-        });
-        await isBusy.Task;
+        await using var meeting = new MeetingPoint();
+        Task<int> busy = threads.SubmitAsync(Rendezvous.Wait, meeting.For());
+        Visitor visitor = await meeting.NextAsync();
         Task<int> queued = threads.SubmitAsync(static () => 1);
 
         for (int i = 0; i < ExecutorRecord.MaxFailures + 1; i++)
             await Assert.ThrowsAsync<QueueFullException>(() => threads.SubmitAsync(static () => 1));
 
-        free.Set();
+        visitor.LetGo();
         await Task.WhenAll(busy, queued);
         JsonElement[] failures = [.. (await app.FindAsync("full"))!.Value.GetProperty("failures").EnumerateArray()];
         Assert.Equal(["queueFull", "taskException"], failures.Select(static failure => failure.GetProperty("cause").GetString()));
