@@ -45,10 +45,6 @@ internal abstract class ExecutorVerb : Verb
     [Option("log-format", MetaValue = "FORMAT", HelpText = "text, or json with one object per line")]
     public LogFormat LogFormat { get; set; }
 
-    [Option("dashboard", MetaValue = "[PORT]", HelpText = "show the executor on a page at this port of 127.0.0.1, 0 for any free one, 8650 "
-        + "if none is given"), Range(0, 65535), WhenAlone("8650"), WhenAbsent("no page")]
-    public int? Dashboard { get; set; }
-
     /// <summary>The executor's loggers, which write to stderr. They belong to the verb.</summary>
     public ILoggerFactory Loggers => _loggers ??= StderrLog.Create(Threshold, LogFormat);
 
@@ -61,6 +57,14 @@ internal abstract class ExecutorVerb : Verb
         _loggers?.Dispose();
         base.Dispose();
     }
+}
+
+/// <summary>A verb whose executor a page can show while it runs.</summary>
+internal abstract class ShownVerb : ExecutorVerb
+{
+    [Option("dashboard", MetaValue = "[PORT]", HelpText = "show the executor on a page at this port of 127.0.0.1, 0 for any free one, 8650 "
+        + "if none is given"), Range(0, 65535), WhenAlone("8650"), WhenAbsent("no page")]
+    public int? Dashboard { get; set; }
 }
 
 /// <summary>What the help says about an option that is not given, where its value alone would not be clear.</summary>

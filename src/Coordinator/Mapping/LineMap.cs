@@ -38,14 +38,14 @@ internal sealed class LineMap(MapVerb verb)
         TaskIdentity task = TaskMetadata.Find(TaskAddress.Parse(verb.Task), verb.InputFormat);
         using Stream input = OpenInput();
         using var reader = new LineReader(input);
+        if (!DashboardServer.TryOpen(verb.Dashboard)) // before there is an output, which a port that is taken would leave empty
+            return ExitCode.Failed;
         using ResultSink sink = verb.Output is { } path
             ? ResultFile.Open(path, verb.Resume, () => new ResumeState(task.Name, task.IsJson, reader.Position))
             : new StandardSink();
         _canResume = sink is ResultFile;
         using var writer = new ResultWriter(sink, WriteFailed);
         using var interrupts = new Interrupts(ExitCode.Interrupted, () => _stop.Request(StopReason.Interrupted));
-        if (!DashboardServer.TryOpen(verb.Dashboard))
-            return ExitCode.Failed;
         _ = _stop.Reason.ContinueWith(_ => _stop.Cancel(), TaskScheduler.Default);
         RunAsync(task, reader, sink as ResultFile, writer).GetAwaiter().GetResult();
         return Conclude();

@@ -6,7 +6,7 @@ namespace Offloop.Coordinator.Mapping;
 
 /// <summary>Runs a task over the lines of an input.</summary>
 [Verb("map", HelpText = "run a task for each line of a file or of stdin, and write a line of JSON for each")]
-internal sealed class MapVerb : ExecutorVerb
+internal sealed class MapVerb : ShownVerb
 {
     [Value(0, MetaName = "TASK", HelpText = "http-get, or path/to/Assembly.dll:Namespace.Type.Method: any public static method with one "
         + "argument, sync or async, with or without a TaskContext or CancellationToken after it")]

@@ -11,7 +11,7 @@ namespace Offloop.Coordinator.Running;
 
 /// <summary>Runs the demonstration: a ticker beside blocking fetches.</summary>
 [Verb("run", isDefault: true, HelpText = "fetch in an endless loop, and print the time at every tick")]
-internal sealed class RunVerb : ExecutorVerb
+internal sealed class RunVerb : ShownVerb
 {
     [Option("executor", MetaValue = "KIND", HelpText = "process, thread or inline: where the fetches run")]
     public ExecutorKind Executor { get; set; }

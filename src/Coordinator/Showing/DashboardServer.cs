@@ -12,6 +12,8 @@ namespace Offloop.Coordinator.Showing;
 /// <summary>The dashboard of this process, on the loopback interface. It lives as long as the process.</summary>
 internal static class DashboardServer
 {
+    private const string Page = "/offloop";
+
     /// <summary>Opens it, if it is asked for, and says where it is. False if it cannot be opened, which is said too.</summary>
     /// <param name="port">The port; null for no dashboard.</param>
     public static bool TryOpen(int? port) => port is not { } asked || TryOpen(asked);
@@ -20,7 +22,9 @@ internal static class DashboardServer
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool TryOpen(int port)
     {
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        // The key of the page stands for a policy, without which actions are for development.
+        var settings = new WebApplicationOptions { EnvironmentName = Environments.Development };
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(settings);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
         {
             options.AddServerHeader = false;
@@ -29,9 +33,11 @@ internal static class DashboardServer
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime>(new OwnLifetime());
         WebApplication app = builder.Build();
+        var key = new PageKey(Page);
+        app.Use(key.AdmitAsync);
         // It is the user's own run on the user's own computer. To drain the executor would be to break the run.
         app.MapOffloopDashboard(
-            "/offloop", new DashboardOptions { Actions = DashboardActions.Recycle | DashboardActions.EndTask });
+            Page, new DashboardOptions { Actions = DashboardActions.Recycle | DashboardActions.EndTask });
         try
         {
             app.StartAsync().GetAwaiter().GetResult();
@@ -43,7 +49,7 @@ internal static class DashboardServer
                 $"coordinator: --dashboard {port}: {reason}; expected a port that is free and allowed, or 0 for any free one.");
             return false;
         }
-        Console.Error.WriteLine($"dashboard: {app.Urls.Single()}/offloop");
+        Console.Error.WriteLine($"dashboard: {app.Urls.Single()}{Page}?{key.Query}");
         return true;
     }
 

@@ -16,7 +16,7 @@ internal sealed class FrameFeed
 
     private readonly Lock _lock = new();
     private readonly ExecutorRecords _records;
-    private readonly FrameMaker _maker;
+    private readonly Func<LoopLags, Frame> _make;
     private TaskCompletionSource<Frame> _next = NewTurn();
     private Frame? _latest; // while frames are made
     private int _pages;
@@ -25,7 +25,14 @@ internal sealed class FrameFeed
 
     /// <param name="records">What is kept of the executors.</param>
     /// <param name="actions">The paths of the actions that the page has.</param>
-    public FrameFeed(ExecutorRecords records, string[] actions) => (_records, _maker) = (records, new FrameMaker(records, actions));
+    public FrameFeed(ExecutorRecords records, string[] actions)
+        : this(records, new FrameMaker(records, actions).Make)
+    {
+    }
+
+    /// <param name="records">What is kept of the executors.</param>
+    /// <param name="make">Makes a frame.</param>
+    public FrameFeed(ExecutorRecords records, Func<LoopLags, Frame> make) => (_records, _make) = (records, make);
 
     /// <summary>Counts another page that is open, until <see cref="ClosePage"/>. False if there are too many.</summary>
     public bool TryOpenPage()
@@ -35,7 +42,6 @@ internal sealed class FrameFeed
             if (_pages == MaxPages)
                 return false;
             _pages++;
-            Begin_NeedsLock();
             return true;
         }
     }
@@ -46,16 +52,18 @@ internal sealed class FrameFeed
             _pages--;
     }
 
-    /// <summary>Gets the latest frame, as soon as there is one after the one that was seen. Whoever is slow misses those between.</summary>
+    /// <summary>Gets the latest frame, as soon as there is one after the one that was seen. Whoever is slow misses those between. If none
+    /// are made, because nobody has looked or the last one could not be made, it begins.</summary>
     /// <param name="seen">The number of the frame that was seen; 0 for none.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task<Frame> NextAsync(long seen, CancellationToken cancellationToken)
     {
         using (_lock.EnterScope())
         {
-            return _latest is { } latest && latest.Number > seen
-                ? Task.FromResult(latest)
-                : _next.Task.WaitAsync(cancellationToken);
+            if (_latest is { } latest && latest.Number > seen)
+                return Task.FromResult(latest);
+            Begin_NeedsLock();
+            return _next.Task.WaitAsync(cancellationToken);
         }
     }
 
@@ -64,10 +72,7 @@ internal sealed class FrameFeed
     public Task<Frame> OneAsync(CancellationToken cancellationToken)
     {
         using (_lock.EnterScope())
-        {
             _wantedUntil = Clock.Now + s_patience;
-            Begin_NeedsLock();
-        }
         return NextAsync(0, cancellationToken);
     }
 
@@ -82,13 +87,13 @@ internal sealed class FrameFeed
 
     private async Task MakeAsync()
     {
-        _records.Look(true);
-        using var lags = new LoopLags();
         try
         {
+            _records.Look(true);
+            using var lags = new LoopLags();
             do
             {
-                Publish(_maker.Make(lags));
+                Publish(_make(lags));
                 await Task.Delay(Period);
             }
             while (GoesOn());

@@ -3,7 +3,8 @@ namespace Offloop.Dashboard;
 /// <summary>The settings of a dashboard. Immutable.</summary>
 public sealed record DashboardOptions
 {
-    /// <summary>What the page lets its readers do. Whoever may read the page may do it; the log tells who did.</summary>
+    /// <summary>What the page lets its readers do. Whoever may read the page may do it; the log tells who did. Without an authorization
+    /// policy that is so in the environment Development alone.</summary>
     /// <value>The default is <see cref="DashboardActions.None"/>: the page shows and does nothing.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value has a flag that is not defined.</exception>
     public DashboardActions Actions

@@ -182,7 +182,7 @@ function failureList(executor) {
   const element = make("div", {}, title, list, more);
   element.hidden = true;
   more.addEventListener("click", () => {
-    shown = shown === 10 ? 100 : 10;
+    shown = shown === 10 ? Infinity : 10;
     element.update(last);
   });
   element.update = failures => {
@@ -205,6 +205,7 @@ function failureItem(failure) {
     make("span", { class: "name" }, failure.task), " ",
     make("span", { class: "facts" }, [
       words(failure.cause), failure.phase === null ? "" : words(failure.phase), failure.attempt > 1 ? `attempt ${failure.attempt}` : "",
+      failure.count > 1 ? `the last of ${count(failure.count)}` : "",
     ].filter(Boolean).join(", ")));
   const facts = [
     failure.exceptionType, `task ${failure.taskId}`, failure.workerId === null ? "" : `worker ${failure.workerId}`,

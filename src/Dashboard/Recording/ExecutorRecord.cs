@@ -6,7 +6,7 @@ namespace Offloop.Dashboard.Recording;
 /// does not keep the executor alive. Thread-safe.</summary>
 internal sealed class ExecutorRecord : ExecutorListener
 {
-    /// <summary>How many failures are kept.</summary>
+    /// <summary>How many failures are kept, beside the last refusal of each cause.</summary>
     public const int MaxFailures = 100;
 
     /// <summary>How many ends of workers are kept.</summary>
@@ -17,6 +17,7 @@ internal sealed class ExecutorRecord : ExecutorListener
     private readonly TimeProvider _time;
     private readonly FailureVersion _version;
     private readonly Queue<FailedRun> _failures = new();
+    private readonly Dictionary<FailureCause, FailedRun> _refusals = []; // the last one of each cause
     private readonly Queue<WorkerEnd> _ends = new();
     private readonly Dictionary<int, string> _killed = []; // why, by worker; until it has ended
     private long _failuresSoFar;
@@ -50,7 +51,7 @@ internal sealed class ExecutorRecord : ExecutorListener
         get
         {
             using (_lock.EnterScope())
-                return _failures.Count > 0;
+                return _failures.Count + _refusals.Count > 0;
         }
     }
 
@@ -89,8 +90,10 @@ internal sealed class ExecutorRecord : ExecutorListener
             {
                 case TaskFailed { Kind: OutcomeKind.Cancelled, Failure: null }:
                     break; // what its caller asked for, without harm
+                case TaskFailed { Kind: null, Failure.Phase: TaskPhase.NotStarted }:
+                    break; // it had not begun and begins elsewhere; the end of its worker is kept for itself
                 case TaskFailed failed:
-                    Keep(_failures, FailedRun.From(failed, ++_failuresSoFar, _time.GetUtcNow()), MaxFailures);
+                    Keep_NeedsLock(failed);
                     hasFailed = true;
                     break;
                 case TaskEvent task:
@@ -130,11 +133,21 @@ internal sealed class ExecutorRecord : ExecutorListener
         }
     }
 
-    /// <summary>The last failures, the newest first.</summary>
+    /// <summary>The last failures, the newest first, with the last refusal of each cause.</summary>
     public FailedRun[] ReadFailures()
     {
         using (_lock.EnterScope())
-            return [.. _failures.Reverse()];
+            return [.. _failures.Concat(_refusals.Values).OrderByDescending(static run => run.Number)];
+    }
+
+    /// <summary>An executor refuses tasks by the thousand, which must not push out those that have failed.</summary>
+    private void Keep_NeedsLock(TaskFailed failed)
+    {
+        var run = FailedRun.From(failed, ++_failuresSoFar, _time.GetUtcNow());
+        if (run is { Phase: TaskPhase.NotStarted, Cause: FailureCause.QueueFull or FailureCause.StartFailure or FailureCause.Shutdown })
+            _refusals[run.Cause] = run with { Count = _refusals.TryGetValue(run.Cause, out FailedRun? last) ? last.Count + 1 : 1 };
+        else
+            Keep(_failures, run, MaxFailures);
     }
 
     private void Hear(WorkerEvent happened)

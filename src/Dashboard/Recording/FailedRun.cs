@@ -12,6 +12,9 @@ internal sealed record FailedRun
     /// <summary>Which failure of the executor it is, counted from 1.</summary>
     public required long Number { get; init; }
 
+    /// <summary>How many tasks were refused for this cause so far, of which this is the last; 1 for any other failure.</summary>
+    public long Count { get; init; } = 1;
+
     public required DateTimeOffset Time { get; init; }
 
     public required long TaskId { get; init; }

@@ -20,14 +20,16 @@ internal sealed class ActionEndpoints
     private const int LongestBody = 1024;
 
     private readonly ExecutorRecords _records;
+    private readonly bool _isDevelopment;
     private readonly ILogger _logger;
 
     /// <param name="records">What is kept of the executors.</param>
     /// <param name="allowed">What is allowed.</param>
+    /// <param name="isDevelopment">Whether the application runs on its developer's computer, where an action needs no policy.</param>
     /// <param name="logger">Hears of each action.</param>
-    public ActionEndpoints(ExecutorRecords records, DashboardActions allowed, ILogger logger)
+    public ActionEndpoints(ExecutorRecords records, DashboardActions allowed, bool isDevelopment, ILogger logger)
     {
-        (_records, _logger) = (records, logger);
+        (_records, _isDevelopment, _logger) = (records, isDevelopment, logger);
         All =
         [
             .. Of(DashboardActions.Recycle, "recycle", Recycle),
@@ -58,6 +60,14 @@ internal sealed class ActionEndpoints
 
     private async Task<Answer> AnswerAsync(HttpContext context, string path, Act act)
     {
+        // A proxy that gives no sign of itself must not lend its callers more than a look.
+        if (!Guard.HasPolicy(context) && !_isDevelopment)
+        {
+            return new Answer(
+                StatusCodes.Status403Forbidden,
+                "Without an authorization policy there are actions in the environment Development alone. Give the dashboard one: "
+                    + "app.MapOffloopDashboard().RequireAuthorization(\"policy\").");
+        }
         if (!HasToken(context.Request))
         {
             return new Answer(

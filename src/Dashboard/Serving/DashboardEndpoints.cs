@@ -20,7 +20,8 @@ internal static class DashboardEndpoints
         ILoggerFactory loggers = endpoints.ServiceProvider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
         var records = new ExecutorRecords();
         lifetime?.ApplicationStopped.Register(records.Dispose);
-        var actions = new ActionEndpoints(records, options.Actions, loggers.CreateLogger("Offloop.Dashboard"));
+        bool isDevelopment = endpoints.ServiceProvider.GetService<IHostEnvironment>()?.IsDevelopment() ?? false;
+        var actions = new ActionEndpoints(records, options.Actions, isDevelopment, loggers.CreateLogger("Offloop.Dashboard"));
         var feed = new FrameFeed(records, [.. actions.All.Select(static action => action.Path)]);
         var page = new Page(actions.Token);
 

@@ -42,23 +42,32 @@ internal static class Guard
     {
         if (IsOfAnotherSite(context.Request, isPage))
             return "A page of another site may not read the dashboard; open it by its own address.";
-        EndpointMetadataCollection? metadata = context.GetEndpoint()?.Metadata;
-        bool hasPolicy = metadata is not null && metadata.GetMetadata<IAllowAnonymous>() is null
-            && (metadata.GetMetadata<IAuthorizeData>() is not null || metadata.GetMetadata<AuthorizationPolicy>() is not null);
-        if (hasPolicy)
+        if (HasPolicy(context))
             return null;
         if (context.Connection.RemoteIpAddress is not { } address || !IPAddress.IsLoopback(address))
             return $"Without an authorization policy the dashboard answers this computer alone. {Remedy}";
+        // The default of nginx before 1.29.7, which adds no header and writes the address it asks into Host. No browser speaks it.
+        if (HttpProtocol.IsHttp10(context.Request.Protocol) || HttpProtocol.IsHttp09(context.Request.Protocol))
+        {
+            return "Without an authorization policy the dashboard answers nothing that a proxy has passed on, and this request is in "
+                + $"{context.Request.Protocol}, as proxies write it. {Remedy}";
+        }
         if (Array.Find(s_ofProxies, context.Request.Headers.ContainsKey) is { } header)
         {
             return $"Without an authorization policy the dashboard answers nothing that a proxy has passed on, and this request has the "
                 + $"header {header}. {Remedy}";
         }
-        return IsThisComputer(context.Request.Host.Host)
+        // A proxy may write another host into the request, but leaves the origin, which a browser sends with each action.
+        return IsThisComputer(context.Request.Host.Host) && !IsOfAnotherOrigin(context.Request)
             ? null
             : $"Without an authorization policy the dashboard is at localhost, 127.0.0.1 or [::1] alone, and this request is for another "
                 + $"host. {Remedy}";
     }
+
+    /// <summary>Whether an authorization policy of its own decides who may use the endpoint.</summary>
+    public static bool HasPolicy(HttpContext context) => context.GetEndpoint()?.Metadata is { } metadata
+        && metadata.GetMetadata<IAllowAnonymous>() is null
+        && (metadata.GetMetadata<IAuthorizeData>() is not null || metadata.GetMetadata<AuthorizationPolicy>() is not null);
 
     /// <summary>Whether a page of another site has made the request, by what browsers say of it. A link that was followed is not meant,
     /// because the other site cannot read what it leads to.</summary>
@@ -68,7 +77,12 @@ internal static class Guard
         string? mode = request.Headers["Sec-Fetch-Mode"];
         if (!string.IsNullOrEmpty(site))
             return site is not ("same-origin" or "none") && !(isPage && mode == "navigate");
-        // An older browser says no more than the origin. Its scheme may be that of a proxy in front.
+        return IsOfAnotherOrigin(request); // an older browser says no more
+    }
+
+    /// <summary>The scheme is not compared: it may be that of a proxy in front.</summary>
+    private static bool IsOfAnotherOrigin(HttpRequest request)
+    {
         string? origin = request.Headers.Origin;
         return !string.IsNullOrEmpty(origin)
             && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? from)

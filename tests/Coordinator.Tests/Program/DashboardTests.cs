@@ -17,6 +17,7 @@ public sealed class DashboardTests
 
         Assert.Equal("127.0.0.1", new Uri(address).Host);
         Assert.Contains("<title>Offloop</title>", await client.GetStringAsync(new Uri(address)), StringComparison.Ordinal);
+        address = address.Split('?')[0]; // the client has a cookie now
         JsonElement executor;
         do
         {
@@ -32,13 +33,41 @@ public sealed class DashboardTests
     }
 
     [Fact(Timeout = Limit)]
+    public async Task Only_who_has_the_printed_address_sees_the_page_and_may_act()
+    {
+        await using CliProcess process = CliProcess.Start("run", "--work", "cpu", "--dashboard", "0");
+        var printed = new Uri(await process.ReadErrorUntilAsync("dashboard: "));
+        string address = printed.GetLeftPart(UriPartial.Path);
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
+        using var client = new HttpClient(handler);
+
+        foreach (string path in (string[])["", "/api", "/events", "/dashboard.js", "?key=", "?key=0123", "/api?key=&key="])
+        {
+            using HttpResponseMessage refused = await client.GetAsync(new Uri(address + path));
+            Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+            Assert.Contains("open the whole address", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+        using HttpResponseMessage act = await client.PostAsync(new Uri(address + "/recycle"), null);
+        Assert.Equal(HttpStatusCode.Forbidden, act.StatusCode);
+
+        using HttpResponseMessage admitted = await client.GetAsync(printed);
+        Assert.Equal((HttpStatusCode.Redirect, "/offloop"), (admitted.StatusCode, admitted.Headers.Location?.OriginalString));
+        string cookie = Assert.Single(admitted.Headers.GetValues("Set-Cookie"));
+        Assert.Contains("path=/offloop; samesite=strict; httponly", cookie, StringComparison.Ordinal);
+        client.DefaultRequestHeaders.Add("Cookie", cookie.Split(';')[0]);
+        Assert.Contains("<title>Offloop</title>", await client.GetStringAsync(new Uri(address)), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task A_port_that_is_taken_ends_a_run_and_a_map_before_they_begin_with_the_remedy()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         string port = $"{((IPEndPoint)taken.LocalEndpoint).Port}";
 
-        foreach (string[] verb in (string[][])[["run"], ["map", "http-get"]])
+        string output = Path.Combine(Path.GetTempPath(), $"offloop-{Guid.NewGuid():N}.jsonl");
+
+        foreach (string[] verb in (string[][])[["run"], ["map", "http-get", "--output", output]])
         {
             CliResult result = await Cli.RunWithInputAsync("", [.. verb, "--dashboard", port]);
 
@@ -47,5 +76,6 @@ public sealed class DashboardTests
             Assert.StartsWith($"coordinator: --dashboard {port}: ", Assert.Single(result.Error), StringComparison.Ordinal);
             Assert.EndsWith("expected a port that is free and allowed, or 0 for any free one.", result.Error[0], StringComparison.Ordinal);
         }
+        Assert.False(File.Exists(output));
     }
 }

@@ -72,6 +72,7 @@ public class UsageTests
         { "compare --report /", "--report /: it is a directory; expected a file that can be written." },
         { "run --dashboard 65536", "--dashboard 65536: expected a whole number from 0 to 65535." },
         { "run --dashboard open", "--dashboard open: expected a whole number from 0 to 65535." },
+        { "replay a.json --dashboard", "--dashboard: unknown option of replay; coordinator replay --help lists all." },
         { "run --live", "--live: stderr is no terminal; expected one." },
         { "run --url http://a.example/ --work cpu", "--url: only http fetches; expected --work http." },
         { "completions", "SHELL: it is missing; expected bash, zsh or powershell." },

@@ -22,7 +22,9 @@ public sealed partial class DocumentTests
         await Assert.ThrowsAsync<WorkerLostException>(() => pool.SubmitAsync(Crashing.ComplainAndExit, ("out of paper", 9)));
         Task<int> waiting = pool.SubmitAsync(Rendezvous.Wait, meeting.For(), new SubmitOptions { Name = "waiting" });
         Visitor visitor = await meeting.NextAsync();
-        await page.UntilAsync("specified", static executor => executor.GetProperty("live").GetProperty("throughput").GetArrayLength() > 1);
+        await page.UntilAsync("specified", static executor =>
+            executor.GetProperty("live").GetProperty("throughput").GetArrayLength() > 1
+            && executor.GetProperty("workers")[0].GetProperty("tasks").GetArrayLength() > 0);
 
         Dictionary<string, HashSet<string>> found = [];
         Walk(await app.DocumentAsync(), "", found);

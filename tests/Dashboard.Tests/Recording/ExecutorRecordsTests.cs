@@ -1,7 +1,10 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Offloop.SampleTasks;
+using Offloop.Telemetry;
 using Offloop.Tests;
 using Offloop.Tests.Support;
 
@@ -60,6 +63,44 @@ public sealed class ExecutorRecordsTests
         Assert.Equal(ExecutorRecord.MaxFailures, failures.GetArrayLength());
         Assert.Equal(103, failures[0].GetProperty("number").GetInt32());
         Assert.Contains(nameof(Fail), failures[0].GetProperty("stack").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task Refusals_push_out_no_failure()
+    {
+        await using var threads = new ThreadPoolExecutor(
+            new ThreadPoolOptions { Name = "full", MaxWorkers = 1, QueueCapacity = 1, QueueFullMode = QueueFullMode.Reject });
+        await using DashboardApp app = await DashboardApp.StartAsync();
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => threads.SubmitAsync(Fail));
+        await using var meeting = new MeetingPoint();
+        Task<int> busy = threads.SubmitAsync(Rendezvous.Wait, meeting.For());
+        Visitor visitor = await meeting.NextAsync();
+        Task<int> queued = threads.SubmitAsync(static () => 1);
+
+        for (int i = 0; i < ExecutorRecord.MaxFailures + 1; i++)
+            await Assert.ThrowsAsync<QueueFullException>(() => threads.SubmitAsync(static () => 1));
+
+        visitor.LetGo();
+        await Task.WhenAll(busy, queued);
+        JsonElement[] failures = [.. (await app.FindAsync("full"))!.Value.GetProperty("failures").EnumerateArray()];
+        Assert.Equal(["queueFull", "taskException"], failures.Select(static failure => failure.GetProperty("cause").GetString()));
+        Assert.Equal([101, 1], failures.Select(static failure => failure.GetProperty("count").GetInt32()));
+    }
+
+    /// <summary>Short tasks travel ahead, so a worker that dies has many that had not begun.</summary>
+    [Fact]
+    public async Task A_task_that_had_not_begun_when_its_worker_died_and_runs_again_is_no_failure()
+    {
+        await using var threads = new ThreadPoolExecutor(new ThreadPoolOptions { Name = "struck" });
+        var record = new ExecutorRecord(1, ObservedExecutors.All.Single(one => one.Events == threads.Events), new FailureVersion());
+
+        record.Hear(Lost(TaskPhase.NotStarted));
+        Assert.False(record.HasFailures);
+        record.Hear(Lost(TaskPhase.Running));
+        Assert.True(record.HasFailures);
+
+        static TaskFailed Lost(TaskPhase phase) => new(
+            new TaskFacts(1, "lost", 1), Kind: null, Exception: null, new TaskFailure { Cause = FailureCause.Crash, Phase = phase }, "");
     }
 
     [Fact(Timeout = Waiting.Hang)]

@@ -53,6 +53,20 @@ public sealed class ActionEndpointsTests
     }
 
     [Fact(Timeout = Waiting.Hang)]
+    public async Task In_production_nothing_is_done_without_a_policy()
+    {
+        await using DashboardApp app = await DashboardApp.StartAsync(s_all, environment: "Production");
+        await using var threads = new ThreadPoolExecutor(new ThreadPoolOptions { Name = "productive" });
+
+        (int status, string body) = await app.ActAsync(
+            "drain", $$"""{"executor": {{await IdOfAsync(app, "productive")}}}""", await app.TokenAsync());
+
+        Assert.Equal(403, status);
+        Assert.Contains("in the environment Development alone", body, StringComparison.Ordinal);
+        Assert.Equal(1, await threads.SubmitAsync(static () => 1));
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
     public async Task An_executor_is_drained_its_task_ends_and_it_is_closed()
     {
         await using DashboardApp app = await DashboardApp.StartAsync(s_all);

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using Offloop.Dashboard.Documents;
 using Offloop.Tests;
 using Offloop.Tests.Support;
@@ -80,13 +81,41 @@ public sealed class EventStreamTests
     {
         await using DashboardApp app = await DashboardApp.StartAsync();
         await using var threads = new ThreadPoolExecutor(new ThreadPoolOptions { Name = "unread" });
+        for (int i = 0; i < 100; i++)
+            await Assert.ThrowsAsync<LongException>(() => threads.SubmitAsync(static () => throw new LongException()));
         using var silent = new TcpClient { ReceiveBufferSize = 1024 };
         await silent.ConnectAsync(app.Address.Host, app.Address.Port);
         await silent.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET /offloop/events HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+        Assert.True(await silent.GetStream().ReadAsync(new byte[1]) > 0); // its stream has begun
         using PageStream page = await app.OpenAsync();
+        JsonElement failures = (await page.NextAsync("failures"))!.Value;
         for (int i = 0; i < 3; i++)
             Assert.NotNull(await page.NextAsync("numbers"));
 
         await app.StopAsync();
+
+        Assert.InRange(await CountAsync(silent.GetStream()), 0, failures.GetRawText().Length - 1); // it was stuck indeed
+    }
+
+    private static async Task<long> CountAsync(NetworkStream stream)
+    {
+        long count = 0;
+        byte[] buffer = new byte[65536];
+        try
+        {
+            while (await stream.ReadAsync(buffer) is var read and > 0)
+                count += read;
+        }
+        catch (IOException)
+        {
+            // The connection was aborted.
+        }
+        return count;
+    }
+
+    /// <summary>As long as an exception may be on the page, of letters that JSON writes with six: a hundred fit no buffer.</summary>
+    private sealed class LongException() : Exception(new string('ä', 2_000))
+    {
+        public override string StackTrace => new('ö', 8_000);
     }
 }

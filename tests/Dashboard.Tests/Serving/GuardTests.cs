@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Offloop.Tests;
 using Offloop.Tests.Support;
@@ -42,6 +43,37 @@ public sealed class GuardTests
         await using DashboardApp app = await DashboardApp.StartAsync();
 
         Assert.Equal(200, (await app.GetAsync("/offloop/api", (header, value))).Status);
+    }
+
+    /// <summary>This is all that nginx tells of itself by its defaults.</summary>
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task A_proxy_that_speaks_an_old_http_is_refused_without_a_policy()
+    {
+        await using DashboardApp open = await DashboardApp.StartAsync();
+        foreach (string path in s_paths)
+        {
+            (int status, string body) = await open.GetAsync(path, HttpVersion.Version10);
+            Assert.Equal(403, status);
+            Assert.Contains("this request is in HTTP/1.0, as proxies write it", body, StringComparison.Ordinal);
+        }
+
+        await using DashboardApp closed = await DashboardApp.StartAsync(policy: static all => all.RequireAuthorization("operators"));
+        closed.Client.DefaultRequestHeaders.Add(TestUsers.Header, "Olga");
+        Assert.Equal(200, (await closed.GetAsync("/offloop", HttpVersion.Version10)).Status);
+    }
+
+    /// <summary>A browser on the internet, and a proxy that writes this host into its request.</summary>
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task A_page_that_a_proxy_shows_elsewhere_cannot_act_without_a_policy()
+    {
+        await using DashboardApp app = await DashboardApp.StartAsync(new DashboardOptions { Actions = DashboardActions.All });
+
+        (int status, string body) = await app.ActAsync(
+            "drain", """{"executor": 1}""", await app.TokenAsync(),
+            ("Sec-Fetch-Site", "same-origin"), ("Origin", "https://shop.example"));
+
+        Assert.Equal(403, status);
+        Assert.Contains("is for another host", body, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = Waiting.Hang)]

@@ -34,11 +34,13 @@ internal sealed partial class DashboardApp : IAsyncDisposable
     /// <param name="options">The settings of the dashboard.</param>
     /// <param name="policy">Changes what is mapped, such as by a policy.</param>
     /// <param name="pattern">The path of the page.</param>
+    /// <param name="environment">The environment that the application runs in.</param>
     public static async Task<DashboardApp> StartAsync(
-        DashboardOptions? options = null, Action<IEndpointConventionBuilder>? policy = null, string pattern = "/offloop")
+        DashboardOptions? options = null, Action<IEndpointConventionBuilder>? policy = null, string pattern = "/offloop",
+        string environment = "Development")
     {
         var log = new TestLog();
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddRoutingCore().AddSingleton<ILoggerFactory>(log);
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
@@ -98,6 +100,13 @@ internal sealed partial class DashboardApp : IAsyncDisposable
         Client.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
+    }
+
+    /// <summary>Sends a request that says to be of this version of HTTP.</summary>
+    public async Task<(int Status, string Body)> GetAsync(string path, Version version)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Version = version };
+        return await SendAsync(request, []);
     }
 
     private async Task<(int Status, string Body)> SendAsync(HttpRequestMessage request, (string Name, string Value)[] headers)
