@@ -137,11 +137,17 @@ public abstract partial class Executor : IAsyncDisposable
     private async Task CloseAsync(Task drained)
     {
         await drained.ConfigureAwait(false);
-        await Scheduler.CloseAsync().ConfigureAwait(false);
-        if (Recorder is not null)
-            await Recorder.CloseAsync().ConfigureAwait(false);
-        ObservedExecutors.Forget(_observed);
-        OnClosed();
+        try
+        {
+            await Scheduler.CloseAsync().ConfigureAwait(false);
+            if (Recorder is not null)
+                await Recorder.CloseAsync().ConfigureAwait(false);
+        }
+        finally // nothing of the executor stays, whatever goes wrong
+        {
+            ObservedExecutors.Forget(_observed);
+            OnClosed();
+        }
     }
 
     /// <summary>Applies the rules that all forms of a call share.</summary>

@@ -61,7 +61,7 @@ internal sealed class Replay(ReplayVerb verb)
             Tell(error.Message);
             return ExitCode.Failed;
         }
-        catch (Exception error) // a task may throw anything, and that is what was asked for
+        catch (Exception error) when (error is not UsageException) // a task may throw anything, and that is what was asked for
         {
             Console.Error.WriteLine(Show(error));
             Tell(comparison.With(error));
@@ -105,10 +105,10 @@ internal sealed class Replay(ReplayVerb verb)
         }
     }
 
-    private async Task RunInProcessAsync(RecordedRun run)
+    private ProcessPoolOptions OptionsOf(RecordedRun run)
     {
         FailureRecord record = run.Record;
-        var options = new ProcessPoolOptions
+        return new ProcessPoolOptions
         {
             MinWorkers = 1,
             MaxWorkers = 1,
@@ -124,17 +124,25 @@ internal sealed class Replay(ReplayVerb verb)
             WorkersHaveCultures = Cultures.AreThere,
             LoggerFactory = verb.Loggers,
         };
-        var item = new SubmitOptions { Name = record.Task.Name };
+    }
+
+    private async Task RunInProcessAsync(RecordedRun run)
+    {
+        var item = new SubmitOptions { Name = run.Record.Task.Name };
         Executor? executor = null;
         try
         {
-            executor = new ProcessPoolExecutor(options);
+            executor = new ProcessPoolExecutor(OptionsOf(run));
             await foreach (string line in executor.StreamAsync(ReplayTask.Run, 0, item, _stop.Token))
                 Print(line);
         }
         catch (ExecutorException error) when (error.Failure.Cause == FailureCause.StartFailure)
         {
             throw new NotReplayedException(error.Message);
+        }
+        catch (ArgumentException error) when (executor is null) // a limit, say, that no pool can have
+        {
+            throw RecordedRun.NoRecord(run.File, error);
         }
         catch (InvalidOperationException error) when (executor is null) // it cannot start here
         {

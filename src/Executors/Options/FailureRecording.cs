@@ -37,9 +37,11 @@ public sealed record FailureRecording
 
     /// <summary>Decides what is written in place of a value that may hold secrets. It gets the name of the task's method (such as
     /// <c>Shop.Prices.Update</c>), the name of the value and the value, and returns the value, or another one. The names are
-    /// <c>argument</c>; <c>initializer</c> and <c>threadInitializer</c>, for their arguments; <c>environment:NAME</c>, for each variable of
+    /// <c>argument</c>; <c>name</c>, for the name of the task (<see cref="SubmitOptions.Name"/>); <c>initializer</c> and
+    /// <c>threadInitializer</c>, for their arguments; <c>environment:NAME</c>, for each variable of
     /// <see cref="ProcessPoolOptions.Environment"/>; and <c>failure</c>, for the failure with its messages
-    /// (<c>docs/failure-json.md</c>).
+    /// (<c>docs/failure-json.md</c>), which may hold the task's name too. All else, such as the executor's name and paths, is written as
+    /// it is.
     /// <para>It is called on a thread of the runtime's pool, in this process. The file names what it has changed. If it throws, the value
     /// is left out.</para></summary>
     /// <value>A static method or a lambda that captures nothing. The default, null, writes values as they are.</value>

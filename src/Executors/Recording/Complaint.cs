@@ -1,9 +1,9 @@
 namespace Offloop.Recording;
 
 /// <summary>Tells of what goes wrong again and again, at most once a minute, with the number of times since it was told before.
-/// Thread-safe.</summary>
+/// Its members do not throw. Thread-safe.</summary>
 /// <param name="time">The clock.</param>
-/// <param name="tell">Takes the number and the last reason.</param>
+/// <param name="tell">Takes the number and the last reason. What it throws is dropped.</param>
 internal sealed class Complaint(TimeProvider time, Action<long, string> tell)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(1);
@@ -37,6 +37,12 @@ internal sealed class Complaint(TimeProvider time, Action<long, string> tell)
             (count, reason) = (_untold, _reason);
             (_untold, _toldAt) = (0, time.GetTimestamp());
         }
-        tell(count, reason);
+        try
+        {
+            tell(count, reason);
+        }
+        catch (Exception) // the application's logger may throw anything; what goes wrong must not end what complains of it
+        {
+        }
     }
 }

@@ -57,10 +57,34 @@ internal sealed record FailureRecord
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, s_readable.FailureRecord);
 
-    /// <summary>Throws <see cref="JsonException"/> if it is no record.</summary>
-    public static FailureRecord Read(Stream file) =>
-        JsonSerializer.Deserialize(file, FailureRecordContext.Default.FailureRecord) ?? throw new JsonException("The file has no record.");
+    /// <summary>Reads a record. The form comes first: of another one, nothing else can be expected.</summary>
+    /// <exception cref="JsonException">It is no record.</exception>
+    /// <exception cref="UnknownFormatException">It has another form.</exception>
+    public static FailureRecord Read(Stream file)
+    {
+        using var document = JsonDocument.Parse(file, new JsonDocumentOptions { MaxDepth = RawJsonConverter.FileDepth });
+        JsonElement root = document.RootElement;
+        if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("format"u8, out JsonElement format)
+            && format.ValueKind == JsonValueKind.Number && !(format.TryGetInt32(out int number) && number == CurrentFormat))
+        {
+            throw new UnknownFormatException(format.GetRawText(), LibraryOf(root));
+        }
+        return root.Deserialize(FailureRecordContext.Default.FailureRecord) ?? throw new JsonException("The file has no record.");
+    }
+
+    private static string? LibraryOf(JsonElement root) =>
+        root.TryGetProperty("build"u8, out JsonElement build) && build.ValueKind == JsonValueKind.Object
+        && build.TryGetProperty("library"u8, out JsonElement library) && library.ValueKind == JsonValueKind.String
+            ? library.GetString()
+            : null;
 }
+
+/// <summary>A record has a form that this build does not know.</summary>
+/// <param name="format">The number of that form.</param>
+/// <param name="library">The version of the library that wrote it, if it says so.</param>
+internal sealed class UnknownFormatException(string format, string? library) : Exception(
+    $"it has format {format}, and this program reads format {FailureRecord.CurrentFormat}; expected the coordinator of "
+    + (library is null ? "the version that wrote it" : $"version {library}"));
 
 /// <summary>Which run it was.</summary>
 /// <param name="Executor">The name of the executor.</param>
@@ -118,6 +142,7 @@ internal sealed record RecordedBuild
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     WriteIndented = true,
+    MaxDepth = RawJsonConverter.FileDepth,
     GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(FailureRecord))]
 internal sealed partial class FailureRecordContext : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Offloop.Payloads;
+using Offloop.Scheduling;
 using Offloop.Surroundings;
 using Offloop.Telemetry;
 
@@ -26,7 +27,7 @@ internal sealed class FailureRecorder : ExecutorListener
     private readonly FailureRecording _recording;
     private readonly RecordMaker _maker;
     private readonly RecordDirectory _directory;
-    private readonly Complaint _notWritten, _notTaken, _notRedacted;
+    private readonly Complaint _notWritten, _notMade, _notTaken, _notRedacted;
     private ITimer? _pruner;
     private Task _writing = Task.CompletedTask;
 
@@ -37,24 +38,28 @@ internal sealed class FailureRecorder : ExecutorListener
         _directory = new RecordDirectory(recording);
         _notWritten = new Complaint(_time, (count, reason) =>
         {
-            logger.RunsNotRecorded(recording.Directory, count, reason);
             if (options.TellsOnConsole)
                 ConsoleText.WriteLine(Console.Error, $"Failed runs cannot be recorded in {recording.Directory}: {reason}");
+            logger.RunsNotRecorded(recording.Directory, count, reason);
         });
+        _notMade = new Complaint(_time, logger.RecordsNotMade);
         _notTaken = new Complaint(_time, (count, _) => logger.RunsTooFast(count, recording.Directory));
         _notRedacted = new Complaint(_time, logger.RedactionFailed);
     }
 
     public override bool HearsFailures => true;
 
-    public override long LongestArgument(TaskFailed failed) => FailedRuns.AreRecorded(failed) ? _recording.MaxFileBytes : 0;
+    /// <summary>While too many are waiting it wants no argument, because that would be written down only to be dropped.</summary>
+    public override long LongestArgument(TaskFailed failed) =>
+        FailedRuns.AreRecorded(failed) && _waiting.Reader.Count < MaxWaiting ? _recording.MaxFileBytes : 0;
 
     public override void Hear(ExecutorEvent happened)
     {
         switch (happened)
         {
             case TaskFailed run when FailedRuns.AreRecorded(run):
-                if (!_waiting.Writer.TryWrite(run))
+                // A run whose argument nobody wanted is not taken, even if there is room by now: its caller may have changed the argument.
+                if (((WorkItem)run.Item).KeepsUpTo == 0 || !_waiting.Writer.TryWrite(run))
                     _notTaken.Add();
                 break;
             case ExecutorStateChanged { State: ExecutorState.Closed }: // the last event
@@ -76,6 +81,7 @@ internal sealed class FailureRecorder : ExecutorListener
         await _writing.WaitAsync(s_patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _pruner?.Dispose();
         _notWritten.Tell();
+        _notMade.Tell();
         _notTaken.Tell();
         _notRedacted.Tell();
     }
@@ -93,20 +99,41 @@ internal sealed class FailureRecorder : ExecutorListener
         {
             DateTimeOffset now = _time.GetUtcNow();
             if (run is null)
-            {
                 _directory.Ensure();
-            }
+            else if (Make(run, now) is { } file)
+                TellRecorded(run.Task.Id, _directory.Write(file, run.Task.Id, run.Task.Attempt, now));
             else
-            {
-                byte[] file = _maker.Make(run, now, _notRedacted.Add);
-                string path = _directory.Write(file, run.Task.Id, run.Task.Attempt, now);
-                _logger.RunRecorded(run.Task.Id, path);
-            }
+                return;
             _directory.Prune(now);
         }
-        catch (Exception error) // the disk, the directory, or a value that the application's own types cannot write
+        catch (Exception error) // the disk or the directory
         {
             _notWritten.Add(error.Message);
+        }
+    }
+
+    /// <summary>Makes the file of a run; null if that is not possible.</summary>
+    private byte[]? Make(TaskFailed run, DateTimeOffset now)
+    {
+        try
+        {
+            return _maker.Make(run, now, _notRedacted.Add);
+        }
+        catch (Exception error) // the run has a value that cannot be written, or too much of them; the directory has no part in it
+        {
+            _notMade.Add(error.Message);
+            return null;
+        }
+    }
+
+    private void TellRecorded(long task, string path)
+    {
+        try
+        {
+            _logger.RunRecorded(task, path);
+        }
+        catch (Exception) // the application's logger may throw anything; the run is recorded all the same
+        {
         }
     }
 }

@@ -47,7 +47,7 @@ internal sealed class RecordMaker(ProcessPoolOptions options, FailureRecording r
         {
             Format = FailureRecord.CurrentFormat,
             RecordedAt = at,
-            Task = new RecordedTask(options.ResolvedName, item.Id, item.Name, run.Task.Attempt, RunsAgain: run.Kind is null),
+            Task = new RecordedTask(options.ResolvedName, item.Id, NameOf(item, redaction), run.Task.Attempt, RunsAgain: run.Kind is null),
             Method = RecordedMethod.Of(item.Method.Method, item.Method.Identity),
             Argument = ArgumentOf(item.Keep(), "argument", redaction),
             JsonOptions = JsonOptionsOf(),
@@ -55,8 +55,7 @@ internal sealed class RecordMaker(ProcessPoolOptions options, FailureRecording r
             ThreadInitializer = CallOf(options.ThreadInitializer, "threadInitializer", redaction),
             Culture = item.Surroundings.Culture?.Name,
             UiCulture = item.Surroundings.UICulture?.Name,
-            Environment = options.Environment.ToDictionary(
-                static variable => variable.Key, variable => redaction.Text($"environment:{variable.Key}", variable.Value)),
+            Environment = EnvironmentOf(redaction),
             WorkingDirectory = Path.GetFullPath(options.WorkingDirectory ?? Environment.CurrentDirectory),
             Limits = new RecordedLimits
             {
@@ -71,6 +70,22 @@ internal sealed class RecordMaker(ProcessPoolOptions options, FailureRecording r
             Redacted = redaction.Changed, // after all that fills it
             LeftOut = redaction.LeftOut,
         };
+    }
+
+    /// <summary>The name of the task; that of its method in place of one that must not be written.</summary>
+    private static string NameOf(TaskItem item, Redaction redaction) =>
+        redaction.TryText("name", item.Name, out string? name) && name is not null ? name : item.Method.DisplayName;
+
+    /// <summary>A variable that is left out is not there at all: null would have a replay remove it.</summary>
+    private Dictionary<string, string?> EnvironmentOf(Redaction redaction)
+    {
+        var variables = new Dictionary<string, string?>();
+        foreach ((string name, string? value) in options.Environment)
+        {
+            if (redaction.TryText($"environment:{name}", value, out string? written))
+                variables.Add(name, written);
+        }
+        return variables;
     }
 
     private static RecordedArgument ArgumentOf(KeptArgument kept, string name, Redaction redaction)

@@ -39,16 +39,19 @@ internal sealed class Redaction(Func<string, string, JsonNode?, JsonNode?>? reda
         }
     }
 
-    /// <inheritdoc cref="Json"/>
-    public string? Text(string name, string? value)
+    /// <summary>Gets what is written in place of a text. Returns false if the method threw: null is a value too.</summary>
+    public bool TryText(string name, string? value, out string? written)
     {
-        if (redact is null || Json(name, RawJson.Of(value)) is not { } written)
-            return redact is null ? value : null;
-        return written.ToNode() switch
+        written = value;
+        if (redact is null)
+            return true;
+        RawJson? json = Json(name, RawJson.Of(value));
+        written = json?.ToNode() switch
         {
             null => null,
             JsonValue text when text.TryGetValue(out string? plain) => plain,
             var other => other.ToJsonString(),
         };
+        return json is not null;
     }
 }

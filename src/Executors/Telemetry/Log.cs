@@ -111,6 +111,10 @@ internal static partial class Log
     [LoggerMessage(38, LogLevel.Information, "A failed run of task {Task} was recorded; this runs it again: coordinator replay {Path}")]
     public static partial void RunRecorded(this ILogger logger, long task, string path);
 
+    [LoggerMessage(
+        39, LogLevel.Warning, "{Count} failed runs were not recorded, because their files could not be made, the last time: {Reason}")]
+    public static partial void RecordsNotMade(this ILogger logger, long count, string reason);
+
     [LoggerMessage(40, LogLevel.Warning, "The progress of task {Task} could not be delivered.")]
     public static partial void ProgressFailed(this ILogger logger, long task, Exception error);
 }

@@ -57,8 +57,10 @@ public sealed class RecordDirectoryTests : IDisposable
         var failure = new TaskFailure { Cause = FailureCause.Crash, Phase = TaskPhase.Running };
         for (int i = 0; i < 20; i++) // nothing takes them, because it was not started
         {
-            recorder.Hear(new TaskFailed(
-                new TaskFacts(i, "Fake", 1), OutcomeKind.Lost, null, failure, new FakeItem(i) { AssignedAt = 1 }));
+            TaskFailed run = Fail(i);
+            ((FakeItem)run.Item).KeepsUpTo = recorder.LongestArgument(run);
+            Assert.Equal(i < 16 ? Recording.MaxFileBytes : 0, ((FakeItem)run.Item).KeepsUpTo); // sixteen may wait
+            recorder.Hear(run);
             if (i == 17)
                 clock.Advance(TimeSpan.FromMinutes(2));
         }
@@ -66,6 +68,22 @@ public sealed class RecordDirectoryTests : IDisposable
         Assert.Equal(
             ["Warning: 1 failed runs were not recorded,", "Warning: 2 failed runs were not recorded,"],
             log.Lines.Select(static line => line[..(line.IndexOf(',', StringComparison.Ordinal) + 1)]));
+
+        TaskFailed Fail(int id) =>
+            new(new TaskFacts(id, "Fake", 1), OutcomeKind.Lost, null, failure, new FakeItem(id) { AssignedAt = 1 });
+    }
+
+    [Fact]
+    public void A_run_whose_argument_was_not_kept_is_not_recorded_later()
+    {
+        var log = new TestLog();
+        var recorder = new FailureRecorder(new ProcessPoolOptions(), Recording, PayloadFormat.Default, log);
+        var failure = new TaskFailure { Cause = FailureCause.Crash, Phase = TaskPhase.Running };
+
+        recorder.Hear(new TaskFailed(
+            new TaskFacts(1, "Fake", 1), OutcomeKind.Lost, null, failure, new FakeItem(1) { AssignedAt = 1, KeepsUpTo = 0 }));
+
+        Assert.StartsWith("Warning: 1 failed runs were not recorded,", Assert.Single(log.Lines), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Offloop.Invocation;
 using Offloop.Recording;
@@ -73,6 +74,22 @@ public sealed partial class RecordTests : SupervisionTests
         string json = JsonSerializer.Serialize(argument, FailureRecordContext.Default.RecordedArgument);
 
         Assert.Equal(Value, JsonSerializer.Deserialize(json, FailureRecordContext.Default.RecordedArgument)?.Value?.ToString());
+    }
+
+    [Fact]
+    public void A_value_that_nests_more_deeply_than_a_message_is_written_redacted_and_read()
+    {
+        var deep = new RawJson(System.Text.Encoding.UTF8.GetBytes(new string('[', 300) + new string(']', 300)));
+        var redaction = new Redaction(static (_, _, value) => new JsonArray(value?.DeepClone()), "Task", static _ => { });
+
+        string json = JsonSerializer.Serialize(
+            new RecordedArgument("json", redaction.Json("argument", deep)), FailureRecordContext.Default.RecordedArgument);
+
+        Assert.Empty(redaction.LeftOut);
+        Assert.Equal($"[{deep}]", JsonSerializer.Deserialize(json, FailureRecordContext.Default.RecordedArgument)?.Value?.ToString());
+        Assert.ThrowsAny<JsonException>(() => JsonSerializer.Serialize( // it could not be read again
+            new RawJson(System.Text.Encoding.UTF8.GetBytes(new string('[', 600) + new string(']', 600))),
+            FailureRecordContext.Default.RawJson));
     }
 
     /// <summary>The members of a file. What another page describes, or the application, is one member.</summary>

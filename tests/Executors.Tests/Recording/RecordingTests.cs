@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Offloop.Telemetry;
 using Offloop.Tests.Workers;
 
 namespace Offloop.Tests.Recording;
@@ -109,9 +112,10 @@ public sealed class RecordingTests : SupervisionTests, IDisposable
             "Offloop.SampleTasks.Recorded.Refuse hides it",
             record.GetProperty("argument").GetProperty("value").GetProperty("To").GetString());
         Assert.DoesNotContain("hunter2", record.GetRawText(), StringComparison.Ordinal);
+        Assert.Equal("somebody's", record.GetProperty("task").GetProperty("name").GetString());
         Assert.Equal("open", record.GetProperty("environment").GetProperty("OFFLOOP_TEST_OPEN").GetString());
         Assert.Equal(
-            ["argument", "environment:OFFLOOP_TEST_KEY"],
+            ["argument", "environment:OFFLOOP_TEST_KEY", "name"],
             record.GetProperty("redacted").EnumerateArray().Select(static name => name.GetString()!).Order(StringComparer.Ordinal));
     }
 
@@ -119,13 +123,22 @@ public sealed class RecordingTests : SupervisionTests, IDisposable
     public async Task What_a_redactor_fails_on_is_left_out_and_its_message_with_it()
     {
         var log = new TestLog();
-        JsonElement record = await RecordAsync(
-            Options with { RecordFailures = new FailureRecording(Files) { Redact = Recorded.Fail }, LoggerFactory = log });
+        JsonElement record = await RecordAsync(Options with
+        {
+            RecordFailures = new FailureRecording(Files) { Redact = Recorded.Fail },
+            LoggerFactory = log,
+            Environment = new Dictionary<string, string?> { ["OFFLOOP_TEST_KEY"] = "hunter2", ["OFFLOOP_TEST_OPEN"] = "open" },
+        });
 
         Assert.Equal("The application's Redact method threw.", record.GetProperty("argument").GetProperty("missing").GetString());
         Assert.False(record.GetProperty("argument").TryGetProperty("value", out _));
         Assert.Equal(JsonValueKind.Null, record.GetProperty("failure").ValueKind);
         Assert.DoesNotContain("Ada", record.GetRawText(), StringComparison.Ordinal);
+        Assert.Equal("Offloop.SampleTasks.Recorded.Refuse", record.GetProperty("task").GetProperty("name").GetString());
+        Assert.Equal("""{"OFFLOOP_TEST_OPEN":"open"}""", JsonSerializer.Serialize(record.GetProperty("environment")));
+        Assert.Equal(
+            ["argument", "environment:OFFLOOP_TEST_KEY", "failure", "name"],
+            record.GetProperty("leftOut").EnumerateArray().Select(static name => name.GetString()!).Order(StringComparer.Ordinal));
         await log.LineAsync("Warning: The Redact method threw");
         Assert.DoesNotContain(log.Lines, static line => line.Contains("is a secret", StringComparison.Ordinal));
     }
@@ -166,11 +179,30 @@ public sealed class RecordingTests : SupervisionTests, IDisposable
         Assert.Contains("(3 times since it was told)", told[1], StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task A_logger_that_throws_ends_neither_the_recorder_nor_the_pool_s_end()
+    {
+        File.WriteAllText(Files, "a file where the directory should be");
+        var log = new ThrowingLog();
+        string name = _directory.Name;
+        var pool = new ProcessPoolExecutor(Options with { Name = name, LoggerFactory = log });
+        await Waiting.UntilAsync(() => log.Heard.Contains(35), "the directory is told to be of no use");
+        File.Delete(Files);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => pool.SubmitAsync(Throwing.Invalid, "on purpose"));
+        await EndAsync(pool);
+
+        Assert.Single(Records());
+        Assert.Equal([35, 38], log.Heard); // the run was not counted as one that was not recorded
+        Assert.DoesNotContain(ObservedExecutors.All, observed => observed.Name == name);
+    }
+
     private async Task<JsonElement> RecordAsync(ProcessPoolOptions options)
     {
         var pool = new ProcessPoolExecutor(options);
         var parcel = new Parcel { To = "Ada", Items = [1] };
-        await Assert.ThrowsAsync<InvalidOperationException>(() => pool.SubmitAsync(Recorded.Refuse, parcel));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => pool.SubmitAsync(Recorded.Refuse, parcel, new SubmitOptions { Name = "Ada's" }));
         await EndAsync(pool);
         return Assert.Single(Records());
     }
@@ -178,4 +210,34 @@ public sealed class RecordingTests : SupervisionTests, IDisposable
     private string[] Paths() => Directory.Exists(Files) ? [.. Directory.GetFiles(Files).Order(StringComparer.Ordinal)] : [];
 
     private JsonElement[] Records() => [.. Paths().Select(static path => JsonElement.Parse(File.ReadAllText(path)))];
+
+    /// <summary>Throws at each line of the recorder, and remembers its number.</summary>
+    private sealed class ThrowingLog : ILoggerFactory, ILogger
+    {
+        public ConcurrentQueue<int> Heard { get; } = new();
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (eventId.Id is < 35 or > 39)
+                return;
+            Heard.Enqueue(eventId.Id);
+            throw new InvalidOperationException("The logger threw.");
+        }
+
+        public void Dispose()
+        {
+        }
+    }
 }
