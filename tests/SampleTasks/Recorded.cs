@@ -25,7 +25,9 @@ public static class Recorded
     }
 
     public static JsonNode? Fail(string method, string name, JsonNode? value) =>
-        name is "argument" or "failure" or "name" or "environment:OFFLOOP_TEST_KEY" ? throw new InvalidOperationException($"{value} is a secret") : value;
+        name is "argument" or "failure" or "name" or "environment:OFFLOOP_TEST_KEY"
+            ? throw new InvalidOperationException($"{value} is a secret")
+            : value;
 }
 
 /// <summary>An argument that its caller may change.</summary>
