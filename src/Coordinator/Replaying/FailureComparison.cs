@@ -26,7 +26,18 @@ internal sealed class FailureComparison(RawJson recorded)
         /// <summary>The facts in an exception's JSON; null if they were redacted.</summary>
         public static Facts? Of(string json)
         {
-            JsonElement error = JsonElement.Parse(json);
+            try
+            {
+                return Of(JsonElement.Parse(json, new JsonDocumentOptions { MaxDepth = RawJson.MaxDepth }));
+            }
+            catch (InvalidOperationException) // something else stands in place of an object or a text
+            {
+                return null;
+            }
+        }
+
+        private static Facts? Of(JsonElement error)
+        {
             if (error.ValueKind != JsonValueKind.Object || TextOf(error, "type") is not { } type)
                 return null;
             if (!error.TryGetProperty("failure", out JsonElement failure))

@@ -43,6 +43,13 @@ internal sealed record RecordedRun(string File, FailureRecord Record, string Ass
             yield return $"The working directory {Record.WorkingDirectory} is not there; the task runs in the current one.";
     }
 
+    /// <summary>Makes the exception for a file that no pool has written as it is.</summary>
+    public static UsageException NoRecord(string file, Exception error)
+    {
+        string reason = error.Message.Split(" (Parameter '")[0].TrimEnd('.');
+        return new UsageException(file, $"this is no recorded run ({reason}); expected a file of RecordFailures");
+    }
+
     private static FailureRecord Read(string file)
     {
         try
@@ -52,7 +59,11 @@ internal sealed record RecordedRun(string File, FailureRecord Record, string Ass
         }
         catch (JsonException error)
         {
-            throw new UsageException(file, $"this is no recorded run ({error.Message.TrimEnd('.')}); expected a file of RecordFailures");
+            throw NoRecord(file, error);
+        }
+        catch (UnknownFormatException error)
+        {
+            throw new UsageException(file, error.Message);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -63,12 +74,6 @@ internal sealed record RecordedRun(string File, FailureRecord Record, string Ass
 
     private static void Require(string file, FailureRecord record)
     {
-        if (record.Format != FailureRecord.CurrentFormat)
-        {
-            throw new UsageException(
-                file, $"it has format {record.Format}, and this program reads format {FailureRecord.CurrentFormat}; expected the "
-                + $"coordinator of version {record.Build.Library}");
-        }
         if (record.Build.Program is { } program)
             throw new UsageException(file, $"its worker was another program, {program}; expected a task of this library's own worker");
         foreach ((string name, RecordedArgument? argument) in (IEnumerable<(string, RecordedArgument?)>)
@@ -77,6 +82,34 @@ internal sealed record RecordedRun(string File, FailureRecord Record, string Ass
         {
             if (argument?.Missing is { } missing)
                 throw new UsageException(file, $"it has no {name}, so the task cannot run again: {missing.TrimEnd('.')}");
+            if (argument is { Form: "base64", Value: { } value } && !IsBase64(value))
+                throw new UsageException(file, $"its {name} is no Base64 text; expected one, from the Redact method too, for bytes");
+        }
+        try
+        {
+            Check.Variables(record.Environment, "environment");
+            foreach (RecordedMethod? method in (RecordedMethod?[])
+                [record.Method, record.JsonOptions, record.Initializer?.Method, record.ThreadInitializer?.Method])
+            {
+                if (method is not null)
+                    _ = new AssemblyName(method.Assembly);
+            }
+        }
+        catch (Exception error) when (error is ArgumentException or IOException) // the latter for a name of an assembly that is none
+        {
+            throw NoRecord(file, error);
+        }
+    }
+
+    private static bool IsBase64(RawJson value)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<byte[]>(value.Utf8.Span) is not null;
+        }
+        catch (JsonException)
+        {
+            return false;
         }
     }
 

@@ -64,11 +64,17 @@ public sealed class ReplayTests : IDisposable
 
         CliResult process = await Cli.RunAsync("replay", file);
         CliResult inline = await Cli.RunAsync("replay", file, "--executor", "inline");
+        JsonNode record = JsonNode.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))!;
+        record["failure"]!["failure"] = "***";
+        await File.WriteAllTextAsync(file, record.ToJsonString(), TestContext.Current.CancellationToken);
+        CliResult redacted = await Cli.RunAsync("replay", file);
 
         Assert.True(process.ExitCode == 3, process.ToString());
         Assert.Equal(
             "coordinator: the same failure as recorded: Offloop.WorkerLostException (Exit, exit code 7).", process.Error[^1]);
         Assert.True(inline.ExitCode == 7, inline.ToString());
+        Assert.True(redacted.ExitCode == 3, redacted.ToString());
+        Assert.EndsWith("recorded was a failure that the file does not tell.", redacted.Error[^1], StringComparison.Ordinal);
     }
 
     [Fact(Timeout = Limit)]
@@ -81,11 +87,27 @@ public sealed class ReplayTests : IDisposable
         await AssertRefusedAsync(
             With("format", 2), "it has format 2, and this program reads format 1; expected the coordinator of version ");
         await AssertRefusedAsync(
+            """{"format":2}""", "it has format 2, and this program reads format 1; expected the coordinator of the version that wrote it");
+        await AssertRefusedAsync(
+            With("environment", new JsonObject { ["A=B"] = "1" }), "this is no recorded run (environment has a variable 'A=B', but ");
+        await AssertRefusedAsync(
+            With("argument", new JsonObject { ["form"] = "base64", ["value"] = "***" }), "its argument is no Base64 text; expected one");
+        await AssertRefusedAsync(
+            WithIn("limits", "cancellationGrace", "-00:00:01"), "this is no recorded run (CancellationGrace is ");
+        await AssertRefusedAsync(WithIn("method", "assembly", "Shop, Version=x"), "this is no recorded run (");
+        await AssertRefusedAsync(
             With("argument", new JsonObject { ["form"] = "json", ["missing"] = "It was too large." }),
             "it has no argument, so the task cannot run again: It was too large.");
         string gone = Path.Combine(_directory.FullName, "gone.dll");
         await AssertRefusedAsync(
             record.ToJsonString(), "there is no such file; expected --assembly with the application's assembly", "--assembly", gone);
+
+        string WithIn(string name, string member, string value)
+        {
+            JsonNode changed = record[name]!.DeepClone();
+            changed[member] = value;
+            return With(name, changed);
+        }
 
         async Task AssertRefusedAsync(string content, string sentence, params string[] options)
         {
