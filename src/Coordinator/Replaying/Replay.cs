@@ -28,23 +28,24 @@ internal sealed class Replay(ReplayVerb verb)
     public int Execute()
     {
         RecordedRun run = RecordedRun.Open(verb.File, verb.Assembly);
+        ProcessPoolOptions? pool = verb.Executor == ReplayPlace.Inline ? null : OptionsOf(run);
         foreach (string difference in run.Differences())
             Tell(difference);
         FailureRecord record = run.Record;
         Tell(string.Create(
             CultureInfo.InvariantCulture,
             $"'{record.Task.Name}' (attempt {record.Task.Attempt}), recorded at {record.RecordedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z, runs "
-            + $"again {(verb.Executor == ReplayPlace.Inline ? "in this process" : "in a worker process")}."));
+            + $"again {(pool is null ? "in this process" : "in a worker process")}."));
         Console.SetOut(Console.Error); // for tasks that print in this process: stdout is the result's
         Cultures.Enter("", ""); // the task enters its own, where it runs
         using var interrupts = new Interrupts(ExitCode.Interrupted, Stop);
         var comparison = new FailureComparison(record.Failure);
         try
         {
-            if (verb.Executor == ReplayPlace.Inline)
+            if (pool is null)
                 RunInline(run);
             else
-                RunInProcessAsync(run).GetAwaiter().GetResult();
+                RunInProcessAsync(run, pool).GetAwaiter().GetResult();
             Tell(comparison.WithSuccess());
             return ExitCode.Ok;
         }
@@ -108,25 +109,34 @@ internal sealed class Replay(ReplayVerb verb)
     private ProcessPoolOptions OptionsOf(RecordedRun run)
     {
         FailureRecord record = run.Record;
-        return new ProcessPoolOptions
+        try
         {
-            MinWorkers = 1,
-            MaxWorkers = 1,
-            TaskTimeout = verb.Timeout?.Time ?? record.Limits.Timeout ?? Timeout.InfiniteTimeSpan,
-            CancellationGrace = record.Limits.CancellationGrace,
-            MaxWorkerMemory = record.Limits.MaxWorkerMemory,
-            WorkerHeapLimit = record.Limits.WorkerHeapLimit,
-            Environment = record.Environment,
-            WorkingDirectory = Directory.Exists(record.WorkingDirectory) ? record.WorkingDirectory : null,
-            Initializer = WorkerInitializer.Create(ReplayTask.Load, new ReplayOrder(run.File, run.Assembly)),
-            StartTimeout = TimeSpan.FromMinutes(1), // the application's own initializer is part of it
-            TaskOutput = TaskOutput.StandardError,
-            WorkersHaveCultures = Cultures.AreThere,
-            LoggerFactory = verb.Loggers,
-        };
+            var options = new ProcessPoolOptions
+            {
+                MinWorkers = 1,
+                MaxWorkers = 1,
+                TaskTimeout = verb.Timeout?.Time ?? record.Limits.Timeout ?? Timeout.InfiniteTimeSpan,
+                CancellationGrace = record.Limits.CancellationGrace,
+                MaxWorkerMemory = record.Limits.MaxWorkerMemory,
+                WorkerHeapLimit = record.Limits.WorkerHeapLimit,
+                Environment = record.Environment,
+                WorkingDirectory = Directory.Exists(record.WorkingDirectory) ? record.WorkingDirectory : null,
+                Initializer = WorkerInitializer.Create(ReplayTask.Load, new ReplayOrder(run.File, run.Assembly)),
+                StartTimeout = TimeSpan.FromMinutes(1), // the application's own initializer is part of it
+                TaskOutput = TaskOutput.StandardError,
+                WorkersHaveCultures = Cultures.AreThere,
+                LoggerFactory = verb.Loggers,
+            };
+            options.Validate();
+            return options;
+        }
+        catch (ArgumentException error) // a limit, say, that no pool can have
+        {
+            throw RecordedRun.NoRecord(run.File, error);
+        }
     }
 
-    private async Task RunInProcessAsync(RecordedRun run)
+    private async Task RunInProcessAsync(RecordedRun run, ProcessPoolOptions options)
     {
         var item = new SubmitOptions { Name = run.Record.Task.Name };
         Executor? executor = null;

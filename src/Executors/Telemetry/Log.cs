@@ -95,7 +95,7 @@ internal static partial class Log
     [LoggerMessage(34, LogLevel.Warning, "The memory of worker process {Process} could not be written: {Reason}")]
     public static partial void MemoryNotDumped(this ILogger logger, int process, string reason);
 
-    [LoggerMessage(39, LogLevel.Warning, "Workers that crash leave no memory in a file: {Reason}")]
+    [LoggerMessage(41, LogLevel.Warning, "Workers that crash leave no memory in a file: {Reason}")]
     public static partial void DumpsAreOff(this ILogger logger, string reason);
 
     [LoggerMessage(35, LogLevel.Warning, "Failed runs cannot be recorded in {Directory} ({Count} times since it was told): {Reason}")]
