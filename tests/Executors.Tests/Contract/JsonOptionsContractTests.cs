@@ -80,7 +80,7 @@ public sealed class ThreadPoolRoundTripJsonOptionsTests() : JsonOptionsContractT
 public sealed class ProcessPoolJsonOptionsTests(SharedProcessPool shared)
     : JsonOptionsContractTests(ExecutorKind.Processes, shared), IClassFixture<SharedProcessPool>
 {
-    [Fact(Timeout = Waiting.Hang)]
+    [Fact(Timeout = Waiting.Hang, Explicit = true)]
     public async Task A_method_that_throws_in_the_workers_breaks_the_pool_with_its_own_words()
     {
         await using Executor pool = Create(new ExecutorSetup { JsonOptions = Formats.FailingElsewhere });

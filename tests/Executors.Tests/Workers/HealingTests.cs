@@ -105,7 +105,7 @@ public sealed class HealingTests : SupervisionTests, IDisposable
         await EndAsync(pool);
     }
 
-    [Fact(Timeout = Waiting.Hang)]
+    [Fact(Timeout = Waiting.Hang, Explicit = true)]
     [Trait("Conformance", "G119")]
     public async Task Five_kills_while_workers_start_break_nothing()
     {

@@ -101,7 +101,7 @@ public sealed class OutputTests : SupervisionTests
 
     [Theory(Timeout = 2 * Waiting.Hang)]
     [InlineData(true)]
-    [InlineData(false)]
+    [InlineData(false, Explicit = true)]
     [Trait("Conformance", "I104")]
     public async Task A_flood_neither_blocks_the_task_nor_grows_memory(bool lines)
     {

@@ -161,7 +161,7 @@ public sealed partial class PythonWorkerTests
         Assert.Equal("SIGKILL", ProcessControl.ProbableSignal(worker.ExitCode));
     }
 
-    [Fact(Timeout = Waiting.Hang)]
+    [Fact(Timeout = Waiting.Hang, Explicit = true)]
     public async Task It_answers_while_its_task_runs_and_is_killed_when_it_is_stopped()
     {
         var pool = new ProcessPoolExecutor(Python with { HeartbeatTimeout = TimeSpan.FromSeconds(3) });

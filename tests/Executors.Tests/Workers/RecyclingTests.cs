@@ -64,7 +64,7 @@ public sealed class RecyclingTests : SupervisionTests
         await EndAsync(pool);
     }
 
-    [Fact(Timeout = Waiting.Hang)]
+    [Fact(Timeout = Waiting.Hang, Explicit = true)]
     public async Task Workers_with_a_large_number_do_not_all_go_at_once()
     {
         var pool = new ProcessPoolExecutor(One with { MaxTasksPerWorker = 100 });

@@ -3,7 +3,7 @@ namespace Offloop.Tests.Workers.Threaded;
 /// <summary>What one task does to those that run beside it in its worker.</summary>
 public sealed class NeighbourTests : ThreadedTests
 {
-    private static readonly SubmitOptions s_short = new() { Timeout = TimeSpan.FromMilliseconds(100) };
+    private static readonly SubmitOptions s_short = new() { Timeout = TimeSpan.FromMilliseconds(500) };
 
     private static ProcessPoolOptions Hasty(int threads) => OneOf(threads) with { CancellationGrace = TimeSpan.FromMilliseconds(50) };
 
