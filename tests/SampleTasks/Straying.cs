@@ -7,10 +7,13 @@ namespace Offloop.SampleTasks;
 public static class Straying
 {
     /// <summary>Starts a process that leaves the worker's group and keeps its standard output open, tells its process id, and waits
-    /// (Unix).</summary>
+    /// (Linux).</summary>
     public static void WithEscapedChild(Meeting meeting)
     {
         using Process child = Process.Start("setsid", ["sleep", "1000"]);
+        string name = string.Create(CultureInfo.InvariantCulture, $"/proc/{child.Id}/comm");
+        while (File.ReadAllText(name) != "sleep\n") // it has left the group when it becomes the other program
+            Thread.Yield();
         Rendezvous.Wait(meeting with { Label = child.Id.ToString(CultureInfo.InvariantCulture) });
     }
 
