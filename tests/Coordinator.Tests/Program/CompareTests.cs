@@ -8,7 +8,7 @@ public sealed partial class CompareTests(CompareTests.Fetches fetches) : IClassF
     private const int Limit = 120_000;
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
-    [Fact(Timeout = Limit, Explicit = true)]
+    [Fact(Timeout = Limit)]
     public async Task With_crash_the_process_executor_alone_survives_and_the_table_tells_what_was_lost()
     {
         string[] table = await CompareAsync("crash", "--workers", "1");
@@ -28,7 +28,7 @@ public sealed partial class CompareTests(CompareTests.Fetches fetches) : IClassF
         Assert.Matches(@"\b1\b.*\b[1-9]\d*\b.*\b[1-9]\d*\b", Row(table, "calls lost"));
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Limit, Explicit = true)]
     public async Task Inline_the_loop_is_late_and_elsewhere_it_is_not()
     {
         string[] table = await fetches.Table;
@@ -43,7 +43,7 @@ public sealed partial class CompareTests(CompareTests.Fetches fetches) : IClassF
         Assert.DoesNotContain("▇", chart[2] + chart[3], StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Limit, Explicit = true)]
     public async Task The_page_needs_nothing_from_elsewhere()
     {
         await fetches.Table;

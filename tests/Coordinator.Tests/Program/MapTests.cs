@@ -120,7 +120,7 @@ public class MapTests
         Assert.Equal("2.8.0.0", Parse(version).Single().GetProperty("result").GetString()); // the coordinator itself has 2.9.1
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = Limit, Explicit = true)]
     public async Task A_hundred_thousand_lines_add_up()
     {
         string input = string.Concat(Enumerable.Range(0, 100_000).Select(number => $"{number}\n"));

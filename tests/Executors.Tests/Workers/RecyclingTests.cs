@@ -19,7 +19,7 @@ public sealed class RecyclingTests : SupervisionTests
         await EndAsync(pool);
     }
 
-    [Fact(Timeout = Waiting.Hang)]
+    [Fact(Timeout = Waiting.Hang, Explicit = true)]
     [Trait("Conformance", "H90")]
     public async Task A_backlog_flows_on_while_workers_are_recycled()
     {

@@ -29,7 +29,7 @@ public sealed class ProgramKindTests(Feed feed)
         }
     }
 
-    [Theory]
+    [Theory(Explicit = true)]
     [MemberData(nameof(Published))]
     public async Task A_published_program_has_a_pool(string kind, string how)
     {
