@@ -17,12 +17,13 @@ public abstract partial class Executor : IAsyncDisposable
 {
     private readonly Lock _closing = new();
     private readonly ObservedExecutor _observed; // lives as long as this
+    private readonly bool _hasLabels;
     private Task? _closed;
 
     private protected Executor(ExecutorOptions options)
     {
         options.Validate();
-        Format = FormatOf(options.JsonOptions);
+        (Format, _hasLabels) = (FormatOf(options.JsonOptions), options.HasLabels);
         Scheduler = new Scheduler(ToScheduler(options));
         _observed = new ObservedExecutor(options.ResolvedName, options.Kind, this)
         {
@@ -89,10 +90,9 @@ public abstract partial class Executor : IAsyncDisposable
     {
     }
 
-    /// <summary>The options as the scheduler needs them. Only a pool has several workers and a queue.</summary>
+    /// <summary>The options as the scheduler needs them.</summary>
     private SchedulerOptions ToScheduler(ExecutorOptions options)
     {
-        var pool = options as PoolOptions;
         string name = options.ResolvedName;
         var logger = new ScopedLogger(options.LoggerFactory.CreateLogger(GetType()), new LogScope(name));
         return new SchedulerOptions
@@ -104,9 +104,10 @@ public abstract partial class Executor : IAsyncDisposable
             TimeProvider = options.TimeProvider,
             Logger = logger,
             TaskLogger = options.TaskLogger,
+            EndPatience = options.EndPatience ?? SchedulerOptions.DefaultEndPatience,
             Events = new ExecutorEvents([.. OwnListeners(options, logger), .. options.Listeners]),
-            QueueCapacity = pool?.QueueCapacity ?? int.MaxValue,
-            QueueFullMode = pool?.QueueFullMode ?? QueueFullMode.Wait,
+            QueueCapacity = options.MostQueued ?? int.MaxValue,
+            QueueFullMode = options.WhenFull,
         };
     }
 
@@ -158,6 +159,8 @@ public abstract partial class Executor : IAsyncDisposable
         DelegateRules.Require(work);
         MethodEntry method = MethodEntries<TArg, TResult>.Of(work, kind, Format);
         RequireRunnable(method);
+        if (options.Requires.Count > 0 && !_hasLabels)
+            throw Refused.Labels(options.Requires);
         options.Progress?.Require(Format);
         return method;
     }

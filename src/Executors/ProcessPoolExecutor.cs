@@ -11,7 +11,7 @@ namespace Offloop;
 /// </para>
 /// <para>Dispose the pool when it is no longer needed. A pool that is not disposed ends its workers when it is garbage-collected, which
 /// happens only after its tasks are done. In any case the workers end with this process.</para></summary>
-public sealed class ProcessPoolExecutor : Executor
+public sealed partial class ProcessPoolExecutor : Executor
 {
     private readonly PrivateDirectory _directory;
     private readonly Supervisor _supervisor;

@@ -40,6 +40,10 @@ public enum FailureCause
 
     /// <summary>The queue was full.</summary>
     QueueFull,
+
+    /// <summary>The node of a cluster that had the task was lost: nothing was heard of it for so long that it has ended all that it
+    /// ran.</summary>
+    NodeLost,
 }
 
 /// <summary>How far a task had got when its worker ended.</summary>
@@ -72,6 +76,10 @@ public sealed record TaskFailure
 
     /// <summary>The id of the worker's process, or null if the worker is a thread.</summary>
     public int? ProcessId { get; init; }
+
+    /// <summary>The name of the node of a cluster that had the task, or null if the executor has no nodes. <see cref="WorkerId"/> and
+    /// <see cref="ProcessId"/> are those of a worker on that node, or of the node itself if it was lost.</summary>
+    public string? Node { get; init; }
 
     /// <summary>The worker's exit code, or null if its process did not end or its end was not observed.</summary>
     public int? ExitCode { get; init; }

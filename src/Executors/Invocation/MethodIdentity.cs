@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.Loader;
+using System.Text.Json;
 using Offloop.Payloads;
 
 namespace Offloop.Invocation;
@@ -44,6 +45,11 @@ internal sealed record MethodIdentity
             },
         };
     }
+
+    /// <summary>The identity of a method that changes how payloads are written; null for none. Throws <see cref="ArgumentException"/> if no
+    /// worker could find it.</summary>
+    public static MethodIdentity? OfJsonOptions(Action<JsonSerializerOptions>? method) =>
+        method is null ? null : Of(method.Method, CallKind.NoResult, typeof(JsonSerializerOptions), typeof(Unit));
 
     public static string DisplayNameOf(MethodInfo method) => MethodNames.Of(method);
 

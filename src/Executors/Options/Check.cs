@@ -76,6 +76,17 @@ internal static class Check
         return new Dictionary<string, string?>(value);
     }
 
+    /// <summary>A copy of the labels.</summary>
+    public static IReadOnlyCollection<string> Labels(IReadOnlyCollection<string> value, [CallerMemberName] string property = "")
+    {
+        foreach (string label in NotNull(value, property))
+        {
+            if (string.IsNullOrWhiteSpace(label) || label.AsSpan().ContainsAny('\n', ','))
+                throw new ArgumentException($"{property} has the label '{label}', but a label must not be empty or contain ','.", property);
+        }
+        return [.. value];
+    }
+
     /// <summary>A method that a worker can call too.</summary>
     public static T? Stateless<T>(T? value, [CallerMemberName] string property = "")
         where T : Delegate

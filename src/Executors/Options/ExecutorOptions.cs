@@ -72,6 +72,18 @@ public abstract record ExecutorOptions
     /// <value>The default is true.</value>
     public bool IsShown { get; init; } = true;
 
+    /// <summary>The most tasks that may wait; null for no limit.</summary>
+    internal virtual int? MostQueued => null;
+
+    /// <summary>What comes of a task that is submitted to a full queue.</summary>
+    internal virtual QueueFullMode WhenFull => QueueFullMode.Wait;
+
+    /// <summary>Whether there may be labels that a task can require.</summary>
+    internal virtual bool HasLabels => false;
+
+    /// <summary>How long a forced end may stay unobserved before what runs the task is given up; null for the usual time.</summary>
+    internal virtual TimeSpan? EndPatience => null;
+
     /// <summary>Who hears what happens in the executor, from its construction on.</summary>
     internal IReadOnlyList<ExecutorListener> Listeners { get; init; } = [];
 

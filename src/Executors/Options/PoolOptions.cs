@@ -21,6 +21,10 @@ public abstract record PoolOptions : ExecutorOptions
     /// <value>The default is <see cref="QueueFullMode.Wait"/>.</value>
     public QueueFullMode QueueFullMode { get; init => field = Check.Defined(value); } = QueueFullMode.Wait;
 
+    internal override int? MostQueued => QueueCapacity;
+
+    internal override QueueFullMode WhenFull => QueueFullMode;
+
     /// <summary>A static method that each worker, a process or a thread, runs once before its first task; see
     /// <see cref="WorkerInitializer.Create(Action)"/>.</summary>
     /// <value>The default, null, runs nothing.</value>

@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Diagnostics;
+using Offloop.Invocation;
 using Offloop.Telemetry;
 
 namespace Offloop;
@@ -121,6 +122,9 @@ public sealed record ProcessPoolOptions : PoolOptions
 
     /// <summary>Makes what looks into the workers of a pool; null if nothing does.</summary>
     internal Func<ExecutorEvents, WorkerInspector>? Inspection { get; init; }
+
+    /// <summary>The method that changes how payloads are written, of another process for which this one only passes them on.</summary>
+    internal MethodIdentity? RelayedJsonOptions { get; init; }
 
     /// <summary>Whether workers have the data of cultures although this application goes without (invariant globalization). It holds where
     /// they are started with a runtimeconfig of their own.</summary>

@@ -20,6 +20,17 @@ public sealed record SubmitOptions
     /// <value>Any number. The default is 0.</value>
     public int Priority { get; init; }
 
+    /// <summary>The labels that the task's node must have, all of them: <c>gpu</c>, say, or <c>os=linux</c>. A task that waits for a label
+    /// holds up no other. Only the nodes of a <c>ClusterExecutor</c> have labels; the other executors refuse a task that requires
+    /// one.</summary>
+    /// <value>Compared letter by letter; none is empty. The default requires none.</value>
+    /// <exception cref="ArgumentException">A label is null or empty.</exception>
+    public IReadOnlyCollection<string> Requires
+    {
+        get;
+        init => (field, Labels) = (Check.Labels(value), LabelSet.Of(value));
+    } = [];
+
     /// <summary>How many times the task may be run again after its worker process died. It may have had side effects by then, so it should
     /// be idempotent. A task that had not started is always sent to another worker and does not count.</summary>
     /// <value>0 or more. The default is 0: the task runs at most once.</value>
@@ -38,6 +49,9 @@ public sealed record SubmitOptions
     /// <summary>The name of the task in logs and error messages.</summary>
     /// <value>The default, null, uses the name of the method.</value>
     public string? Name { get; init; }
+
+    /// <summary>What <see cref="Requires"/> says.</summary>
+    internal LabelSet Labels { get; private init; } = LabelSet.Empty;
 
     internal static SubmitOptions Default { get; } = new();
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Offloop.Invocation;
 using Offloop.Payloads;
 
@@ -37,6 +38,10 @@ public sealed class WorkerInitializer
             work, CallKind.Plain, argument,
             roundTrip => work(roundTrip is null ? argument : roundTrip.RoundTrip(argument, "argument")));
     }
+
+    /// <summary>The initializer of another process, which this one only passes on.</summary>
+    internal static WorkerInitializer Relayed(MethodEntry method, Payload argument) => new(
+        _ => method, _ => argument, _ => throw new UnreachableException($"{method.DisplayName} is a method of another process."));
 
     /// <summary>The method, checked and named. Throws <see cref="ArgumentException"/> if no worker could run it.</summary>
     internal MethodEntry Require(PayloadFormat format)

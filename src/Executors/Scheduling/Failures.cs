@@ -42,6 +42,11 @@ internal static class Failures
     public static Outcome.Failed WorkerLost(WorkItem item, TaskFailure facts)
     {
         string task = Task(item, facts);
+        if (facts.Cause == FailureCause.NodeLost)
+        {
+            string what = facts.Phase == TaskPhase.NotStarted ? $"before it started {task}" : $"with {task}, which may have run";
+            return new Outcome.Failed(new WorkerLostException($"Node {facts.Node} was lost {what}.{Attempts(facts)}", facts), OutcomeKind.Lost);
+        }
         string when = facts.Phase switch
         {
             TaskPhase.NotStarted when item.LostBeforeStart > 1 =>
@@ -80,10 +85,12 @@ internal static class Failures
     private static string Worker(TaskFailure facts) => facts switch
     {
         { WorkerId: { } worker, ProcessId: { } process } =>
-            string.Create(CultureInfo.InvariantCulture, $"Worker {worker} (process {process})"),
+            string.Create(CultureInfo.InvariantCulture, $"Worker {worker} (process {process}{Of(facts.Node)})"),
         { WorkerId: { } worker } => string.Create(CultureInfo.InvariantCulture, $"Worker {worker}"),
         _ => "The worker",
     };
+
+    private static string Of(string? node) => node is null ? "" : $" of node {node}";
 
     private static string Task(WorkItem item, TaskFailure facts) =>
         string.Create(CultureInfo.InvariantCulture, $"'{item.Name}' (attempt {facts.Attempt})");
@@ -127,7 +134,9 @@ internal static class Failures
 
     private static string Attempt(TaskAttempt attempt)
     {
-        string end = attempt.ProbableSignal ?? string.Create(CultureInfo.InvariantCulture, $"exit code {attempt.ExitCode}");
+        string end = attempt.Cause == FailureCause.NodeLost
+            ? "node lost"
+            : attempt.ProbableSignal ?? string.Create(CultureInfo.InvariantCulture, $"exit code {attempt.ExitCode}");
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{attempt.Attempt}: {end} ({attempt.Phase}, process {attempt.ProcessId}, {attempt.Duration.TotalSeconds:0.###} s)");

@@ -265,7 +265,7 @@ internal sealed partial class Scheduler
         entry.Assigned++;
         _running++;
         Relist_NeedsLock(entry);
-        if (entry.Slot.KeepsNotes && TimeoutOf(item) != Timeout.InfiniteTimeSpan)
+        if (entry.Slot.KeepsNotes && HasClock(item))
             SetTimer_NeedsLock(item, LookPeriodOf(item));
         if (item.IsHeard)
             Events.Note(new TaskAssigned(FactsOf(item), entry.Slot.Facts.WorkerId, entry.Slot.Facts.ProcessId));

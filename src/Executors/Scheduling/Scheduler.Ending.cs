@@ -35,6 +35,22 @@ internal sealed partial class Scheduler
     public void EndByHand(WorkItem item) =>
         End(item, EndRequest.ByHand, Failures.EndedByHand(item, new TaskFailure { Cause = FailureCause.Cancellation }));
 
+    /// <summary>The same, without a grace: a task that has been asked to end, or not, is ended by force.</summary>
+    public void ForceByHand(WorkItem item)
+    {
+        EndByHand(item);
+        Slot slot;
+        using (_lock.EnterScope())
+        {
+            if (item.Entry is not { } entry || item.IsForced)
+                return;
+            Force_NeedsLock(item);
+            slot = entry.Slot;
+        }
+        Events.Deliver();
+        slot.ForceEnd(item);
+    }
+
     private void End(WorkItem item, EndRequest reason, Outcome outcome)
     {
         Slot? slot = null;

@@ -185,6 +185,7 @@ internal sealed partial class Scheduler
             Age = report.Age,
             TasksDone = report.TasksDone,
             ResidentBytes = report.ResidentBytes,
+            Node = report.Node,
         };
     }
 

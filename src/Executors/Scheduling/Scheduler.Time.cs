@@ -16,6 +16,8 @@ internal sealed partial class Scheduler
     /// <summary>How often to look whether a task has started whose start was not told: by so much its timeout may come late.</summary>
     private TimeSpan LookPeriodOf(WorkItem item)
     {
+        if (TimeoutOf(item) == Timeout.InfiniteTimeSpan)
+            return s_mostLookPeriod; // its clock runs elsewhere
         TimeSpan part = TimeoutOf(item) / 8;
         return part < s_leastLookPeriod ? s_leastLookPeriod : part > s_mostLookPeriod ? s_mostLookPeriod : part;
     }
@@ -67,12 +69,15 @@ internal sealed partial class Scheduler
         EndRequest reason;
         bool wasForced;
         bool isPutOff;
+        bool hasStarted = false;
         using (_lock.EnterScope())
         {
             if (item.Entry?.Slot != slot || item.DueAt != due)
                 return; // as above, while the slot looked
             (reason, wasForced) = (item.EndRequest, item.IsForced);
+            WorkItemState before = item.State;
             isPutOff = noted is { } phase && TryPutOff_NeedsLock(item, slot, phase);
+            hasStarted = before != item.State && item.WantsStart;
             if (isPutOff)
                 AssertInvariants_NeedsLock();
             else if (reason == EndRequest.None)
@@ -81,6 +86,8 @@ internal sealed partial class Scheduler
                 Force_NeedsLock(item);
         }
         Events.Deliver();
+        if (hasStarted)
+            item.OnStarted();
         if (isPutOff)
             return;
         if (reason == EndRequest.None)

@@ -127,6 +127,8 @@ internal sealed partial class Scheduler(SchedulerOptions options)
             AssertInvariants_NeedsLock();
         }
         Events.Deliver();
+        if (item.WantsStart)
+            item.OnStarted();
     }
 
     private void Start_NeedsLock(WorkItem item, Slot slot)
@@ -179,7 +181,10 @@ internal sealed partial class Scheduler(SchedulerOptions options)
         && outcome is ({ Kind: OutcomeKind.Succeeded } or Outcome.Thrown);
 
     /// <summary>Whether the start of a task has to be known: for its clock, or for somebody who hears of tasks.</summary>
-    private bool HasToReportStart(WorkItem item) => TimeoutOf(item) != Timeout.InfiniteTimeSpan || item.IsHeard;
+    private bool HasToReportStart(WorkItem item) => HasClock(item) || item.IsHeard;
+
+    /// <summary>Whether a clock runs from the start of a task, here or where it was submitted.</summary>
+    private bool HasClock(WorkItem item) => TimeoutOf(item) != Timeout.InfiniteTimeSpan || item.WantsStart;
 
     private TimeSpan TimeoutOf(WorkItem item) => item.Options.Timeout ?? Options.TaskTimeout;
 

@@ -12,7 +12,10 @@ internal sealed record SlotFacts
     /// <summary>The worker's process, or null if the worker is a thread or has no process yet.</summary>
     public int? ProcessId { get; init; }
 
+    /// <summary>The name of the node of a cluster that the slot is, or null.</summary>
+    public string? Node { get; init; }
+
     /// <summary>The facts of a failure at this slot.</summary>
     public TaskFailure ToFailure(FailureCause cause, TaskPhase phase, int attempt) =>
-        new() { Cause = cause, Phase = phase, WorkerId = WorkerId, ProcessId = ProcessId, Attempt = attempt };
+        new() { Cause = cause, Phase = phase, WorkerId = WorkerId, ProcessId = ProcessId, Node = Node, Attempt = attempt };
 }

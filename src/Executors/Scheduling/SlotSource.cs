@@ -4,7 +4,7 @@ namespace Offloop.Scheduling;
 /// thread.</summary>
 internal abstract class SlotSource
 {
-    /// <summary>How many slots there could be at once. Constant.</summary>
+    /// <summary>How many tasks could run at once, or slots there could be. It may change only where nodes come and go.</summary>
     public abstract int MaxSlots { get; }
 
     /// <summary>How many tasks more slots could run now: those that wait in the queue or for room in it, and those that wait in a slot
@@ -28,4 +28,8 @@ internal abstract class SlotSource
 internal readonly record struct SourceSnapshot(IReadOnlyList<SlotReport> Workers, int AbandonedThreads = 0);
 
 /// <summary>The report of a source about one worker; the scheduler adds the tasks.</summary>
-internal readonly record struct SlotReport(Slot Slot, WorkerState State, TimeSpan Age, long TasksDone, long? ResidentBytes);
+internal readonly record struct SlotReport(Slot Slot, WorkerState State, TimeSpan Age, long TasksDone, long? ResidentBytes)
+{
+    /// <summary>What the slot is as a node of a cluster, or null.</summary>
+    public NodeSnapshot? Node { get; init; }
+}

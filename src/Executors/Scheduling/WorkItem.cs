@@ -20,7 +20,10 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
     public int? ChunkSize { get; init; }
 
     /// <summary>The labels that its slot must have.</summary>
-    public LabelSet Requires { get; init; } = LabelSet.Empty;
+    public LabelSet Requires { get; init; } = options.Labels;
+
+    /// <summary>Whether somebody else than the scheduler has to know when it starts.</summary>
+    public virtual bool WantsStart => false;
 
     /// <summary>The name for messages.</summary>
     public abstract string Name { get; }
@@ -102,6 +105,11 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
     /// <summary>Begins the span of its submitter, if somebody wants it. Called once, by the submitter, before the task is
     /// accepted.</summary>
     public virtual void BeginSpan(string executor)
+    {
+    }
+
+    /// <summary>It has started. Called outside the lock, and only if <see cref="WantsStart"/>; its end may come without it.</summary>
+    public virtual void OnStarted()
     {
     }
 

@@ -18,6 +18,12 @@ internal sealed record TaskSurroundings
     /// <summary>The <see cref="CultureInfo.CurrentUICulture"/> of the task; null for the default of its process.</summary>
     public CultureInfo? UICulture { get; init; }
 
+    /// <summary>The name of <see cref="Culture"/>. This process need not know the culture of a task that it only passes on.</summary>
+    public string? CultureName { get => field ?? Culture?.Name; init; }
+
+    /// <summary>The same for <see cref="UICulture"/>.</summary>
+    public string? UICultureName { get => field ?? UICulture?.Name; init; }
+
     /// <summary>The trace context, or null if there is none.</summary>
     public TraceContext? Trace { get; init; }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Progress;
+using Offloop.Protocol;
 using Offloop.Scheduling;
 using Offloop.Surroundings;
 using Offloop.Telemetry;
@@ -19,7 +20,7 @@ internal abstract class TaskItem(
     public override string Name => Options.Name ?? Method.DisplayName;
 
     /// <summary>What the task gets of the place where it was submitted, which is where this object is made.</summary>
-    public TaskSurroundings Surroundings { get; private set; } = TaskSurroundings.Capture();
+    public TaskSurroundings Surroundings { get; private protected set; } = TaskSurroundings.Capture();
 
     /// <summary>Delivers the task's progress; null if nobody listens.</summary>
     public ProgressDelivery? Progress { get; init; }
@@ -86,6 +87,13 @@ internal abstract class TaskItem(
         KeptArgument written = KeptArgument.Of(WriteArgument, KeepsUpTo);
         return Interlocked.CompareExchange(ref _kept, written, null) ?? written;
     }
+
+    /// <summary>Takes the end of a task that has ended elsewhere as it came, if this process only passes it on; null if it is to be read
+    /// here.</summary>
+    /// <param name="end">The end.</param>
+    /// <param name="result">The result.</param>
+    /// <param name="slot">Where the task ran.</param>
+    public virtual Outcome? PassOn(FinishedTask end, Payload result, SlotFacts slot) => null;
 
     /// <summary>Returns the outcome of a task that has returned elsewhere: its result, or a failure if the result cannot be read.</summary>
     /// <param name="result">The result.</param>

@@ -11,6 +11,24 @@ internal abstract record ExecutorEvent;
 /// <param name="Reason">Why, if it is not what its owner asked for.</param>
 internal sealed record ExecutorStateChanged(ExecutorState State, string? Reason = null) : ExecutorEvent;
 
+/// <summary>A node has joined the cluster, and takes tasks.</summary>
+/// <param name="WorkerId">Its number in the executor.</param>
+/// <param name="Node">What it is.</param>
+internal sealed record NodeJoined(int WorkerId, NodeSnapshot Node) : ExecutorEvent;
+
+/// <summary>Nothing is heard of a node, or it takes no tasks for another reason. The tasks that it has go on.</summary>
+internal sealed record NodeSilent(int WorkerId, string Name, string Reason) : ExecutorEvent;
+
+/// <summary>A node that had been silent takes tasks again.</summary>
+internal sealed record NodeHeard(int WorkerId, string Name) : ExecutorEvent;
+
+/// <summary>A node is gone. It has left when it had no more tasks, or it was lost with those that it had.</summary>
+/// <param name="WorkerId">Its number in the executor.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="LostTasks">How many tasks it had.</param>
+/// <param name="Reason">Why it was lost; null if it has left.</param>
+internal sealed record NodeGone(int WorkerId, string Name, int LostTasks, string? Reason) : ExecutorEvent;
+
 /// <summary>The application was edited in memory while it runs, and the workers do not have the edit.</summary>
 internal sealed record ApplicationEdited : ExecutorEvent
 {

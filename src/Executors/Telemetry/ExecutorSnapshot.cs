@@ -107,9 +107,32 @@ public sealed record WorkerSnapshot
     /// <summary>How many tasks the worker has ended.</summary>
     public required long TasksDone { get; init; }
 
+    /// <summary>The node, if the executor is a <c>ClusterExecutor</c>, whose workers are nodes; otherwise null.</summary>
+    public NodeSnapshot? Node { get; init; }
+
     /// <summary>Resident bytes of the worker process when they were last read, at most a few seconds before a snapshot that follows
     /// another; null if the worker is a thread, or if the number could not be read.</summary>
     public required long? ResidentBytes { get; init; }
+}
+
+/// <summary>A node of a cluster at the moment of the <see cref="ExecutorSnapshot"/>. Its <see cref="WorkerSnapshot.ProcessId"/> is that of
+/// the process that has joined, on its own machine.</summary>
+public sealed record NodeSnapshot
+{
+    /// <summary>The name of the node, as it has said.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The address and port at which it has joined.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>How many tasks it runs at once.</summary>
+    public required int Slots { get; init; }
+
+    /// <summary>Its labels, which <see cref="SubmitOptions.Requires"/> selects.</summary>
+    public required IReadOnlyList<string> Labels { get; init; }
+
+    /// <summary>The time since it was last heard of.</summary>
+    public required TimeSpan HeardAgo { get; init; }
 }
 
 /// <summary>A task that a worker had at the moment of the <see cref="ExecutorSnapshot"/>.</summary>

@@ -8,6 +8,21 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Debug, "Worker {Worker} is ready (process {Process}, {Milliseconds:0} ms after its launch).")]
     public static partial void WorkerReady(this ILogger logger, int worker, int process, double milliseconds);
 
+    [LoggerMessage(50, LogLevel.Information, "Node {Node} has joined from {Address} with {Slots} slots (labels: {Labels}).")]
+    public static partial void NodeJoined(this ILogger logger, string node, string address, int slots, string labels);
+
+    [LoggerMessage(51, LogLevel.Warning, "Node {Node} gets no more tasks for now: {Reason}.")]
+    public static partial void NodeSilent(this ILogger logger, string node, string reason);
+
+    [LoggerMessage(52, LogLevel.Information, "Node {Node} takes tasks again.")]
+    public static partial void NodeHeard(this ILogger logger, string node);
+
+    [LoggerMessage(53, LogLevel.Warning, "Node {Node} is lost: {Reason}. It had {Tasks} tasks.")]
+    public static partial void NodeLost(this ILogger logger, string node, string reason, int tasks);
+
+    [LoggerMessage(54, LogLevel.Information, "Node {Node} has left.")]
+    public static partial void NodeLeft(this ILogger logger, string node);
+
     [LoggerMessage(2, LogLevel.Warning, "Worker {Worker} (process {Process}) ended unexpectedly: {Reason}.")]
     public static partial void WorkerLost(this ILogger logger, int worker, int process, string reason);
 

@@ -12,6 +12,21 @@ internal sealed class LogListener(ILogger logger) : ExecutorListener
             case WorkerReady ready:
                 logger.WorkerReady(ready.WorkerId, ready.ProcessId, ready.Took.TotalMilliseconds);
                 break;
+            case NodeJoined joined:
+                logger.NodeJoined(joined.Node.Name, joined.Node.Address, joined.Node.Slots, string.Join(", ", joined.Node.Labels));
+                break;
+            case NodeSilent silent:
+                logger.NodeSilent(silent.Name, silent.Reason);
+                break;
+            case NodeHeard heard:
+                logger.NodeHeard(heard.Name);
+                break;
+            case NodeGone { Reason: { } reason } gone:
+                logger.NodeLost(gone.Name, reason, gone.LostTasks);
+                break;
+            case NodeGone gone:
+                logger.NodeLeft(gone.Name);
+                break;
             case WorkerStartFailed failed:
                 logger.WorkerStartFailed(failed.WorkerId, failed.Reason);
                 break;

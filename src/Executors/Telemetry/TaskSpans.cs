@@ -31,6 +31,22 @@ internal static class TaskSpans
         return span;
     }
 
+    /// <summary>Begins the span of a task that this process passes on, as a child of its submitter's. Null if nobody wants the
+    /// span.</summary>
+    /// <param name="method">The name of the method.</param>
+    /// <param name="parent">The id of the submitter's span.</param>
+    /// <param name="executor">The name of the executor.</param>
+    public static Activity? BeginRelay(string method, string parent, string executor)
+    {
+        if (!s_source.HasListeners())
+            return null;
+        Activity? current = Activity.Current;
+        Activity? span = s_source.CreateActivity("relay " + method, ActivityKind.Producer, parent);
+        span?.SetTag(TelemetryNames.ExecutorName, executor).Start();
+        Activity.Current = current;
+        return span;
+    }
+
     /// <summary>Makes the span of a run, which is not started yet. Null if nobody wants it.</summary>
     /// <param name="method">The name of the method.</param>
     /// <param name="parent">The id of the caller's span.</param>

@@ -206,44 +206,11 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
         }
     }
 
-    /// <summary>The outcome that the worker reports, or a failure if the report cannot be understood. The worker is done with the task, so
-    /// the task gets an outcome whatever was sent.</summary>
     private Outcome OutcomeOf(FinishedTask finished, Payload result, TaskItem item)
     {
         if (finished.Kind == FinishKind.Returned)
-        {
             slot.Preparation.NoteReturned(item.Method);
-            return item.Read(result, slot.Facts, item.Attempt);
-        }
-        TaskFailure facts = slot.Facts.ToFailure(FailureCause.TaskException, TaskPhase.Running, item.Attempt);
-        try
-        {
-            return FailureOf(finished, item.Method.Format, facts);
-        }
-        catch (Exception error) // the user's exception types are made here, and may do anything
-        {
-            var unreadable = new InvalidDataException($"The worker sent a failure that cannot be read: {error.Message}", error);
-            return TaskItem.Refused(unreadable, facts, TaskPhase.Running);
-        }
-    }
-
-    private static Outcome FailureOf(FinishedTask finished, PayloadFormat format, TaskFailure facts)
-    {
-        if (finished.Kind == FinishKind.Skipped)
-            return new Outcome.Thrown(new OperationCanceledException());
-        if (finished.Error is not { } error)
-            return TaskItem.Refused(new InvalidDataException("The worker sent a failure without its facts."), facts, TaskPhase.Running);
-        if (finished.Kind == FinishKind.Threw)
-            return new Outcome.Thrown(format.ReadException(error, facts));
-        TaskPhase phase = finished.Kind switch
-        {
-            FinishKind.ArgumentRefused => TaskPhase.NotStarted,
-            FinishKind.ItemRefused => TaskPhase.Running,
-            _ => TaskPhase.ResultLost,
-        };
-        // The text says which side; the cause comes as it was there.
-        Exception? cause = error.Inner is [var inner, ..] ? format.ReadException(inner, facts) : null;
-        return TaskItem.Refused(new PayloadException(error.Bounded().Message, cause), facts, phase);
+        return TaskEnds.OutcomeOf(finished, result, item, slot.Facts);
     }
 
     /// <summary>A large payload is received at once, whoever may want it: otherwise it would stay with the pipe.</summary>

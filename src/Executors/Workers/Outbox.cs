@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using Offloop.Payloads;
 using Offloop.Protocol;
 using Offloop.Scheduling;
@@ -80,8 +79,8 @@ internal sealed class Outbox(WorkerSlot slot, Scheduler scheduler, WorkerLaunch 
     private void SendBatch(RunBatch batch) => slot.Channel.Tell(worker => worker.Run(batch));
 
     /// <summary>The name of a culture, or null if the worker has that culture by default.</summary>
-    private static string? NameUnless(string? ofWorker, CultureInfo? culture) =>
-        culture?.Name is { } name && name != (ofWorker ?? "") ? name : null;
+    private static string? NameUnless(string? ofWorker, string? culture) =>
+        culture is { } name && name != (ofWorker ?? "") ? name : null;
 
     private void RestartItems(ItemInbox items, int sequence) =>
         items.Restart(count => slot.Channel.Tell(host => host.Credit(sequence, count)));
@@ -100,8 +99,8 @@ internal sealed class Outbox(WorkerSlot slot, Scheduler scheduler, WorkerLaunch 
             ReportStart = envelope.ReportStart,
             Credit = envelope.Credit,
             ProgressType = envelope.ProgressType,
-            Culture = NameUnless(worker.Culture, surroundings.Culture),
-            UICulture = NameUnless(worker.UICulture, surroundings.UICulture),
+            Culture = NameUnless(worker.Culture, surroundings.CultureName),
+            UICulture = NameUnless(worker.UICulture, surroundings.UICultureName),
             TraceParent = surroundings.Trace?.Parent,
             TraceState = surroundings.Trace?.State,
             Baggage = surroundings.Trace?.Baggage ?? [],

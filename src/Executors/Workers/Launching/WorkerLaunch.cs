@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Reflection;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Offloop.Invocation;
 using Offloop.Payloads;
@@ -28,9 +27,8 @@ internal sealed class WorkerLaunch(
 
     /// <summary>The name of the method that makes the format, if there is one and the workers are to call it: a program of another language
     /// reads the JSON as it comes. Throws <see cref="ArgumentException"/> if no worker could find the method.</summary>
-    public MethodIdentity? JsonOptions { get; } = options.JsonOptions is { } method && options.Command is null
-        ? MethodIdentity.Of(method.Method, CallKind.NoResult, typeof(JsonSerializerOptions), typeof(Unit))
-        : null;
+    public MethodIdentity? JsonOptions { get; } = options.RelayedJsonOptions
+        ?? (options.Command is null ? MethodIdentity.OfJsonOptions(options.JsonOptions) : null);
 
     /// <summary>The name of the method that makes what exports the workers' telemetry, if there is one. Throws
     /// <see cref="ArgumentException"/> if no worker could find the method.</summary>

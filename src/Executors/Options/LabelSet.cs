@@ -1,4 +1,4 @@
-namespace Offloop.Scheduling;
+namespace Offloop;
 
 /// <summary>Labels that a slot has or that a task requires. Immutable; two sets with the same labels are equal. Labels are compared
 /// ordinally.</summary>
