@@ -24,6 +24,11 @@ internal static class Check
     public static long AtLeast(long value, long least, [CallerMemberName] string property = "") =>
         value >= least ? value : throw OutOfRange(property, value, $"{least} or more");
 
+    public static TimeSpan AtLeast(TimeSpan value, TimeSpan least, [CallerMemberName] string property = "") =>
+        value >= least && value <= s_longest
+            ? value
+            : throw OutOfRange(property, value, $"{least.TotalSeconds:0.###} s or more, and at most 49 days");
+
     public static TimeSpan NotNegative(TimeSpan value, [CallerMemberName] string property = "") =>
         value >= TimeSpan.Zero && value <= s_longest
             ? value
