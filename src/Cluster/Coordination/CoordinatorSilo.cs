@@ -1,0 +1,90 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Offloop.Cluster.Silos;
+using Offloop.Scheduling;
+
+namespace Offloop.Cluster.Coordination;
+
+/// <summary>The executor's own silo: nodes cannot be watched from outside the cluster, so the executor is a member. If the others declare it
+/// dead (it was stopped for too long, say), its nodes are lost, and it takes part anew.</summary>
+internal sealed class CoordinatorSilo(ClusterNetwork network, string executor, Scheduler scheduler, ILoggerFactory logs)
+{
+    /// <summary>The names of such silos begin so; the nodes look for it.</summary>
+    public const string NamePrefix = "executor:";
+
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+
+    private readonly TaskCompletionSource<IPEndPoint> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _closing = new();
+    private Task _running = Task.CompletedTask;
+
+    /// <summary>Completes when the silo listens for the first time. Fails with <see cref="ClusterException"/> if it cannot.</summary>
+    public Task<IPEndPoint> Listening => _listening.Task;
+
+    /// <summary>Starts in the background.</summary>
+    public void Begin(NodeRoster roster) => _running = Task.Run(() => RunAsync(roster));
+
+    /// <summary>Leaves the cluster.</summary>
+    public async Task CloseAsync()
+    {
+        await _closing.CancelAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(false);
+    }
+
+    private async Task RunAsync(NodeRoster roster)
+    {
+        ClusterNetwork here = network;
+        while (!_closing.IsCancellationRequested)
+        {
+            try
+            {
+                here = await TakePartAsync(here, roster).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception error) // Orleans may throw anything
+            {
+                string reason = error is ClusterException ? error.Message : $"The silo could not be started: {error.Message}";
+                if (_listening.TrySetException(error as ClusterException ?? new ClusterException(reason, error)))
+                {
+                    scheduler.Break(reason, new TaskFailure { Cause = FailureCause.StartFailure });
+                    break;
+                }
+                await Task.Delay(s_pause).ConfigureAwait(false);
+            }
+        }
+        if (_listening.TrySetCanceled())
+            _ = _listening.Task.Exception;
+    }
+
+    /// <summary>Is a member until the silo comes to its end or the executor is closed. Returns the settings for the next time: nodes know the
+    /// port now.</summary>
+    private async Task<ClusterNetwork> TakePartAsync(ClusterNetwork here, NodeRoster roster)
+    {
+        ClusterSilo silo = await ClusterSilo.StartAsync(
+            here, NamePrefix + executor, services => services.AddSingleton(roster), logs, _closing.Token).ConfigureAwait(false);
+        silo.MembersChanged += Look;
+        try
+        {
+            _listening.TrySetResult(silo.EndPoint);
+            Look();
+            await silo.Ended.WaitAsync(_closing.Token).ConfigureAwait(false);
+            roster.LoseAll("this executor has lost its place in the cluster");
+        }
+        finally
+        {
+            silo.MembersChanged -= Look;
+            await silo.StopAsync(gracefully: _closing.IsCancellationRequested, CancellationToken.None).ConfigureAwait(false);
+        }
+        return here with { ListenOn = silo.EndPoint };
+
+        void Look()
+        {
+            foreach (SiloMember member in silo.Members.Where(static member => member.Status == SiloStatus.Dead))
+                roster.Suspect(member.Address.ToParsableString());
+        }
+    }
+}

@@ -1,0 +1,200 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Offloop.Cluster.Coordination;
+using Offloop.Cluster.Messages;
+using Offloop.Cluster.Silos;
+
+namespace Offloop.Cluster.Nodes;
+
+/// <summary>The life of a node: it takes part in the cluster, looks for an executor, works for it, and leaves.</summary>
+internal sealed class NodeLife(ClusterNodeOptions options)
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
+
+    private readonly ILogger _logger = options.LoggerFactory.CreateLogger<ClusterNode>();
+    private readonly NodeSessions _sessions = new();
+    private readonly CancellationTokenSource _closing = new();
+    private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isDraining;
+
+    /// <summary>Completes when an executor has admitted the node for the first time. Is cancelled if none ever does.</summary>
+    public Task Joined => _joined.Task;
+
+    /// <summary>Runs until the node has left. Throws <see cref="ClusterException"/> if it could not take part, or was lost.</summary>
+    public async Task RunAsync()
+    {
+        try
+        {
+            while (!_closing.IsCancellationRequested)
+            {
+                await using ClusterSilo silo = await StartSiloAsync().ConfigureAwait(false);
+                if (!await WorkAsync(silo).ConfigureAwait(false))
+                    return;
+            }
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            // It was told to leave.
+        }
+        finally
+        {
+            if (_sessions.Current is { } session)
+                await session.CloseAsync().ConfigureAwait(false);
+            _joined.TrySetCanceled();
+        }
+    }
+
+    /// <summary>Lets the node take no more tasks, and leave when it has none.</summary>
+    public void Drain()
+    {
+        _isDraining = true;
+        if (_sessions.Current is { } session)
+            session.IsDraining = true;
+        else
+            Close();
+    }
+
+    /// <summary>Lets the node leave at once, with what it runs.</summary>
+    public void Close() => _closing.Cancel();
+
+    /// <summary>The node's pool now; null without an executor.</summary>
+    public ExecutorSnapshot? Snapshot => _sessions.Current?.Snapshot;
+
+    /// <summary>Starts the silo. The executor may come later than the node, so one that does not answer is tried again.</summary>
+    private async Task<ClusterSilo> StartSiloAsync()
+    {
+        long begun = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await ClusterSilo.StartAsync(
+                    options.Network, "node:" + options.Name, services => services.AddSingleton(_sessions), options.LoggerFactory,
+                    _closing.Token).ConfigureAwait(false);
+            }
+            catch (ClusterStartException error) when (error.MayPass && !IsOver(begun))
+            {
+                await Task.Delay(s_pause, _closing.Token).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private bool IsOver(long begun) =>
+        options.ExecutorPatience != Timeout.InfiniteTimeSpan && TimeProvider.System.GetElapsedTime(begun) > options.ExecutorPatience;
+
+    /// <summary>Works for one executor after the other. True if the node is to take part anew.</summary>
+    private async Task<bool> WorkAsync(ClusterSilo silo)
+    {
+        while (true)
+        {
+            SessionEnd end = await WorkOnceAsync(silo).ConfigureAwait(false);
+            _logger.NodeSessionEnded(options.Name, end.Reason);
+            bool isStored = options.Network.Join is null;
+            if (_isDraining || end.Kind == SessionEndKind.Left || (end.Kind == SessionEndKind.Dismissed && !isStored))
+            {
+                await silo.StopAsync(gracefully: true, CancellationToken.None).ConfigureAwait(false);
+                return false;
+            }
+            if (silo.Ended.IsCompleted)
+                return true;
+            if (!isStored && !HasExecutor(silo))
+                throw new ClusterException($"The node has lost its executor: {end.Reason}.");
+        }
+    }
+
+    private static bool HasExecutor(ClusterSilo silo) => ExecutorsOf(silo).Any();
+
+    private static IEnumerable<SiloMember> ExecutorsOf(ClusterSilo silo) => silo.Members.Where(static member =>
+        member.Status == SiloStatus.Active && member.Name.StartsWith(CoordinatorSilo.NamePrefix, StringComparison.Ordinal));
+
+    private async Task<SessionEnd> WorkOnceAsync(ClusterSilo silo)
+    {
+        (ICoordinatorGrain executor, JoinAnswer answer, long asked) = await JoinAsync(silo).ConfigureAwait(false);
+        var pool = options.Pool with { MinWorkers = options.Slots, MaxWorkers = options.Slots };
+        var session = new NodeSession(answer, pool, (lane, number, reports) => executor.ReportAsync(answer.Session, lane, number, reports))
+        {
+            IsDraining = _isDraining,
+        };
+        _sessions.Current = session;
+        try
+        {
+            _joined.TrySetResult();
+            Task lease = Lease.KeepAsync(
+                session, answer.NodeTimeout, asked, condition => executor.RenewAsync(answer.Session, condition), TimeProvider.System);
+            _ = EndWithAsync(session, silo.Ended);
+            await LeaveWhenDrainedAsync(session, executor).ConfigureAwait(false);
+            await lease.ConfigureAwait(false);
+            return await session.Ended.ConfigureAwait(false);
+        }
+        finally
+        {
+            _sessions.Current = null;
+            await session.CloseAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Asks the executors of the cluster, one after the other, until one admits the node.</summary>
+    private async Task<(ICoordinatorGrain Executor, JoinAnswer Answer, long Asked)> JoinAsync(ClusterSilo silo)
+    {
+        long begun = TimeProvider.System.GetTimestamp();
+        string last = "there is no executor in the cluster";
+        var card = new NodeCard
+        {
+            Name = options.Name,
+            Address = silo.Address.ToParsableString(),
+            ProcessId = Environment.ProcessId,
+            Slots = options.Slots,
+            Labels = options.AllLabels,
+        };
+        while (true)
+        {
+            foreach (SiloMember member in ExecutorsOf(silo))
+            {
+                try
+                {
+                    string key = SiloKey.Of(member.Address, card.Address);
+                    ICoordinatorGrain executor = await silo.GetGrainAsync<ICoordinatorGrain>(key, _closing.Token).ConfigureAwait(false);
+                    long asked = TimeProvider.System.GetTimestamp();
+                    JoinAnswer answer = await executor.JoinAsync(card).WaitAsync(_closing.Token).ConfigureAwait(false);
+                    if (answer.Refusal is null)
+                        return (executor, answer, asked);
+                    last = answer.Refusal;
+                }
+                catch (Exception error) when (!_closing.IsCancellationRequested) // it may be gone again, in whatever way
+                {
+                    last = error.Message;
+                }
+            }
+            if (silo.Ended.IsCompleted)
+                throw new ClusterException($"The node has lost its place in the cluster: {await silo.Ended.ConfigureAwait(false)}.");
+            if (IsOver(begun))
+                throw new ClusterException($"No executor has admitted the node: {last}.");
+            await Task.Delay(s_pause, _closing.Token).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task EndWithAsync(NodeSession session, Task<string> silo)
+    {
+        if (await Task.WhenAny(session.Ended, silo).ConfigureAwait(false) == silo)
+            session.End(new SessionEnd(SessionEndKind.Lost, await silo.ConfigureAwait(false)));
+    }
+
+    /// <summary>Returns when the session is over, or the node has left because it was drained.</summary>
+    private async Task LeaveWhenDrainedAsync(NodeSession session, ICoordinatorGrain executor)
+    {
+        while (!session.Ended.IsCompleted && !_closing.IsCancellationRequested)
+        {
+            try
+            {
+                if (session is { IsDraining: true, IsIdle: true } && await executor.LeaveAsync(session.Id).ConfigureAwait(false))
+                    session.End(new SessionEnd(SessionEndKind.Left, "the node has left"));
+            }
+            catch (Exception) // the lease decides how long the executor may be out of reach
+            {
+            }
+            await Task.WhenAny(session.Ended, Task.Delay(s_pause)).ConfigureAwait(false);
+        }
+        if (_closing.IsCancellationRequested)
+            session.End(new SessionEnd(SessionEndKind.Left, "the node was told to leave at once"));
+    }
+}
