@@ -1,0 +1,4 @@
+namespace Offloop.Cluster.Silos;
+
+/// <summary>A silo could not be started. The message is one sentence with the remedy, and has no secrets.</summary>
+internal sealed class ClusterStartException(string message, Exception? innerException = null) : Exception(message, innerException);
