@@ -8,6 +8,8 @@ namespace Offloop.Cluster.Coordination;
 
 /// <summary>The executor's own silo: nodes cannot be watched from outside the cluster, so the executor is a member. If the others declare it
 /// dead (it was stopped for too long, say), its nodes are lost, and it takes part anew.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage(
+    "Design", "CA1001", Justification = "The source has no timer, and its token may be used until the silo is gone.")]
 internal sealed class CoordinatorSilo(ClusterNetwork network, string executor, Scheduler scheduler, ILoggerFactory logs)
 {
     /// <summary>The names of such silos begin so; the nodes look for it.</summary>

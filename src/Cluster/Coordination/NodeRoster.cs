@@ -15,7 +15,7 @@ internal sealed class NodeRoster : SlotSource
     private readonly Lock _reviewing = new();
     private readonly Dictionary<Guid, NodeEntry> _nodes = [];
     private readonly Scheduler _scheduler;
-    private readonly ClusterOptions _options;
+    private readonly ClusterExecutorOptions _options;
     private readonly JoinAnswer _terms;
     private readonly Func<Task> _closed;
     private readonly ITimer _watch;
@@ -30,7 +30,7 @@ internal sealed class NodeRoster : SlotSource
     /// <param name="options">The executor's.</param>
     /// <param name="format">How the executor writes payloads.</param>
     /// <param name="closed">Called when the nodes have been let go.</param>
-    public NodeRoster(Scheduler scheduler, ClusterOptions options, PayloadFormat format, Func<Task> closed)
+    public NodeRoster(Scheduler scheduler, ClusterExecutorOptions options, PayloadFormat format, Func<Task> closed)
     {
         (_scheduler, _options, _terms, _closed) = (scheduler, options, TermsOf(options, format), closed);
         _withoutSince = Time.GetTimestamp();
@@ -201,7 +201,7 @@ internal sealed class NodeRoster : SlotSource
 
     private ExecutorEvents Events => _scheduler.Options.Events;
 
-    private static JoinAnswer TermsOf(ClusterOptions options, PayloadFormat format) => new()
+    private static JoinAnswer TermsOf(ClusterExecutorOptions options, PayloadFormat format) => new()
     {
         NodeTimeout = options.Network.NodeTimeout,
         CancellationGrace = options.CancellationGrace,

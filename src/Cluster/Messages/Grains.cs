@@ -1,5 +1,3 @@
-using Offloop.Cluster.Silos;
-
 namespace Offloop.Cluster.Messages;
 
 /// <summary>A coordinator as its nodes reach it. The key is the address of its silo, '/', and the address of the node's: each node has an

@@ -8,6 +8,8 @@ namespace Offloop.Cluster.Messages;
 /// <param name="messages">The line of the messages.</param>
 /// <param name="pieces">The line of the pieces.</param>
 /// <param name="wrap">Makes a message of a piece.</param>
+[System.Diagnostics.CodeAnalysis.SuppressMessage(
+    "Design", "CA1001", Justification = "Nothing asks for the wait handle of the semaphore, so it has nothing to release.")]
 internal sealed class TaskLine<T>(MessageLine<T> messages, MessageLine<T> pieces, Func<Piece, T> wrap)
     where T : class, ISized
 {

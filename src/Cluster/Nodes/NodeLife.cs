@@ -7,6 +7,8 @@ using Offloop.Cluster.Silos;
 namespace Offloop.Cluster.Nodes;
 
 /// <summary>The life of a node: it takes part in the cluster, looks for an executor, works for it, and leaves.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage(
+    "Design", "CA1001", Justification = "The source has no timer, and a node may be told to leave after it has left.")]
 internal sealed class NodeLife(ClusterNodeOptions options)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
@@ -39,7 +41,7 @@ internal sealed class NodeLife(ClusterNodeOptions options)
         finally
         {
             if (_sessions.Current is { } session)
-                await session.CloseAsync().ConfigureAwait(false);
+                await session.DisposeAsync().ConfigureAwait(false);
             _joined.TrySetCanceled();
         }
     }
@@ -129,7 +131,7 @@ internal sealed class NodeLife(ClusterNodeOptions options)
         finally
         {
             _sessions.Current = null;
-            await session.CloseAsync().ConfigureAwait(false);
+            await session.DisposeAsync().ConfigureAwait(false);
         }
     }
 

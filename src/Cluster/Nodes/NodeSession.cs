@@ -1,7 +1,6 @@
 using Offloop.Cluster.Messages;
 using Offloop.Invocation;
 using Offloop.Payloads;
-using Offloop.Protocol;
 using Offloop.Relaying;
 using Offloop.Surroundings;
 
@@ -9,7 +8,7 @@ namespace Offloop.Cluster.Nodes;
 
 /// <summary>The work of a node for one coordinator, from its admission until the lease ends: a process pool of its own, and the tasks that
 /// it has. A session that is over never begins again, and its workers are gone. Thread-safe.</summary>
-internal sealed class NodeSession : IRelayedTaskOwner
+internal sealed class NodeSession : IRelayedTaskOwner, IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly Lock _taking = new(); // so that what a batch leads to is over before the next one, also if an answer was lost
@@ -118,8 +117,8 @@ internal sealed class NodeSession : IRelayedTaskOwner
         _ = _pool.ShutdownAsync(ShutdownMode.Kill);
     }
 
-    /// <summary>Completes when the workers are gone.</summary>
-    public async Task CloseAsync()
+    /// <summary>Ends the session, and completes when the workers are gone.</summary>
+    public async ValueTask DisposeAsync()
     {
         End(new SessionEnd(SessionEndKind.Left, "the node has left"));
         await _pool.DisposeAsync().ConfigureAwait(false);

@@ -68,7 +68,7 @@ public sealed record ClusterNodeOptions
         if (Pool.JsonOptions is not null || Pool.Initializer is not null || Pool.ThreadInitializer is not null)
         {
             throw new ArgumentException(
-                "JsonOptions and the initializers of a node's workers are the executor's; set them in its ClusterOptions.", "options");
+                "JsonOptions and the initializers of a node's workers are the executor's; set them in its ClusterExecutorOptions.", "options");
         }
     }
 }

@@ -49,7 +49,10 @@ internal static class Knock
         {
             throw new HandshakeException(
                 $"Nobody has answered at {join} for {patience.TotalSeconds:0.#} s ({last?.Message ?? "no connection was made"}); start the "
-                + "process to join first, and check Join and what lies between the two.", last);
+                + "process to join first, and check Join and what lies between the two.", last)
+            {
+                IsNoAnswer = true,
+            };
         }
 
         async Task<bool> TryAsync(IPEndPoint address)

@@ -1,7 +1,7 @@
 namespace Offloop;
 
 /// <summary>The settings of a <see cref="ClusterExecutor"/>. Immutable; each property validates its value when it is set.</summary>
-public sealed record ClusterOptions : ExecutorOptions
+public sealed record ClusterExecutorOptions : ExecutorOptions
 {
     /// <summary>How the executor and its nodes reach and trust each other.</summary>
     /// <value>The default listens on the loopback address, keeps the list of members itself and uses the key of this user.</value>
