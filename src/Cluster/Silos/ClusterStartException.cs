@@ -3,6 +3,6 @@ namespace Offloop.Cluster.Silos;
 /// <summary>A silo could not be started. The message is one sentence with the remedy, and has no secrets.</summary>
 internal sealed class ClusterStartException(string message, Exception? innerException = null) : ClusterException(message, innerException)
 {
-    /// <summary>Whether nobody has answered yet: the process to join may come later.</summary>
+    /// <summary>Whether the next try may go better: the process to join may come later.</summary>
     public bool MayPass { get; init; }
 }

@@ -52,7 +52,7 @@ internal sealed class SiloStart(ClusterNetwork network, string name, Action<ISer
         }
         catch (HandshakeException error)
         {
-            throw new ClusterStartException(error.Message, error) { MayPass = error.IsNoAnswer };
+            throw new ClusterStartException(error.Message, error) { MayPass = error.MayPass };
         }
         if (!IPAddress.IsLoopback(found.Address) && IPAddress.IsLoopback(network.ListenOn.Address))
         {

@@ -51,7 +51,7 @@ internal static class Knock
                 $"Nobody has answered at {join} for {patience.TotalSeconds:0.#} s ({last?.Message ?? "no connection was made"}); start the "
                 + "process to join first, and check Join and what lies between the two.", last)
             {
-                IsNoAnswer = true,
+                MayPass = true,
             };
         }
 
