@@ -285,7 +285,7 @@ internal sealed class NodeRoster : SlotSource
         Time.GetElapsedTime(node.HeardAt) > Patience ? "nothing is heard of it"
         : node.IsSuspected ? "its process is said to be gone"
         : node.Condition.IsDraining ? "it is leaving"
-        : node.Condition.Trouble;
+        : node.Condition.Trouble?.TrimEnd('.');
 
     /// <summary>Says how the executor stands: it is degraded without a node, and fails its tasks if that lasts too long.</summary>
     private void ReviewAll()

@@ -33,6 +33,8 @@ internal sealed class NodeSession : IRelayedTaskOwner, IAsyncDisposable
             TaskTimeout = Timeout.InfiniteTimeSpan, // the coordinator's clocks decide
             CancellationGrace = answer.CancellationGrace,
             MaxMessageBytes = answer.MaxMessageBytes,
+            // A worker ends before the executor gives this node up, also if this process stands still.
+            SilenceLimit = answer.NodeTimeout * 0.75,
             RelayedJsonOptions = answer.JsonOptions is { } method ? Packed.Unpack<MethodIdentity>(method) : null,
             Initializer = InitializerOf(answer.Initializer),
             ThreadInitializer = InitializerOf(answer.ThreadInitializer),

@@ -123,6 +123,10 @@ public sealed record ProcessPoolOptions : PoolOptions
     /// <summary>Makes what looks into the workers of a pool; null if nothing does.</summary>
     internal Func<ExecutorEvents, WorkerInspector>? Inspection { get; init; }
 
+    /// <summary>The time after which a worker ends itself if this process stands still; null for never. A process that has promised
+    /// another one to end its tasks in time sets it.</summary>
+    internal TimeSpan? SilenceLimit { get; init; }
+
     /// <summary>The method that changes how payloads are written, of another process for which this one only passes them on.</summary>
     internal MethodIdentity? RelayedJsonOptions { get; init; }
 

@@ -47,6 +47,10 @@ internal sealed record LaunchMessage
     /// <summary>Whether the coordinator looks into the worker from outside, which the worker has to allow.</summary>
     public bool IsInspected { get; set; }
 
+    /// <summary>The time in milliseconds without a byte on standard input after which the worker ends itself and all that it has started;
+    /// 0 for none. The coordinator writes a line end there four times as often.</summary>
+    public int SilenceLimit { get; set; }
+
     /// <summary>The coordinator's file, for the message of a worker that speaks another version.</summary>
     public string? Library { get; set; }
 

@@ -30,7 +30,7 @@ internal static class WorkerProgram
             Console.Error.WriteLine("WorkerHost is started by an Offloop process pool and cannot be run by hand.");
             return WorkerExitCode.NoLaunchMessage;
         }
-        Watchdog.Start(input);
+        Watchdog.Start(input, TimeSpan.FromMilliseconds(launch.SilenceLimit));
         if (launch.IsInspected)
             OwnProcess.AllowInspection(launch.CoordinatorProcessId);
         // A task thread is the main thread: it belongs to nobody else, and has the largest stack.

@@ -73,6 +73,7 @@ internal sealed class WorkerLaunch(
         MaxMessageBytes = Options.MaxMessageBytes,
         Threads = Options.ThreadsPerWorker,
         IsInspected = Inspector is not null,
+        SilenceLimit = (int)(Options.SilenceLimit?.TotalMilliseconds ?? 0),
         Library = OtherVersion.FileOf(typeof(WorkerLaunch)),
         Application = Assembly.GetEntryAssembly()?.FullName,
     };
