@@ -10,6 +10,9 @@ namespace Offloop.Cluster.Silos;
 /// console, does not listen to signals, and never ends the process. Thread-safe.</summary>
 internal sealed class ClusterSilo : IAsyncDisposable
 {
+    /// <summary>The category of the library's own lines.</summary>
+    public const string Category = "Offloop.Cluster";
+
     /// <summary>The time that a silo has to stop. Then it is left to itself.</summary>
     private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(10);
 
@@ -17,17 +20,20 @@ internal sealed class ClusterSilo : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly SiloEnd _end;
     private readonly ILogger _logger;
+    private readonly SiloLoggers _loggers;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _hurry = new();
     private IReadOnlyList<SiloMember> _members = [];
     private Task _following = Task.CompletedTask;
     private Task? _stopped;
+    private bool _hasStarted;
 
-    internal ClusterSilo(ServiceProvider services, SiloEnd end, string name, IPEndPoint endPoint, ILogger logger)
+    internal ClusterSilo(ServiceProvider services, SiloEnd end, string name, IPEndPoint endPoint, SiloLoggers loggers)
     {
         _services = services;
         _end = end;
-        _logger = logger;
+        _loggers = loggers;
+        _logger = loggers.CreateLogger(Category);
         Name = name;
         EndPoint = endPoint;
         Address = services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
@@ -100,7 +106,10 @@ internal sealed class ClusterSilo : IAsyncDisposable
     {
         await using CancellationTokenRegistration early = cancellationToken.UnsafeRegister(_ => _hurry.Cancel(), null);
         if (!gracefully)
+        {
+            _loggers.Hush();
             await _hurry.CancelAsync().ConfigureAwait(false);
+        }
         Task stopped;
         lock (_using)
             stopped = _stopped ??= Task.Run(StopOnceAsync, CancellationToken.None);
@@ -114,6 +123,7 @@ internal sealed class ClusterSilo : IAsyncDisposable
     {
         foreach (IHostedService service in _services.GetServices<IHostedService>())
             await service.StartAsync(cancellationToken).ConfigureAwait(false);
+        _hasStarted = true;
         IClusterMembershipService membership = _services.GetRequiredService<IClusterMembershipService>();
         Take(membership.CurrentSnapshot);
         _following = FollowAsync(membership);
@@ -130,18 +140,30 @@ internal sealed class ClusterSilo : IAsyncDisposable
         await using CancellationTokenRegistration hurry = _hurry.Token.UnsafeRegister(_ => hurried.TrySetResult(), null);
         try
         {
-            // The lifecycle, and not the hosted service: that one refuses to stop a silo whose start has failed.
-            Task stopping = _services.GetRequiredService<ISiloLifecycleSubject>().OnStop(_hurry.Token);
+            Task stopping = StopServicesAsync();
             await Task.WhenAny(stopping, hurried.Task).ConfigureAwait(false);
             await stopping.WaitAsync(s_stopLimit).ConfigureAwait(false);
-            await _following.ConfigureAwait(false);
-            await _services.DisposeAsync().AsTask().WaitAsync(s_stopLimit).ConfigureAwait(false);
         }
         catch (Exception error)
         {
             // Whatever is wrong with a silo that is given up must not become a fault of those who give it up.
             _logger.SiloNotStopped(Name, error.Message);
         }
+    }
+
+    /// <summary>A silo whose start has failed refuses to be stopped, and waits for that without end when it is disposed. So its lifecycle alone
+    /// is stopped, which closes its connections, and the collector takes the rest.</summary>
+    private async Task StopServicesAsync()
+    {
+        if (!_hasStarted)
+        {
+            await _services.GetRequiredService<ISiloLifecycleSubject>().OnStop(_hurry.Token).ConfigureAwait(false);
+            return;
+        }
+        foreach (IHostedService service in _services.GetServices<IHostedService>().Reverse())
+            await service.StopAsync(_hurry.Token).ConfigureAwait(false);
+        await _following.ConfigureAwait(false);
+        await _services.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task FollowAsync(IClusterMembershipService membership)

@@ -15,7 +15,7 @@ internal sealed class SiloStart(ClusterNetwork network, string name, Action<ISer
     /// <summary>Between the choice of a free port and its use another process may take it.</summary>
     private const int MaxPorts = 5;
 
-    private readonly ILogger _logger = logs.CreateLogger("Offloop.Cluster");
+    private readonly ILogger _logger = logs.CreateLogger(ClusterSilo.Category);
 
     /// <exception cref="ClusterStartException">The silo could not be started, or is not admitted.</exception>
     public async Task<ClusterSilo> RunAsync(CancellationToken cancellationToken)
@@ -83,12 +83,13 @@ internal sealed class SiloStart(ClusterNetwork network, string name, Action<ISer
     {
         var refusals = new Refusals(_logger, TimeProvider.System);
         var end = new SiloEnd();
+        var loggers = new SiloLoggers(logs);
         using var timed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timed.CancelAfter(SiloSettings.JoinLimit(network));
         ClusterSilo? silo = null;
         try
         {
-            silo = new ClusterSilo(Build(), end, name, endPoint, _logger);
+            silo = new ClusterSilo(Build(), end, name, endPoint, loggers);
             Task starting = silo.StartServicesAsync(timed.Token);
             await Task.WhenAny(starting, end.Reason).WaitAsync(timed.Token).ConfigureAwait(false);
             if (!starting.IsCompleted)
@@ -108,7 +109,7 @@ internal sealed class SiloStart(ClusterNetwork network, string name, Action<ISer
         ServiceProvider Build()
         {
             var all = new ServiceCollection();
-            all.AddSingleton<ILoggerFactory>(new SiloLoggers(logs));
+            all.AddSingleton<ILoggerFactory>(loggers);
             all.AddSingleton<IFatalErrorHandler>(end);
             all.AddOrleans(builder =>
             {

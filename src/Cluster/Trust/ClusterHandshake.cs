@@ -30,7 +30,8 @@ internal sealed class ClusterHandshake(Greeting own, ClusterKey key, TimeSpan li
             byte[] said = [.. (own with { Purpose = purpose }).ToLine(), .. RandomNumberGenerator.GetBytes(NonceBytes)];
             await words.SayAsync(said, token).ConfigureAwait(false);
             (Greeting greeting, byte[] heard) = await words.HearGreetingAsync(token).ConfigureAwait(false);
-            Compare(greeting, peer);
+            if (Difference(greeting, peer) is { } difference)
+                throw difference;
 
             byte[] conversation = [.. said, .. heard];
             await words.SayAsync(key.Prove(Client, conversation), token).ConfigureAwait(false);
@@ -51,16 +52,23 @@ internal sealed class ClusterHandshake(Greeting own, ClusterKey key, TimeSpan li
             (Greeting greeting, byte[] heard) = await words.HearGreetingAsync(token).ConfigureAwait(false);
             byte[] said = [.. own.ToLine(), .. RandomNumberGenerator.GetBytes(NonceBytes)];
             await words.SayAsync(said, token).ConfigureAwait(false);
-            Compare(greeting, peer);
+            if (Difference(greeting, peer) is { } difference)
+            {
+                await words.HearEndAsync(token).ConfigureAwait(false);
+                throw difference;
+            }
 
             byte[] conversation = [.. heard, .. said];
             byte[] proof = await words.HearAsync(ClusterKey.ProofBytes, token).ConfigureAwait(false);
             if (!key.IsProof(proof, Client, conversation))
             {
                 await words.SayAsync([No], token).ConfigureAwait(false);
+                await words.HearEndAsync(token).ConfigureAwait(false);
                 throw OtherKey(peer);
             }
             await words.SayAsync([Yes, .. key.Prove(Server, conversation)], token).ConfigureAwait(false);
+            if (greeting.Purpose == Purpose.Knock)
+                await words.HearEndAsync(token).ConfigureAwait(false);
             return greeting.Purpose;
         }, cancellationToken);
 
@@ -88,20 +96,17 @@ internal sealed class ClusterHandshake(Greeting own, ClusterKey key, TimeSpan li
         }
     }
 
-    private void Compare(Greeting peers, string peer)
+    private HandshakeException? Difference(Greeting peers, string peer)
     {
         if (peers.Version != own.Version)
         {
-            throw new HandshakeException(
+            return new HandshakeException(
                 $"The process at {peer} has version {peers.Version} of Offloop.Cluster and this one has {own.Version}; use one minor version "
                 + "in all processes of a cluster.");
         }
-        if (peers.ClusterId != own.ClusterId)
-        {
-            throw new HandshakeException(
-                $"The process at {peer} belongs to the cluster '{peers.ClusterId}' and this one to '{own.ClusterId}'; give both the same "
-                + "ClusterId.");
-        }
+        return peers.ClusterId == own.ClusterId ? null : new HandshakeException(
+            $"The process at {peer} belongs to the cluster '{peers.ClusterId}' and this one to '{own.ClusterId}'; give both the same "
+            + "ClusterId.");
     }
 
     private HandshakeException OtherKey(string peer) =>

@@ -42,6 +42,26 @@ internal sealed class PeerWords(IDuplexPipe pipe, string peer)
         return (greeting, [.. line, .. nonce]);
     }
 
+    /// <summary>Waits until the peer closes the connection, because it has heard all that it needs: to close first would lose the last
+    /// words.</summary>
+    public async Task HearEndAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            ReadResult read;
+            do
+            {
+                read = await pipe.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
+                pipe.Input.AdvanceTo(read.Buffer.End);
+            }
+            while (!read.IsCompleted && !read.IsCanceled);
+        }
+        catch (Exception)
+        {
+            // The connection has ended in another way, or the peer has had its time. There is nothing more to say.
+        }
+    }
+
     /// <summary>The connection has ended before the handshake has.</summary>
     public static HandshakeException Closed(string peer, Exception? error) =>
         new($"The process at {peer} has closed the connection before it was proved who may join; the log there says why (a certificate that "
