@@ -9,9 +9,9 @@ namespace Offloop;
 /// command <c>coordinator worker</c>). The contract is that of a <see cref="ProcessPoolExecutor"/>; queue, priority, timeout, retry and
 /// outcome are decided here alone. Microsoft Orleans carries the messages.
 /// <para>The executor listens from its construction on, in the background, and nodes join and leave while it works. Without a node, tasks
-/// wait (<see cref="ClusterExecutorOptions.NodePatience"/>). A node that is not heard of for <see cref="ClusterNetwork.NodeTimeout"/> is lost: it
-/// has ended its tasks by then, and they fail with <see cref="WorkerLostException"/>, cause <see cref="FailureCause.NodeLost"/>, or run
-/// again if their <see cref="SubmitOptions.CrashRetries"/> allow it.</para></summary>
+/// wait (<see cref="ClusterExecutorOptions.NodePatience"/>). A node that is not heard of for <see cref="ClusterNetwork.NodeTimeout"/> is
+/// lost: it has ended its tasks by then, and they fail with <see cref="WorkerLostException"/>, cause <see cref="FailureCause.NodeLost"/>,
+/// or run again if their <see cref="SubmitOptions.CrashRetries"/> allow it.</para></summary>
 public sealed class ClusterExecutor : Executor
 {
     private readonly NodeRoster _roster;
@@ -20,8 +20,8 @@ public sealed class ClusterExecutor : Executor
 
     /// <summary>Makes an executor, which begins to listen for nodes.</summary>
     /// <param name="options">Its settings, or null for the defaults.</param>
-    /// <exception cref="ArgumentException">The options contradict each other, the <see cref="ExecutorOptions.JsonOptions"/> method threw, or
-    /// an initializer cannot run in a worker.</exception>
+    /// <exception cref="ArgumentException">The options contradict each other, the <see cref="ExecutorOptions.JsonOptions"/> method threw,
+    /// or an initializer cannot run in a worker.</exception>
     public ClusterExecutor(ClusterExecutorOptions? options = null)
         : base(options ??= new ClusterExecutorOptions())
     {

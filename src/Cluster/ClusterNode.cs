@@ -5,9 +5,9 @@ namespace Offloop;
 
 /// <summary>Lets this process work for the <see cref="ClusterExecutor"/> of another one, with worker processes of its own. It begins at
 /// construction, in the background. All members are thread-safe.
-/// <para>The workers find the methods of the tasks as those of a <see cref="ProcessPoolExecutor"/> in this application do: the node must have
-/// the same build of the assembly that has the method. If the executor does not answer for
-/// <see cref="ClusterNetwork.NodeTimeout"/>, the node ends all that it runs.</para></summary>
+/// <para>The workers find the methods of the tasks as those of a <see cref="ProcessPoolExecutor"/> in this application do: the node must
+/// have the same build of the assembly that has the method. If the executor does not answer for <see cref="ClusterNetwork.NodeTimeout"/>,
+/// the node ends all that it runs.</para></summary>
 public sealed class ClusterNode : IAsyncDisposable
 {
     private readonly NodeLife _life;
@@ -25,8 +25,8 @@ public sealed class ClusterNode : IAsyncDisposable
         Completion = running!;
     }
 
-    /// <summary>Completes when the node has left: it was drained, or its executor was shut down. Fails with <see cref="ClusterException"/> if
-    /// the node could not take part in the cluster, or has lost its executor.</summary>
+    /// <summary>Completes when the node has left: it was drained, or its executor was shut down. Fails with <see cref="ClusterException"/>
+    /// if the node could not take part in the cluster, or has lost its executor.</summary>
     public Task Completion { get; }
 
     /// <summary>Completes when an executor has admitted the node. Is cancelled if none ever does; <see cref="Completion"/> says

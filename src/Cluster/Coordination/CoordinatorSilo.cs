@@ -6,15 +6,12 @@ using Offloop.Scheduling;
 
 namespace Offloop.Cluster.Coordination;
 
-/// <summary>The executor's own silo: nodes cannot be watched from outside the cluster, so the executor is a member. If the others declare it
-/// dead (it was stopped for too long, say), its nodes are lost, and it takes part anew.</summary>
+/// <summary>The executor's own silo: nodes cannot be watched from outside the cluster, so the executor is a member. If the others declare
+/// it dead (it was stopped for too long, say), its nodes are lost, and it takes part anew.</summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage(
     "Design", "CA1001", Justification = "The source has no timer, and its token may be used until the silo is gone.")]
 internal sealed class CoordinatorSilo(ClusterNetwork network, string executor, Scheduler scheduler, ILoggerFactory logs)
 {
-    /// <summary>The names of such silos begin so; the nodes look for it.</summary>
-    public const string NamePrefix = "executor:";
-
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
     private readonly TaskCompletionSource<IPEndPoint> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -62,12 +59,12 @@ internal sealed class CoordinatorSilo(ClusterNetwork network, string executor, S
             _ = _listening.Task.Exception;
     }
 
-    /// <summary>Is a member until the silo comes to its end or the executor is closed. Returns the settings for the next time: nodes know the
-    /// port now.</summary>
+    /// <summary>Is a member until the silo comes to its end or the executor is closed. Returns the settings for the next time: nodes know
+    /// the port now.</summary>
     private async Task<ClusterNetwork> TakePartAsync(ClusterNetwork here, NodeRoster roster)
     {
         ClusterSilo silo = await ClusterSilo.StartAsync(
-            here, NamePrefix + executor, services => services.AddSingleton(roster), logs, _closing.Token).ConfigureAwait(false);
+            here, SiloNames.OfExecutor(executor), services => services.AddSingleton(roster), logs, _closing.Token).ConfigureAwait(false);
         silo.MembersChanged += Look;
         try
         {

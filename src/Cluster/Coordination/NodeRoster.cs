@@ -1,17 +1,18 @@
+using System.Globalization;
 using Offloop.Cluster.Messages;
-using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Scheduling;
 using Offloop.Telemetry;
 
 namespace Offloop.Cluster.Coordination;
 
-/// <summary>The nodes of an executor: the source of its slots. It admits them, hears of them, and decides which are lost, by a lease: a node
-/// counts from when it has asked for a renewal, and this end from when it has heard of that, so the node has always ended what it runs
+/// <summary>The nodes of an executor: the source of its slots. It admits them, hears of them, and decides which are lost, by a lease: a
+/// node counts from when it has asked for a renewal, and this end from when it has heard of that, so the node has always ended what it runs
 /// before this end gives it up, and no clocks of two machines are compared. Thread-safe.</summary>
 internal sealed class NodeRoster : SlotSource
 {
-    private readonly Lock _lock = new(); // the scheduler may hold its own when it asks for a snapshot, so nothing of it is called under this
+    // The scheduler may hold its own lock when it asks for a snapshot, so nothing of it is called under this one.
+    private readonly Lock _lock = new();
     private readonly Lock _reviewing = new();
     private readonly Dictionary<Guid, NodeEntry> _nodes = [];
     private readonly Scheduler _scheduler;
@@ -32,7 +33,7 @@ internal sealed class NodeRoster : SlotSource
     /// <param name="closed">Called when the nodes have been let go.</param>
     public NodeRoster(Scheduler scheduler, ClusterExecutorOptions options, PayloadFormat format, Func<Task> closed)
     {
-        (_scheduler, _options, _terms, _closed) = (scheduler, options, TermsOf(options, format), closed);
+        (_scheduler, _options, _terms, _closed) = (scheduler, options, Terms.Of(options, format), closed);
         _withoutSince = Time.GetTimestamp();
         _watch = Time.CreateTimer(_ => Watch(), null, TimeSpan.Zero, Timeout / 8);
     }
@@ -52,16 +53,13 @@ internal sealed class NodeRoster : SlotSource
 
     private TimeSpan Timeout => _options.Network.NodeTimeout;
 
-    /// <summary>After so much silence a node gets no more tasks.</summary>
-    private TimeSpan Patience => Timeout / 2;
-
     /// <summary>After so much silence a node is lost: its own time, and some for the end of its workers.</summary>
     private TimeSpan Verdict => Timeout * 1.1;
 
     public override SourceSnapshot Snapshot()
     {
         lock (_lock)
-            return new SourceSnapshot([.. _nodes.Values.Select(Report)]);
+            return new SourceSnapshot([.. _nodes.Values.Select(static node => node.Report())]);
     }
 
     /// <summary>Lets all nodes go. None has a task any more.</summary>
@@ -106,31 +104,14 @@ internal sealed class NodeRoster : SlotSource
     /// <param name="order">Delivers orders to it, in the session with that name: line, number and orders.</param>
     public JoinAnswer Admit(NodeCard card, Func<Guid, int, long, NodeOrder[], Task<bool>> order)
     {
-        if (card.Slots is < 1 or > NodeCard.MostSlots)
-            return new JoinAnswer { Refusal = $"It has {card.Slots} slots, but a node has 1 to {NodeCard.MostSlots}." };
-        foreach (NodeEntry earlier in Entries().Where(node => node.Slot.Card.Address == card.Address))
-            Lose(earlier, "it has come back without the tasks that it had");
-        var id = Guid.NewGuid();
-        TimeSpan pause = Timeout / 20;
-        NodeEntry? node = null;
-        void End() => Lose(node!, "it has ended its session");
-        var orders = new TaskLine<NodeOrder>(
-            new MessageLine<NodeOrder>((number, batch) => order(id, Arrivals.Messages, number, batch), pause, End),
-            new MessageLine<NodeOrder>((number, batch) => order(id, Arrivals.Pieces, number, batch), pause, End),
-            static piece => new PieceOrder(piece));
-        lock (_lock)
+        if (card.Slots is < 1 or > ClusterNodeOptions.MostSlots)
+            return new JoinAnswer { Refusal = $"It has {card.Slots} slots, but a node has 1 to {ClusterNodeOptions.MostSlots}." };
+        lock (_reviewing) // so that two admissions of one node come one after the other
         {
-            if (_isClosed)
-                return new JoinAnswer { Refusal = "The executor is shutting down." };
-            var slot = new NodeSlot(_scheduler, ++_lastId, card, orders, _options.MaxMessageBytes)
-            {
-                InTrouble = reason => Review(node!, reason),
-            };
-            node = new NodeEntry(id, slot, orders, Time.GetTimestamp());
-            _nodes.Add(id, node);
+            foreach (NodeEntry earlier in Entries().Where(node => node.Slot.Card.Address == card.Address))
+                Lose(earlier, "it has come back without the tasks that it had");
+            return AdmitNew(card, order);
         }
-        _scheduler.Add(node.Slot);
-        return _terms with { Session = id };
     }
 
     /// <summary>A node has asked for its lease. False if its session is over.</summary>
@@ -142,12 +123,11 @@ internal sealed class NodeRoster : SlotSource
         {
             if (!_nodes.TryGetValue(session, out node))
                 return false;
-            node.HeardAt = Time.GetTimestamp();
-            (isFirst, node.HasBegun, node.Condition) = (!node.HasBegun, true, condition);
+            isFirst = node.Hear(condition);
         }
         if (isFirst)
-            Events.Tell(new NodeJoined(node.Slot.Facts.WorkerId!.Value, Describe(node)));
-        Review(node);
+            Events.Tell(new NodeJoined(node.Id, node.Describe()));
+        Review(node, isFirst: isFirst);
         return true;
     }
 
@@ -201,20 +181,31 @@ internal sealed class NodeRoster : SlotSource
 
     private ExecutorEvents Events => _scheduler.Options.Events;
 
-    private static JoinAnswer TermsOf(ClusterExecutorOptions options, PayloadFormat format) => new()
+    private JoinAnswer AdmitNew(NodeCard card, Func<Guid, int, long, NodeOrder[], Task<bool>> order)
     {
-        NodeTimeout = options.Network.NodeTimeout,
-        CancellationGrace = options.CancellationGrace,
-        MaxMessageBytes = options.MaxMessageBytes,
-        JsonOptions = MethodIdentity.OfJsonOptions(options.JsonOptions) is { } method ? Packed.Pack(method) : null,
-        Initializer = TermOf(options.Initializer, format),
-        ThreadInitializer = TermOf(options.ThreadInitializer, format),
-    };
-
-    private static Initialization? TermOf(WorkerInitializer? initializer, PayloadFormat format) => initializer is null
-        ? null
-        : new Initialization(
-            Packed.Pack(initializer.Require(format).Identity.AsDotnetMethod()), Carried.Inline(initializer.WriteArgument(format)));
+        var id = Guid.NewGuid();
+        TimeSpan pause = Timeout / 20;
+        NodeEntry? node = null;
+        void End() => Lose(node!, "it has ended its session");
+        var orders = new TaskLine<NodeOrder>(
+            new MessageLine<NodeOrder>((number, batch) => order(id, Arrivals.Messages, number, batch), pause, End),
+            new MessageLine<NodeOrder>((number, batch) => order(id, Arrivals.Pieces, number, batch), pause, End),
+            static piece => new PieceOrder(piece));
+        lock (_lock)
+        {
+            if (_isClosed)
+                return new JoinAnswer { Refusal = "The executor is shutting down." };
+            var slot = new NodeSlot(_scheduler, ++_lastId, card, orders, _options.MaxMessageBytes)
+            {
+                InTrouble = reason => Review(node!, reason),
+                GaveUp = () => Lose(node!, "it did not end a task by force"),
+            };
+            node = new NodeEntry(id, slot, orders, Time);
+            _nodes.Add(id, node);
+        }
+        _scheduler.Add(node.Slot);
+        return _terms with { Session = id };
+    }
 
     private NodeEntry? Find(Guid session)
     {
@@ -233,24 +224,22 @@ internal sealed class NodeRoster : SlotSource
     {
         foreach (NodeEntry node in Entries())
         {
-            if (Silence(node) > Verdict)
-                Lose(node, Told($"nothing was heard of it for {Silence(node).TotalSeconds:0.0} s"));
+            TimeSpan silence;
+            lock (_lock)
+                silence = node.Silence;
+            if (silence > Verdict)
+                Lose(node, string.Create(CultureInfo.InvariantCulture, $"nothing was heard of it for {silence.TotalSeconds:0.0} s"));
             else
                 Review(node);
         }
         ReviewAll();
     }
 
-    private TimeSpan Silence(NodeEntry node)
-    {
-        lock (_lock)
-            return Time.GetElapsedTime(node.HeardAt);
-    }
-
     /// <summary>Opens the slot of a node that takes tasks, and closes that of one that does not.</summary>
     /// <param name="node">The node.</param>
     /// <param name="found">Why it can run no tasks now, if that was found out otherwise than by its word.</param>
-    private void Review(NodeEntry node, string? found = null)
+    /// <param name="isFirst">Whether it has been heard of for the first time.</param>
+    private void Review(NodeEntry node, string? found = null, bool isFirst = false)
     {
         string? trouble;
         bool wasOpen, isOpen;
@@ -260,7 +249,7 @@ internal sealed class NodeRoster : SlotSource
             {
                 if (found is not null)
                     node.Condition = node.Condition with { Trouble = found };
-                trouble = TroubleOf(node);
+                trouble = node.TroubleAfter(Timeout / 2);
                 (wasOpen, isOpen) = (node.IsOpen, node.HasBegun && trouble is null && _nodes.ContainsKey(node.Session));
                 node.IsOpen = isOpen;
             }
@@ -271,24 +260,21 @@ internal sealed class NodeRoster : SlotSource
         }
         if (isOpen == wasOpen)
             return;
-        int id = node.Slot.Facts.WorkerId!.Value;
-        if (isOpen && node.WasSilent)
-            Events.Tell(new NodeHeard(id, node.Slot.Card.Name));
-        else if (!isOpen)
-            Events.Tell(new NodeSilent(id, node.Slot.Card.Name, trouble ?? "it is gone"));
-        node.WasSilent = !isOpen;
+        if (!isOpen)
+            Events.Tell(new NodeSilent(node.Id, node.Name, trouble ?? "it is gone"));
+        else if (!isFirst)
+            Events.Tell(new NodeHeard(node.Id, node.Name));
         ReviewAll();
     }
 
-    /// <summary>Why a node gets no tasks, or null. Called under the lock.</summary>
-    private string? TroubleOf(NodeEntry node) =>
-        Time.GetElapsedTime(node.HeardAt) > Patience ? "nothing is heard of it"
-        : node.IsSuspected ? "its process is said to be gone"
-        : node.Condition.IsDraining ? "it is leaving"
-        : node.Condition.Trouble?.TrimEnd('.');
-
     /// <summary>Says how the executor stands: it is degraded without a node, and fails its tasks if that lasts too long.</summary>
     private void ReviewAll()
+    {
+        lock (_reviewing)
+            ReviewAllNow();
+    }
+
+    private void ReviewAllNow()
     {
         bool refuses;
         bool isWhole;
@@ -323,7 +309,7 @@ internal sealed class NodeRoster : SlotSource
             node.IsOpen = false;
         }
         SlotLoss loss = node.Slot.Lose(node.Slot.Facts.ToFailure(FailureCause.NodeLost, TaskPhase.Unknown, attempt: 0));
-        Events.Tell(new NodeGone(node.Slot.Facts.WorkerId!.Value, node.Slot.Card.Name, loss.Tasks.Count, reason));
+        Events.Tell(new NodeGone(node.Id, node.Name, loss.Tasks.Count, reason));
         _scheduler.Lost(node.Slot, loss);
         ReviewAll();
     }
@@ -338,54 +324,7 @@ internal sealed class NodeRoster : SlotSource
         }
         SlotLoss none = node.Slot.Lose(node.Slot.Facts.ToFailure(FailureCause.Shutdown, TaskPhase.NotStarted, attempt: 0));
         _scheduler.Lost(node.Slot, none);
-        Events.Tell(new NodeGone(node.Slot.Facts.WorkerId!.Value, node.Slot.Card.Name, LostTasks: 0, Reason: null));
+        Events.Tell(new NodeGone(node.Id, node.Name, LostTasks: 0, Reason: null));
         ReviewAll();
-    }
-
-    private static string Told(FormattableString text) => FormattableString.Invariant(text);
-
-    /// <summary>Called under the lock.</summary>
-    private SlotReport Report(NodeEntry node) => new(
-        node.Slot,
-        node.IsOpen ? WorkerState.Idle : node.HasBegun ? WorkerState.Leaving : WorkerState.Starting,
-        Time.GetElapsedTime(node.JoinedAt),
-        node.Slot.Done,
-        ResidentBytes: null)
-    {
-        Node = Describe(node),
-    };
-
-    private NodeSnapshot Describe(NodeEntry node) => new()
-    {
-        Name = node.Slot.Card.Name,
-        Address = node.Slot.Card.Address,
-        Slots = node.Slot.Card.Slots,
-        Labels = node.Slot.Card.Labels,
-        HeardAgo = Time.GetElapsedTime(node.HeardAt),
-    };
-
-    /// <summary>A node in its session. The roster's lock guards what changes.</summary>
-    private sealed class NodeEntry(Guid session, NodeSlot slot, TaskLine<NodeOrder> orders, long now)
-    {
-        public Guid Session { get; } = session;
-
-        public NodeSlot Slot { get; } = slot;
-
-        public TaskLine<NodeOrder> Orders { get; } = orders;
-
-        public long JoinedAt { get; } = now;
-
-        public long HeardAt { get; set; } = now;
-
-        public NodeCondition Condition { get; set; } = new();
-
-        /// <summary>Whether it has said that it is ready for its first task.</summary>
-        public bool HasBegun { get; set; }
-
-        public bool IsOpen { get; set; }
-
-        public bool IsSuspected { get; set; }
-
-        public bool WasSilent { get; set; }
     }
 }

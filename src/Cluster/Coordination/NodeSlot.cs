@@ -42,6 +42,9 @@ internal sealed class NodeSlot : TaskSlot
     /// <summary>Hears that the node cannot run tasks now, with the reason.</summary>
     public Action<string> InTrouble { get; init; } = static _ => { };
 
+    /// <summary>Hears that the scheduler has given the node up.</summary>
+    public Action GaveUp { get; init; } = static () => { };
+
     public override int Concurrency => Card.Slots;
 
     public override LabelSet Labels { get; }
@@ -94,9 +97,15 @@ internal sealed class NodeSlot : TaskSlot
     }
 
     /// <inheritdoc/>
-    /// <remarks>The node answers, or its lease would have decided, and has not ended a task that it was told to end by force. The session is
-    /// over for that, so the node ends all that it runs.</remarks>
-    public override SlotLoss GiveUp() => Lose(Facts.ToFailure(FailureCause.NodeLost, TaskPhase.Unknown, attempt: 0));
+    /// <remarks>The node answers, or its lease would have decided, and has not ended a task that it was told to end by force. The session
+    /// is over for that, so the node ends all that it runs.</remarks>
+    public override SlotLoss GiveUp()
+    {
+        SlotLoss loss = Lose(Facts.ToFailure(FailureCause.NodeLost, TaskPhase.Unknown, attempt: 0));
+        _scheduler.Lost(this, loss);
+        GaveUp();
+        return loss;
+    }
 
     protected override void Send(TaskItem item, Assignment assignment)
     {
@@ -238,7 +247,8 @@ internal sealed class NodeSlot : TaskSlot
         _scheduler.Finished(this, item, outcome, TimeSpan.FromMicroseconds(Math.Clamp(end.Microseconds, 0, int.MaxValue)));
     }
 
-    /// <summary>The worker of a task is gone, or its task was ended by force on this end's word: then the cause is what this end wanted.</summary>
+    /// <summary>The worker of a task is gone, or its task was ended by force on this end's word: then the cause is what this end
+    /// wanted.</summary>
     private void Lose(TaskItem item, TaskFailure facts)
     {
         if (facts is { Cause: FailureCause.StartFailure, Phase: TaskPhase.NotStarted })

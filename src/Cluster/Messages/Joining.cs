@@ -4,9 +4,6 @@ namespace Offloop.Cluster.Messages;
 [GenerateSerializer, Immutable]
 internal sealed record NodeCard
 {
-    /// <summary>The most slots of a node.</summary>
-    public const int MostSlots = 1024;
-
     [Id(0)]
     public required string Name { get; init; }
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Offloop.Cluster.Coordination;
 using Offloop.Cluster.Messages;
+using Offloop.Cluster.Options;
 using Offloop.Cluster.Silos;
 
 namespace Offloop.Cluster.Nodes;
@@ -13,7 +13,7 @@ internal sealed class NodeLife(ClusterNodeOptions options)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
 
-    private readonly ILogger _logger = options.LoggerFactory.CreateLogger<ClusterNode>();
+    private readonly ILogger _logger = options.LoggerFactory.CreateLogger("Offloop.ClusterNode");
     private readonly NodeSessions _sessions = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -71,25 +71,26 @@ internal sealed class NodeLife(ClusterNodeOptions options)
             try
             {
                 return await ClusterSilo.StartAsync(
-                    options.Network, "node:" + options.Name, services => services.AddSingleton(_sessions), options.LoggerFactory,
+                    options.Network, SiloNames.OfNode(options.Name), services => services.AddSingleton(_sessions), options.LoggerFactory,
                     _closing.Token).ConfigureAwait(false);
             }
-            catch (ClusterStartException error) when (error.MayPass && !IsOver(begun))
+            catch (ClusterStartException error) when (error.MayPass && !IsOver(begun, options.ExecutorPatience))
             {
                 await Task.Delay(s_pause, _closing.Token).ConfigureAwait(false);
             }
         }
     }
 
-    private bool IsOver(long begun) =>
-        options.ExecutorPatience != Timeout.InfiniteTimeSpan && TimeProvider.System.GetElapsedTime(begun) > options.ExecutorPatience;
+    private static bool IsOver(long begun, TimeSpan patience) =>
+        patience != Timeout.InfiniteTimeSpan && TimeProvider.System.GetElapsedTime(begun) > patience;
 
     /// <summary>Works for one executor after the other. True if the node is to take part anew.</summary>
     private async Task<bool> WorkAsync(ClusterSilo silo)
     {
+        TimeSpan patience = options.ExecutorPatience;
         while (true)
         {
-            SessionEnd end = await WorkOnceAsync(silo).ConfigureAwait(false);
+            SessionEnd end = await WorkOnceAsync(silo, patience).ConfigureAwait(false);
             _logger.NodeSessionEnded(options.Name, end.Reason);
             bool isStored = options.Network.Join is null;
             if (_isDraining || end.Kind == SessionEndKind.Left || (end.Kind == SessionEndKind.Dismissed && !isStored))
@@ -101,22 +102,20 @@ internal sealed class NodeLife(ClusterNodeOptions options)
                 return true;
             if (!isStored && !HasExecutor(silo))
                 throw new ClusterException($"The node has lost its executor: {end.Reason}.");
+            if (!isStored)
+                patience = options.Network.NodeTimeout; // the list of members was with the executor, and will not name another one
         }
     }
 
     private static bool HasExecutor(ClusterSilo silo) => ExecutorsOf(silo).Any();
 
     private static IEnumerable<SiloMember> ExecutorsOf(ClusterSilo silo) => silo.Members.Where(static member =>
-        member.Status == SiloStatus.Active && member.Name.StartsWith(CoordinatorSilo.NamePrefix, StringComparison.Ordinal));
+        member.Status == SiloStatus.Active && SiloNames.IsExecutor(member.Name));
 
-    private async Task<SessionEnd> WorkOnceAsync(ClusterSilo silo)
+    private async Task<SessionEnd> WorkOnceAsync(ClusterSilo silo, TimeSpan patience)
     {
-        (ICoordinatorGrain executor, JoinAnswer answer, long asked) = await JoinAsync(silo).ConfigureAwait(false);
-        var pool = options.Pool with { MinWorkers = options.Slots, MaxWorkers = options.Slots };
-        var session = new NodeSession(answer, pool, (lane, number, reports) => executor.ReportAsync(answer.Session, lane, number, reports))
-        {
-            IsDraining = _isDraining,
-        };
+        (ICoordinatorGrain executor, JoinAnswer answer, long asked) = await JoinAsync(silo, patience).ConfigureAwait(false);
+        NodeSession session = NewSession(executor, answer);
         _sessions.Current = session;
         try
         {
@@ -135,8 +134,24 @@ internal sealed class NodeLife(ClusterNodeOptions options)
         }
     }
 
+    private NodeSession NewSession(ICoordinatorGrain executor, JoinAnswer answer)
+    {
+        var pool = options.Pool with { MinWorkers = options.Slots, MaxWorkers = options.Slots };
+        try
+        {
+            return new NodeSession(answer, pool, (lane, number, reports) => executor.ReportAsync(answer.Session, lane, number, reports))
+            {
+                IsDraining = _isDraining,
+            };
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new ClusterException($"The node cannot start workers: {error.Message}", error);
+        }
+    }
+
     /// <summary>Asks the executors of the cluster, one after the other, until one admits the node.</summary>
-    private async Task<(ICoordinatorGrain Executor, JoinAnswer Answer, long Asked)> JoinAsync(ClusterSilo silo)
+    private async Task<(ICoordinatorGrain Executor, JoinAnswer Answer, long Asked)> JoinAsync(ClusterSilo silo, TimeSpan patience)
     {
         long begun = TimeProvider.System.GetTimestamp();
         string last = "there is no executor in the cluster";
@@ -157,7 +172,8 @@ internal sealed class NodeLife(ClusterNodeOptions options)
                     string key = SiloKey.Of(member.Address, card.Address);
                     ICoordinatorGrain executor = await silo.GetGrainAsync<ICoordinatorGrain>(key, _closing.Token).ConfigureAwait(false);
                     long asked = TimeProvider.System.GetTimestamp();
-                    JoinAnswer answer = await executor.JoinAsync(card).WaitAsync(_closing.Token).ConfigureAwait(false);
+                    JoinAnswer answer = await executor.JoinAsync(card)
+                        .WaitAsync(options.Network.NodeTimeout, _closing.Token).ConfigureAwait(false);
                     if (answer.Refusal is null)
                         return (executor, answer, asked);
                     last = answer.Refusal;
@@ -169,7 +185,7 @@ internal sealed class NodeLife(ClusterNodeOptions options)
             }
             if (silo.Ended.IsCompleted)
                 throw new ClusterException($"The node has lost its place in the cluster: {await silo.Ended.ConfigureAwait(false)}.");
-            if (IsOver(begun))
+            if (IsOver(begun, patience))
                 throw new ClusterException($"No executor has admitted the node: {last}.");
             await Task.Delay(s_pause, _closing.Token).ConfigureAwait(false);
         }
@@ -184,10 +200,13 @@ internal sealed class NodeLife(ClusterNodeOptions options)
     /// <summary>Returns when the session is over, or the node has left because it was drained.</summary>
     private async Task LeaveWhenDrainedAsync(NodeSession session, ICoordinatorGrain executor)
     {
+        bool hasTold = false;
         while (!session.Ended.IsCompleted && !_closing.IsCancellationRequested)
         {
             try
             {
+                if (session.IsDraining && !hasTold)
+                    hasTold = await executor.RenewAsync(session.Id, session.Condition).ConfigureAwait(false);
                 if (session is { IsDraining: true, IsIdle: true } && await executor.LeaveAsync(session.Id).ConfigureAwait(false))
                     session.End(new SessionEnd(SessionEndKind.Left, "the node has left"));
             }

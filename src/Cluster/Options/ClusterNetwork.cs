@@ -1,7 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using Offloop.Cluster.Options;
-using Offloop.Cluster.Trust;
 
 namespace Offloop;
 
@@ -11,6 +10,9 @@ namespace Offloop;
 /// that both ends have the same key, and any other address needs <see cref="Tls"/> or <see cref="AllowInsecureNetwork"/>.</para></summary>
 public sealed record ClusterNetwork
 {
+    /// <summary>The longest <see cref="ClusterId"/>.</summary>
+    internal const int MaxClusterId = 64;
+
     /// <summary>The address at which this process listens, and which it tells the others. It must be an address of this machine that they
     /// can reach, and so not 0.0.0.0.</summary>
     /// <value>Port 0 is any free one. The default is 127.0.0.1 with port 0.</value>
@@ -81,9 +83,9 @@ public sealed record ClusterNetwork
             : value;
 
     private static string PlainName(string value, [CallerMemberName] string property = "") =>
-        value.Length is >= 1 and <= Greeting.MaxClusterId && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_')
+        value.Length is >= 1 and <= MaxClusterId && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_')
             ? value
             : throw new ArgumentException(
-                $"{property} is '{value}', but it must be 1 to {Greeting.MaxClusterId} letters, digits, hyphens, dots and underscores.",
+                $"{property} is '{value}', but it must be 1 to {MaxClusterId} letters, digits, hyphens, dots and underscores.",
                 property);
 }

@@ -2,13 +2,15 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Offloop.Cluster.Messages;
 
 namespace Offloop;
 
 /// <summary>The settings of a <see cref="ClusterNode"/>. Immutable; each property validates its value when it is set.</summary>
 public sealed record ClusterNodeOptions
 {
+    /// <summary>The most <see cref="Slots"/>.</summary>
+    internal const int MostSlots = 1024;
+
     /// <summary>How the node and its executor reach and trust each other. <see cref="ClusterNetwork.Join"/> names the executor, unless a
     /// store does.</summary>
     public required ClusterNetwork Network { get; init => field = Check.NotNull(value); }
@@ -20,10 +22,10 @@ public sealed record ClusterNodeOptions
 
     /// <summary>How many tasks the node runs at once, each in a worker process of its own.</summary>
     /// <value>1 to 1024. The default is the number of processors.</value>
-    public int Slots { get; init => field = Check.Between(1, NodeCard.MostSlots, value); } = Environment.ProcessorCount;
+    public int Slots { get; init => field = Check.Between(1, MostSlots, value); } = Environment.ProcessorCount;
 
-    /// <summary>What the node has and others lack; a task selects it with <see cref="SubmitOptions.Requires"/>. The node adds its system and
-    /// its processor by itself, such as <c>os=linux</c> and <c>arch=x64</c>.</summary>
+    /// <summary>What the node has and others lack; a task selects it with <see cref="SubmitOptions.Requires"/>. The node adds its system
+    /// and its processor by itself, such as <c>os=linux</c> and <c>arch=x64</c>.</summary>
     /// <value>Compared letter by letter; none is empty. The default is empty.</value>
     public IReadOnlyCollection<string> Labels { get; init => field = Check.Labels(value); } = [];
 
@@ -33,8 +35,8 @@ public sealed record ClusterNodeOptions
     /// <value>The default is that of a process pool.</value>
     public ProcessPoolOptions Pool { get; init => field = Check.NotNull(value); } = new();
 
-    /// <summary>The time that the node looks for an executor: at first, and if the list of members is kept in a store, after it has lost one
-    /// too. Otherwise it leaves when its executor is gone.</summary>
+    /// <summary>The time that the node looks for an executor: at first, and if the list of members is kept in a store, after it has lost
+    /// one too. Otherwise it leaves when its executor is gone.</summary>
     /// <value>Positive, or <see cref="Timeout.InfiniteTimeSpan"/> to look without a limit. The default is 30 seconds.</value>
     public TimeSpan ExecutorPatience { get; init => field = Check.Timeout(value); } = TimeSpan.FromSeconds(30);
 
@@ -68,7 +70,8 @@ public sealed record ClusterNodeOptions
         if (Pool.JsonOptions is not null || Pool.Initializer is not null || Pool.ThreadInitializer is not null)
         {
             throw new ArgumentException(
-                "JsonOptions and the initializers of a node's workers are the executor's; set them in its ClusterExecutorOptions.", "options");
+                "JsonOptions and the initializers of a node's workers are the executor's; set them in its ClusterExecutorOptions.",
+                "options");
         }
     }
 }

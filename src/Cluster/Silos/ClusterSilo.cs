@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Offloop.Cluster.Options;
 using Offloop.Surroundings;
 
 namespace Offloop.Cluster.Silos;

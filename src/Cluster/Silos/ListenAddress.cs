@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Offloop.Cluster.Options;
 
 namespace Offloop.Cluster.Silos;
 

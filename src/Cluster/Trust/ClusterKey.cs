@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Offloop.Cluster.Silos;
+using Offloop.Cluster.Options;
 
 namespace Offloop.Cluster.Trust;
 

@@ -7,7 +7,7 @@ namespace Offloop.Cluster.Trust;
 /// <c>offloop-cluster/1 0.3 offloop silo</c>, with the version of the package, the name of the cluster and what the connection is for.</summary>
 internal sealed record Greeting(string Version, string ClusterId, Purpose Purpose)
 {
-    public const int MaxClusterId = 64;
+    public const int MaxClusterId = ClusterNetwork.MaxClusterId;
 
     /// <summary>The longest line that is read, with its end.</summary>
     public const int MaxLine = 128;

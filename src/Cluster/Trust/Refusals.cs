@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Offloop.Cluster.Silos;
 
 namespace Offloop.Cluster.Trust;
 

@@ -7,6 +7,8 @@ internal static class TestFolders
     private static readonly (string Project, string Folder, string Why)[] s_own =
     [
         ("Analyzers.Tests", "Support", "tests nothing"),
+        ("Cluster.Tests", "Contract", "holds what every executor promises, over two nodes"),
+        ("Cluster.Tests", "Support", "tests nothing"),
         ("Coordinator.Tests", "Program", "runs the published program as a user does"),
         ("Coordinator.Tests", "Support", "tests nothing"),
         ("Dashboard.Tests", "Support", "tests nothing"),

@@ -1,4 +1,4 @@
-namespace Offloop.Cluster.Silos;
+namespace Offloop.Cluster.Options;
 
 /// <summary>A silo could not be started. The message is one sentence with the remedy, and has no secrets.</summary>
 internal sealed class ClusterStartException(string message, Exception? innerException = null) : ClusterException(message, innerException)
