@@ -29,7 +29,7 @@ public sealed class DashboardTests
         Assert.Equal("process", executor.GetProperty("kind").GetString());
 
         process.Signal(CliProcess.Interrupt);
-        Assert.Equal(130, (await process.FinishAsync(TimeSpan.FromSeconds(20))).ExitCode);
+        Assert.Equal(130, (await process.FinishAsync(TimeSpan.FromSeconds(60))).ExitCode);
     }
 
     [Fact(Timeout = Limit)]

@@ -72,7 +72,7 @@ public class EndTests
         await process.ReadLineAsync();
 
         process.CloseOutput();
-        CliResult result = await process.FinishAsync(TimeSpan.FromSeconds(10));
+        CliResult result = await process.FinishAsync(TimeSpan.FromSeconds(60));
 
         Assert.Equal(0, result.ExitCode);
         Assert.Single(result.Error); // the header

@@ -6,7 +6,7 @@ namespace Offloop.Tests.Program;
 public class ServeTests
 {
     private const int Limit = 30_000;
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
     [Theory(Timeout = Limit)]
     [InlineData(CliProcess.Interrupt)]

@@ -4,7 +4,7 @@ namespace Offloop.Tests.Program;
 public sealed class StoredOptionsTests : IDisposable
 {
     private const int Limit = 60_000;
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
     private readonly string _file = Path.GetTempFileName();
 
     public void Dispose() => File.Delete(_file);
