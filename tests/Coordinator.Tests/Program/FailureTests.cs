@@ -6,7 +6,7 @@ namespace Offloop.Tests.Program;
 [Collection(OwnClock.Name)]
 public class FailureTests
 {
-    private const int Limit = 30_000;
+    private const int Limit = 120_000;
 
     [Theory(Timeout = Limit)]
     [InlineData("inline")]

@@ -5,7 +5,7 @@ namespace Offloop.Tests.Program;
 /// <summary><c>map</c>, from a user's view.</summary>
 public class MapTests
 {
-    private const int Limit = 60_000;
+    private const int Limit = 120_000;
     private static readonly string s_tasks = Cli.Tasks("SampleTasks");
     private static readonly string s_native = Cli.Tasks("NativeTasks");
 

@@ -5,7 +5,7 @@ namespace Offloop.Tests.Program;
 [Collection(OwnClock.Name)]
 public class ServeTests
 {
-    private const int Limit = 30_000;
+    private const int Limit = 120_000;
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
     [Theory(Timeout = Limit)]
