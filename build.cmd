@@ -31,7 +31,7 @@ set publish=dotnet publish src/Coordinator -c Release --use-current-runtime --se
 set publish=!publish! --artifacts-path artifacts/publish -o artifacts/coordinator
 set release=dotnet publish src/Coordinator -c Release --use-current-runtime --self-contained -p:PublishReadyToRun=true
 set release=!release! -p:PublishReadyToRunComposite=true -p:MakesRelease=true --artifacts-path artifacts/release/made
-set test=dotnet test --solution Offloop.slnx -c Release -p:CompiledAhead=artifacts/coordinator --max-parallel-test-modules 1 --minimum-expected-tests 1 --ignore-exit-code 8
+set test=dotnet test --solution Offloop.slnx -c Release -p:CompiledAhead=artifacts/coordinator --max-parallel-test-modules 2 --minimum-expected-tests 1 --ignore-exit-code 8
 
 if "!verb!"=="build" dotnet build Offloop.slnx -c Release !args!
 if "!verb!"=="test" !publish! && !test! !args!
@@ -99,7 +99,7 @@ publish='dotnet publish src/Coordinator -c Release --use-current-runtime --self-
 publish="$publish --artifacts-path artifacts/publish -o artifacts/coordinator"
 release='dotnet publish src/Coordinator -c Release --use-current-runtime --self-contained -p:PublishReadyToRun=true'
 release="$release -p:PublishReadyToRunComposite=true -p:MakesRelease=true --artifacts-path artifacts/release/made"
-test='dotnet test --solution Offloop.slnx -c Release -p:CompiledAhead=artifacts/coordinator --max-parallel-test-modules 1 --minimum-expected-tests 1 --ignore-exit-code 8'
+test='dotnet test --solution Offloop.slnx -c Release -p:CompiledAhead=artifacts/coordinator --max-parallel-test-modules 2 --minimum-expected-tests 1 --ignore-exit-code 8'
 
 case $verb in
   build) exec dotnet build Offloop.slnx -c Release "$@" ;;

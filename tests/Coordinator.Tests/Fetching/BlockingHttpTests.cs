@@ -8,7 +8,7 @@ namespace Offloop.Tests.Fetching;
 [Collection(OwnClock.Name)]
 public class BlockingHttpTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task A_fetch_reads_the_whole_body()

@@ -13,7 +13,9 @@ internal sealed class CliProcess : IAsyncDisposable
     public const int Terminate = 15;
 
     private const string Mark = "OFFLOOP_TEST_RUN";
-    private static readonly TimeSpan s_orphanLimit = TimeSpan.FromSeconds(1);
+
+    /// <summary>Many times what it takes: another test project may keep the processors busy.</summary>
+    private static readonly TimeSpan s_orphanLimit = TimeSpan.FromSeconds(5);
 
     private readonly string _mark = Guid.NewGuid().ToString("N");
     private readonly Process _process;

@@ -5,7 +5,7 @@ namespace Offloop.Tests.Program;
 /// <summary>The completion scripts, in the shells that are here.</summary>
 public class CompletionTests
 {
-    private const int Limit = 60_000;
+    private const int Limit = 120_000;
 
     [Theory(Timeout = Limit)]
     [InlineData("co", "compare completions")]

@@ -6,7 +6,7 @@ namespace Offloop.Tests.Program;
 
 public sealed class DashboardTests
 {
-    private const int Limit = 60_000;
+    private const int Limit = 120_000;
 
     [Fact(Timeout = Limit)]
     public async Task A_run_shows_its_executor_on_a_page_of_this_computer()
@@ -29,7 +29,7 @@ public sealed class DashboardTests
         Assert.Equal("process", executor.GetProperty("kind").GetString());
 
         process.Signal(CliProcess.Interrupt);
-        Assert.Equal(130, (await process.FinishAsync(TimeSpan.FromSeconds(20))).ExitCode);
+        Assert.Equal(130, (await process.FinishAsync(TimeSpan.FromSeconds(60))).ExitCode);
     }
 
     [Fact(Timeout = Limit)]

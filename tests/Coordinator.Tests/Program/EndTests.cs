@@ -6,8 +6,10 @@ namespace Offloop.Tests.Program;
 [Collection(OwnClock.Name)]
 public class EndTests
 {
-    private const int Limit = 30_000;
-    private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
+    private const int Limit = 120_000;
+
+    /// <summary>Ten times what it takes: another test project may keep the processors busy.</summary>
+    private static readonly TimeSpan s_atOnce = TimeSpan.FromSeconds(5);
 
     [Theory(Timeout = Limit)]
     [InlineData("inline", CliProcess.Interrupt)]
@@ -16,14 +18,14 @@ public class EndTests
     [InlineData("inline", CliProcess.Terminate)]
     [InlineData("process", CliProcess.Terminate)]
     [InlineData("process", CliProcess.HangUp)]
-    public async Task A_signal_ends_the_run_within_a_second_with_a_summary(string executor, int signal)
+    public async Task A_signal_ends_the_run_at_once_with_a_summary(string executor, int signal)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
         await using CliProcess process = CliProcess.Start("--executor", executor, "--interval", "200ms");
         await process.ReadLineAsync();
 
         process.Signal(signal);
-        CliResult result = await process.FinishAsync(s_second);
+        CliResult result = await process.FinishAsync(s_atOnce);
 
         Assert.True(result.ExitCode == 130, result.ToString());
         Assert.Contains(result.Error, line => line.StartsWith("ticks: ", StringComparison.Ordinal));
@@ -44,7 +46,7 @@ public class EndTests
         await process.ReadUntilAsync("\"task\""); // the second fetch follows at once
 
         process.Signal(CliProcess.Interrupt);
-        CliResult result = await process.FinishAsync(s_second);
+        CliResult result = await process.FinishAsync(s_atOnce);
 
         Assert.True(result.ExitCode == 130, result.ToString());
         Assert.Equal(0, Assert.Single(result.Events("summary")).GetProperty("fetchesFailed").GetInt64());
@@ -60,7 +62,7 @@ public class EndTests
         process.Signal(CliProcess.Interrupt);
         process.Signal(CliProcess.Terminate);
 
-        Assert.Equal(130, (await process.FinishAsync(s_second)).ExitCode);
+        Assert.Equal(130, (await process.FinishAsync(s_atOnce)).ExitCode);
     }
 
     [Theory(Timeout = Limit)]
@@ -72,14 +74,14 @@ public class EndTests
         await process.ReadLineAsync();
 
         process.CloseOutput();
-        CliResult result = await process.FinishAsync(TimeSpan.FromSeconds(10));
+        CliResult result = await process.FinishAsync(TimeSpan.FromSeconds(60));
 
         Assert.Equal(0, result.ExitCode);
         Assert.Single(result.Error); // the header
     }
 
     [Fact(Timeout = Limit)]
-    public async Task Killing_the_coordinator_leaves_no_worker_after_a_second()
+    public async Task Killing_the_coordinator_leaves_no_worker()
     {
         await using CliProcess process = CliProcess.Start("--format", "json", "--workers", "3");
         JsonElement task = JsonElement.Parse(await process.ReadUntilAsync("\"task\""));

@@ -5,7 +5,7 @@ namespace Offloop.Tests.Program;
 [Collection(OwnClock.Name)]
 public class ExecutorTests
 {
-    private const int Limit = 30_000;
+    private const int Limit = 120_000;
 
     [Fact(Timeout = Limit)]
     public async Task Inline_the_first_tick_appears_and_the_second_never_does()

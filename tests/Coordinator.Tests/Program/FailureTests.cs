@@ -6,7 +6,7 @@ namespace Offloop.Tests.Program;
 [Collection(OwnClock.Name)]
 public class FailureTests
 {
-    private const int Limit = 30_000;
+    private const int Limit = 120_000;
 
     [Theory(Timeout = Limit)]
     [InlineData("inline")]
@@ -65,7 +65,7 @@ public class FailureTests
         using (var worker = Process.GetProcessById(killed))
             worker.Kill();
 
-        CliResult result = await process.FinishAsync(TimeSpan.FromSeconds(20));
+        CliResult result = await process.FinishAsync(TimeSpan.FromSeconds(60));
 
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.NotEqual(killed, WorkerOf(result.Out.Last(line => line.Contains("\"ok\":true", StringComparison.Ordinal))));

@@ -6,7 +6,7 @@ namespace Offloop.Tests.Program;
 [Collection(OwnClock.Name)]
 public class LiveTests
 {
-    private const int Limit = 60_000;
+    private const int Limit = 120_000;
 
     [Theory(Timeout = Limit)]
     [InlineData("http", "q ends the run when its fetches have ended")]

@@ -5,7 +5,7 @@ namespace Offloop.Tests.Program;
 /// <summary><c>map</c>, from a user's view.</summary>
 public class MapTests
 {
-    private const int Limit = 60_000;
+    private const int Limit = 120_000;
     private static readonly string s_tasks = Cli.Tasks("SampleTasks");
     private static readonly string s_native = Cli.Tasks("NativeTasks");
 
@@ -152,7 +152,7 @@ public class MapTests
         process.Input.Close();
         Assert.Contains("\"second\"", await process.ReadLineAsync(), StringComparison.Ordinal);
 
-        Assert.Equal(0, (await process.FinishAsync(TimeSpan.FromSeconds(20))).ExitCode);
+        Assert.Equal(0, (await process.FinishAsync(TimeSpan.FromSeconds(60))).ExitCode);
     }
 
     [Theory(Timeout = Limit)]
@@ -206,7 +206,7 @@ public class MapTests
         process.CloseOutput();
         await process.Input.WriteAsync("second\n");
         await process.Input.FlushAsync();
-        CliResult result = await process.FinishAsync(TimeSpan.FromSeconds(20));
+        CliResult result = await process.FinishAsync(TimeSpan.FromSeconds(60));
 
         Assert.Equal(0, result.ExitCode);
         Assert.Empty(result.Error);

@@ -5,7 +5,7 @@ namespace Offloop.Tests.Program;
 /// <summary><c>replay</c>, from a user's view, of runs of this very program.</summary>
 public sealed class ReplayTests : IDisposable
 {
-    private const int Limit = 60_000;
+    private const int Limit = 120_000;
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("offloop-replay-");
 
     public void Dispose() => _directory.Delete(recursive: true);

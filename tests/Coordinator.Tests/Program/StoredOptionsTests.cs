@@ -3,8 +3,8 @@ namespace Offloop.Tests.Program;
 /// <summary>Options from the environment and from a file.</summary>
 public sealed class StoredOptionsTests : IDisposable
 {
-    private const int Limit = 60_000;
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private const int Limit = 120_000;
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
     private readonly string _file = Path.GetTempFileName();
 
     public void Dispose() => File.Delete(_file);

@@ -3,7 +3,7 @@ namespace Offloop.Tests.Program;
 /// <summary>What <c>map</c> says of a task that is not there, or cannot run.</summary>
 public sealed class TaskAddressTests : IDisposable
 {
-    private const int Limit = 60_000;
+    private const int Limit = 120_000;
     private static readonly string s_tasks = Cli.Tasks("SampleTasks");
 
     private readonly string _folder = Directory.CreateTempSubdirectory("offloop-task-").FullName;
