@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Offloop.Scheduling;
 
@@ -16,49 +17,69 @@ internal readonly record struct LaneKey(LabelSet Requires, bool Alone)
 /// it.</summary>
 internal sealed class WorkQueue
 {
+    private static readonly Comparer<WorkItem> s_goesNext = Comparer<WorkItem>.Create(static (left, right) =>
+        left.Options.Priority != right.Options.Priority
+            ? right.Options.Priority.CompareTo(left.Options.Priority)
+            : left.Id.CompareTo(right.Id));
+
     private readonly Lanes _anywhere = new();
     private readonly Dictionary<LaneKey, Lanes> _special = [];
+    private readonly List<WorkItem> _firsts = [];
+    private int _alone;
 
     public int Count { get; private set; }
 
     /// <summary>Whether a task waits that does not run anywhere.</summary>
     public bool HasSpecial => _special.Count > 0;
 
+    /// <summary>Whether a task waits to run alone.</summary>
+    public bool HasAlone => _alone > 0;
+
     /// <summary>The task that goes next of those that ask for the same.</summary>
     public WorkItem? FirstOf(LaneKey key) => LanesOf(key)?.First;
 
-    /// <summary>The first task of each kind, the one that should go next first.</summary>
-    public IEnumerable<WorkItem> Firsts() => _special.Values.Append(_anywhere)
-        .Select(static lanes => lanes.First).OfType<WorkItem>()
-        .OrderByDescending(static item => item.Options.Priority).ThenBy(static item => item.Id);
+    /// <summary>The first task of each kind, the one that should go next first. They are kept in order, because there may be hundreds of
+    /// kinds and they are gone through for each task that ends.</summary>
+    public ReadOnlySpan<WorkItem> Firsts => CollectionsMarshal.AsSpan(_firsts);
 
     public void Enqueue(WorkItem item)
     {
-        MakeLanesOf(item.Lane).Enqueue(item);
+        Lanes lanes = MakeLanesOf(item.Lane);
+        WorkItem? before = lanes.First;
+        lanes.Enqueue(item);
+        HasChanged(before, lanes.First);
         Count++;
     }
 
     /// <summary>Puts a task that had left the queue back into its place, which its number tells.</summary>
     public void Restore(WorkItem item)
     {
-        MakeLanesOf(item.Lane).Restore(item);
+        Lanes lanes = MakeLanesOf(item.Lane);
+        WorkItem? before = lanes.First;
+        lanes.Restore(item);
+        HasChanged(before, lanes.First);
         Count++;
     }
 
     public void Remove(WorkItem item)
     {
         Lanes lanes = LanesOf(item.Lane)!;
+        WorkItem? before = lanes.First;
         lanes.Remove(item);
+        HasChanged(before, lanes.First);
         Count--;
         if (lanes.First is null && lanes != _anywhere)
+        {
             _special.Remove(item.Lane);
+            _alone -= item.RunsAlone ? 1 : 0;
+        }
     }
 
     public WorkItem? TryDequeue()
     {
-        WorkItem? first = HasSpecial ? Firsts().FirstOrDefault() : _anywhere.First;
-        if (first is not null)
-            Remove(first);
+        if (_firsts is not [var first, ..])
+            return null;
+        Remove(first);
         return first;
     }
 
@@ -71,8 +92,22 @@ internal sealed class WorkQueue
     private Lanes MakeLanesOf(LaneKey key)
     {
         if (LanesOf(key) is not { } lanes)
+        {
             _special.Add(key, lanes = new Lanes());
+            _alone += key.Alone ? 1 : 0;
+        }
         return lanes;
+    }
+
+    /// <summary>The first task of a kind is another one now.</summary>
+    private void HasChanged(WorkItem? before, WorkItem? first)
+    {
+        if (before == first)
+            return;
+        if (before is not null)
+            _firsts.RemoveAt(_firsts.BinarySearch(before, s_goesNext));
+        if (first is not null)
+            _firsts.Insert(~_firsts.BinarySearch(first, s_goesNext), first);
     }
 
     /// <summary>Tasks in order: the highest priority first, first in first out within a priority. The tasks are the links themselves, so a
