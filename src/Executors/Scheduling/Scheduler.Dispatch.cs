@@ -124,8 +124,11 @@ internal sealed partial class Scheduler
             return default;
         foreach (WorkItem first in _queue.Firsts)
         {
+            if (first.IsStuck)
+                continue;
             if (SlotFor_NeedsLock(first) is { } entry)
                 return (first, entry);
+            first.IsStuck = true;
         }
         return _waitingFor.Count > 0 ? MatchWaiting_NeedsLock() : default;
     }
@@ -293,22 +296,26 @@ internal sealed partial class Scheduler
     private void Relist_NeedsLock(SlotEntry entry)
     {
         SlotGroup group = entry.Group;
-        bool hadRoom = group.HasRoom;
+        SlotRoom before = group.Room;
         group.Relist(entry);
-        if (group.HasRoom != hadRoom)
-            RelistGroup_NeedsLock(group);
+        if (group.Room != before)
+            HasChanged_NeedsLock(group, before);
         int ahead = Math.Max(0, entry.Items.Count - entry.Slot.Concurrency);
         _ahead += ahead - entry.Ahead;
         entry.Ahead = ahead;
     }
 
-    private void RelistGroup_NeedsLock(SlotGroup group)
+    /// <summary>A group has room where it had none, or none where it had some.</summary>
+    private void HasChanged_NeedsLock(SlotGroup group, SlotRoom before)
     {
-        int place = _roomy.BinarySearch(group, SlotGroup.Order);
-        if (place < 0)
-            _roomy.Insert(~place, group);
-        else
-            _roomy.RemoveAt(place);
+        if (before == SlotRoom.None)
+            _roomy.Insert(~_roomy.BinarySearch(group, SlotGroup.Order), group);
+        else if (group.Room == SlotRoom.None)
+            _roomy.RemoveAt(_roomy.BinarySearch(group, SlotGroup.Order));
+        if ((group.Room & ~before) == SlotRoom.None)
+            return;
+        foreach (WorkItem first in _queue.Firsts)
+            first.IsStuck = first.IsStuck && !group.Labels.Satisfies(first.Requires);
     }
 
     private void Close_NeedsLock(SlotEntry entry)

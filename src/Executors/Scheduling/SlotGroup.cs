@@ -23,8 +23,11 @@ internal sealed class SlotGroup(LabelSet labels, long number)
     /// <summary>How many slots it has, those without room included.</summary>
     public int Slots { get; set; }
 
-    /// <summary>Whether some slot takes a task now.</summary>
-    public bool HasRoom => _used != 0 || _ahead.First is not null;
+    /// <summary>For which tasks it has room.</summary>
+    public SlotRoom Room =>
+        (_ahead.First is null ? SlotRoom.None : SlotRoom.Ahead)
+        | (_used == 0 ? SlotRoom.None : SlotRoom.Free)
+        | ((_used & 1) == 0 ? SlotRoom.None : SlotRoom.Idle);
 
     /// <summary>A slot where a task runs at once: the one with the fewest tasks, so that a death costs few; of those, the one that was busy
     /// last, so that the others may shrink away. Null if every place is taken.</summary>
@@ -57,4 +60,20 @@ internal sealed class SlotGroup(LabelSet labels, long number)
             _used |= 1UL << bucket;
         (entry.List, entry.Bucket) = (list, bucket);
     }
+}
+
+/// <summary>The kinds of room that a group of slots may have.</summary>
+[Flags]
+internal enum SlotRoom
+{
+    None = 0,
+
+    /// <summary>A task can wait behind others.</summary>
+    Ahead = 1,
+
+    /// <summary>A task can run at once.</summary>
+    Free = 2,
+
+    /// <summary>A slot has no task.</summary>
+    Idle = 4,
 }

@@ -106,45 +106,29 @@ internal sealed class WorkQueue
             return;
         if (before is not null)
             _firsts.RemoveAt(_firsts.BinarySearch(before, s_goesNext));
-        if (first is not null)
-            _firsts.Insert(~_firsts.BinarySearch(first, s_goesNext), first);
+        if (first is null)
+            return;
+        first.IsStuck = false;
+        _firsts.Insert(~_firsts.BinarySearch(first, s_goesNext), first);
     }
 
-    /// <summary>Tasks in order: the highest priority first, first in first out within a priority. The tasks are the links themselves, so a
-    /// cancelled one leaves at once and a million cost nothing more.</summary>
+    /// <summary>Tasks in order: the highest priority first, first in first out within a priority.</summary>
     private sealed class Lanes
     {
-        private readonly SortedDictionary<int, IntrusiveList<WorkItem>> _lanes =
-            new(Comparer<int>.Create(static (left, right) => right.CompareTo(left)));
+        private readonly SortedDictionary<int, Lane> _lanes = new(Comparer<int>.Create(static (left, right) => right.CompareTo(left)));
 
-        private IntrusiveList<WorkItem>? _first;
+        private Lane? _first;
 
         /// <summary>The task that goes next.</summary>
         public WorkItem? First => _first?.First;
 
-        /// <summary>From the end: as a rule a task is the youngest, but one that was let in late may be older than one that came
-        /// back.</summary>
-        public void Enqueue(WorkItem item)
-        {
-            IntrusiveList<WorkItem> lane = LaneOf(item.Options.Priority);
-            WorkItem? before = lane.Last;
-            while (before is not null && before.Id > item.Id)
-                before = before.Previous;
-            lane.InsertAfter(item, before);
-        }
+        public void Enqueue(WorkItem item) => LaneOf(item.Options.Priority).Enqueue(item);
 
-        public void Restore(WorkItem item)
-        {
-            IntrusiveList<WorkItem> lane = LaneOf(item.Options.Priority);
-            WorkItem? before = null;
-            for (WorkItem? other = lane.First; other is not null && other.Id < item.Id; other = other.Next)
-                before = other;
-            lane.InsertAfter(item, before);
-        }
+        public void Restore(WorkItem item) => LaneOf(item.Options.Priority).Restore(item);
 
         public void Remove(WorkItem item)
         {
-            IntrusiveList<WorkItem> lane = _lanes[item.Options.Priority];
+            Lane lane = _lanes[item.Options.Priority];
             lane.Remove(item);
             if (lane.First is not null)
                 return;
@@ -153,23 +137,54 @@ internal sealed class WorkQueue
             Debug.Assert((_lanes.Count == 0) == (_first is null), "There is a first lane exactly while there are lanes.");
         }
 
-        public IEnumerable<WorkItem> Items() => _lanes.Values.SelectMany(static lane => lane.Nodes());
+        public IEnumerable<WorkItem> Items() => _lanes.Values.SelectMany(static lane => lane.Items());
 
-        private IntrusiveList<WorkItem> LaneOf(int priority)
+        private Lane LaneOf(int priority)
         {
-            if (!_lanes.TryGetValue(priority, out IntrusiveList<WorkItem>? lane))
+            if (!_lanes.TryGetValue(priority, out Lane? lane))
             {
-                _lanes.Add(priority, lane = new IntrusiveList<WorkItem>());
+                _lanes.Add(priority, lane = new Lane());
                 _first = FirstLane();
             }
             return lane;
         }
 
-        private IntrusiveList<WorkItem>? FirstLane()
+        private Lane? FirstLane()
         {
-            foreach (IntrusiveList<WorkItem> lane in _lanes.Values)
+            foreach (Lane lane in _lanes.Values)
                 return lane;
             return null;
         }
+    }
+
+    /// <summary>Tasks in the order of their numbers. The tasks are the links themselves, so a cancelled one leaves at once and a million
+    /// cost nothing more. Those that have come back are apart: when many slots are lost, tens of thousands come back in any order.</summary>
+    private sealed class Lane
+    {
+        private readonly IntrusiveList<WorkItem> _tasks = new();
+        private SortedSet<WorkItem>? _returned;
+
+        public WorkItem? First => _returned?.Min is not { } returned ? _tasks.First
+            : _tasks.First is { } first && first.Id < returned.Id ? first
+            : returned;
+
+        /// <summary>From the end: as a rule a task is the youngest, but one may have been let in late.</summary>
+        public void Enqueue(WorkItem item)
+        {
+            WorkItem? before = _tasks.Last;
+            while (before is not null && before.Id > item.Id)
+                before = before.Previous;
+            _tasks.InsertAfter(item, before);
+        }
+
+        public void Restore(WorkItem item) => (_returned ??= new SortedSet<WorkItem>(s_goesNext)).Add(item);
+
+        public void Remove(WorkItem item)
+        {
+            if (_returned?.Remove(item) != true)
+                _tasks.Remove(item);
+        }
+
+        public IEnumerable<WorkItem> Items() => _tasks.Nodes().Concat(_returned ?? []);
     }
 }

@@ -23,6 +23,7 @@ internal sealed class FakeCluster : SlotSource
     public FakeCluster(ScaleOptions options)
     {
         _options = options;
+        Settings = options.Alone == 0 ? s_plain : new SubmitOptions { CrashRetries = 1 };
         string[] common = [.. Enumerable.Range(0, CommonLabels).Select(static i => $"common={i}")];
         _labels = [.. Enumerable.Range(0, options.Labels).Select(i => (string[])[.. common, Zone(i)])];
         _requirements = [.. Enumerable.Range(0, options.Requirements).Select(i => options.Fit switch
@@ -48,7 +49,7 @@ internal sealed class FakeCluster : SlotSource
     public List<FakeNode> Nodes { get; } = [];
 
     /// <summary>The settings of the tasks that are submitted from now on.</summary>
-    public SubmitOptions Settings { get; set; } = s_plain;
+    public SubmitOptions Settings { get; set; }
 
     /// <summary>How many tasks were submitted that some node can run.</summary>
     public long Submitted { get; private set; }
@@ -104,6 +105,17 @@ internal sealed class FakeCluster : SlotSource
                 Submit(requirement);
         }
         FillQueue();
+        for (int i = 0; i < _options.Alone; i++)
+            LoseWithSuspects();
+        Replenish();
+    }
+
+    /// <summary>A node is lost, and each of its tasks may be the reason, so that it runs alone now.</summary>
+    private void LoseWithSuspects()
+    {
+        FakeNode node = AnyNode();
+        Nodes.Remove(node);
+        Scheduler.Lost(node, LossOf(node, areSuspects: true));
     }
 
     /// <summary>Makes up for what was lost.</summary>
@@ -138,7 +150,7 @@ internal sealed class FakeCluster : SlotSource
 
     public FakeNode AnyNode() => Nodes[_random.Next(Nodes.Count)];
 
-    /// <summary>Some node reports the ends of its oldest tasks, and as many new ones are submitted.</summary>
+    /// <summary>Some node reports the ends of some tasks, and as many new ones are submitted.</summary>
     public int Turn()
     {
         FakeNode node = AnyNode();
@@ -148,23 +160,21 @@ internal sealed class FakeCluster : SlotSource
         return count;
     }
 
-    /// <summary>A node reports the ends of its oldest tasks, as many as it has of so many.</summary>
+    /// <summary>A node reports the ends of some tasks, of so many at most.</summary>
     public int Report(FakeNode node, int most)
     {
         var ends = new TaskEnd[Math.Min(most, node.Tasks.Count)];
         for (int i = 0; i < ends.Length; i++)
-            ends[i] = new TaskEnd(node.Tasks.Dequeue(), s_result);
+            ends[i] = new TaskEnd(node.Take(_random), s_result);
         Scheduler.Finished(node, ends);
         return ends.Length;
     }
 
     /// <summary>A node is lost with all its tasks.</summary>
-    /// <param name="node">The node.</param>
-    /// <param name="areSuspects">Whether each of its tasks is taken for the possible reason, as those of one process are.</param>
-    public void Lose(FakeNode node, bool areSuspects = false)
+    public void Lose(FakeNode node)
     {
         Nodes.Remove(node);
-        Scheduler.Lost(node, LossOf(node, areSuspects));
+        Scheduler.Lost(node, LossOf(node));
     }
 
     public static SlotLoss LossOf(FakeNode node, bool areSuspects = false)

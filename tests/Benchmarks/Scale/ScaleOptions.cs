@@ -20,7 +20,7 @@ internal sealed record ScaleOptions
 {
     public const string Usage =
         "scale [--nodes N] [--slots N] [--labels N] [--requirements N] [--fit all|one|nobody] [--queued N] [--ends N] [--busy PERCENT] "
-        + "[--seconds S]";
+        + "[--alone N] [--seconds S]";
 
     private const int Most = 10_000_000;
 
@@ -49,6 +49,9 @@ internal sealed record ScaleOptions
     /// <summary>How many of all slots are busy, in percent; below 100 no task waits that some node could run.</summary>
     public int Busy { get; init; } = 100;
 
+    /// <summary>How many nodes were lost with tasks that may be the reason, so that each of these runs alone on a node.</summary>
+    public int Alone { get; init; }
+
     /// <summary>How long each measurement takes, its preparation apart.</summary>
     public double Seconds { get; init; } = 1;
 
@@ -75,6 +78,7 @@ internal sealed record ScaleOptions
                 "--queued" when isCount => options with { Queued = count, IsOne = true },
                 "--ends" when isPositive => options with { Ends = count, IsOne = true },
                 "--busy" when isPositive && count <= 100 => options with { Busy = count, IsOne = true },
+                "--alone" when isCount && count < options.Nodes => options with { Alone = count, IsOne = true },
                 "--seconds" when double.TryParse(value, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and <= 60 =>
                     options with { Seconds = seconds },
                 _ => null,

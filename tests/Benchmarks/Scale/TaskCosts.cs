@@ -15,6 +15,7 @@ internal static class TaskCosts
         new() { Name = "queue", Queued = 0 },
         new() { Name = "queue", Queued = 1_000_000 },
         new() { Name = "half busy", Queued = 0, Busy = 50 },
+        new() { Name = "tasks that run alone", Alone = 1 },
         new() { Name = "label sets, none required", Labels = 100 },
         new() { Name = "label sets, none required", Labels = 1_000 },
         new() { Name = "requirements that fit all", Requirements = 10 },

@@ -6,6 +6,8 @@ namespace Offloop.Benchmarks.Scale;
 internal static class TransitionCosts
 {
     private const int Repeats = 15;
+    private const int LongRepeats = 3;
+    private const double Long = 50_000; // µs
 
     private static readonly SubmitOptions s_retried = new() { CrashRetries = 100 };
 
@@ -15,7 +17,7 @@ internal static class TransitionCosts
     public static Table Measure(IEnumerable<ScaleOptions> clusters)
     {
         var table = new Table(
-            "One transition, best quarter of 15: the call, and the longest that another thread waits for the lock meanwhile",
+            "One transition, best quarter of several: the call, and the longest that another thread waits for the lock meanwhile",
             "what happens", "nodes", "slots", "label sets", "µs of the call", "µs of the wait");
         foreach (ScaleOptions options in clusters)
         {
@@ -23,6 +25,7 @@ internal static class TransitionCosts
             [
                 ("a node is lost, its tasks fail", () => Filled(options), Lose),
                 ("a node is lost, its tasks run again", () => Filled(options, s_retried), Lose),
+                ("half of the nodes are lost, their tasks run again", () => Filled(options, s_retried), LoseHalf),
                 ("a node joins and gets its tasks", () => Filled(options), Join),
                 ("a node takes no more tasks", () => Filled(options), Close),
                 ("a task is looked for by its number", () => Filled(options), static cluster =>
@@ -51,26 +54,24 @@ internal static class TransitionCosts
     /// <summary>Half of the repeats time the call, the others the wait: who asks for the lock all the time makes the call longer.</summary>
     private static (double Call, double Wait) Measure(FakeCluster cluster, Func<FakeCluster, Action> prepare)
     {
-        Action first = prepare(cluster);
-        first(); // compiles
-        double call = BestQuarter(() => Timed(prepare(cluster)));
+        int repeats = Timed(prepare(cluster)) < Long ? Repeats : LongRepeats; // the first one compiles
+        double call = BestQuarter(() => Timed(prepare(cluster)), repeats);
         using var probe = new Probe(cluster.Scheduler);
-        double wait = BestQuarter(() => probe.LongestWhile(prepare(cluster)).TotalMicroseconds);
+        double wait = BestQuarter(() => probe.LongestWhile(prepare(cluster)).TotalMicroseconds, repeats);
         return (call, wait);
     }
 
     /// <summary>A cluster is killed once, so each repeat has its own.</summary>
     private static (double Call, double Wait) MeasureKill(ScaleOptions options)
     {
-        const int Kills = 3;
-        double call = BestQuarter(() => Kill(static (_, kill) => Timed(kill)), Kills);
+        double call = BestQuarter(() => Kill(static (_, kill) => Timed(kill)), LongRepeats);
         double wait = BestQuarter(
             () => Kill(static (cluster, kill) =>
             {
                 using var probe = new Probe(cluster.Scheduler);
                 return probe.LongestWhile(kill).TotalMicroseconds;
             }),
-            Kills);
+            LongRepeats);
         return (call, wait);
 
         double Kill(Func<FakeCluster, Action, double> measure)
@@ -90,7 +91,7 @@ internal static class TransitionCosts
         return Stopwatch.GetElapsedTime(began).TotalMicroseconds;
     }
 
-    private static double BestQuarter(Func<double> measure, int repeats = Repeats)
+    private static double BestQuarter(Func<double> measure, int repeats)
     {
         double[] values = [.. Enumerable.Range(0, repeats).Select(_ => measure()).Order()];
         return values[repeats / 4];
@@ -104,6 +105,13 @@ internal static class TransitionCosts
         Scheduling.SlotLoss loss = FakeCluster.LossOf(node);
         cluster.Nodes.Remove(node);
         return () => cluster.Scheduler.Lost(node, loss);
+    }
+
+    private static Action LoseHalf(FakeCluster cluster)
+    {
+        cluster.Replenish();
+        FakeNode[] lost = [.. cluster.Nodes.Where(static (_, place) => place % 2 == 0)];
+        return () => Array.ForEach(lost, cluster.Lose);
     }
 
     private static Action Join(FakeCluster cluster)
