@@ -6,10 +6,10 @@ set "verb=%~1"
 set args=%*
 setlocal EnableDelayedExpansion
 if not defined verb set verb=build
-set verbs=build (the default), run [CLI arguments], test [test filters], bench [arguments], chaos [--seed S] [--minutes M] [--tasks N] [--threads N] [--surroundings [--trouble WORD]], soak [--hours H] [--load L] [--deaths D] [--seed S] [--output FOLDER], fuzz [--minutes M] [--seed S] [--target T], model [--events N] [--seed S], differ [--programs N] [--seed S] [--threads N], matrix, docs [--serve], pack, publish, release, format [--check], help
+set verbs=build (the default), run [CLI arguments], test [test filters], bench [arguments], chaos [--seed S] [--minutes M] [--tasks N] [--threads N] [--surroundings [--trouble WORD]], soak [--hours H] [--load L] [--deaths D] [--seed S] [--output FOLDER], fuzz [--minutes M] [--seed S] [--target T], model [--events N] [--seed S], scale [--nodes N] [--slots N] [--labels N] [--requirements N] [--fit WORD] [--queued N] [--ends N] [--busy PERCENT] [--alone N] [--seconds S], differ [--programs N] [--seed S] [--threads N], matrix, docs [--serve], pack, publish, release, format [--check], help
 
 set known=
-for %%v in (build run test bench chaos soak fuzz model differ matrix docs pack publish release format help) do if "!verb!"=="%%v" set known=1
+for %%v in (build run test bench chaos soak fuzz model scale differ matrix docs pack publish release format help) do if "!verb!"=="%%v" set known=1
 if not defined known (
   >&2 echo Unknown verb '!verb!'; the verbs are: !verbs!
   exit /b 2
@@ -38,6 +38,7 @@ if "!verb!"=="test" !publish! && !test! !args!
 if "!verb!"=="bench" !publish! 1>&2 && dotnet run --project tests/Benchmarks -c Release -p:LikeFromPackage=true -- !args!
 if "!verb!"=="fuzz" dotnet run --project tests/Fuzz -c Release -- !args!
 if "!verb!"=="model" dotnet run --project tests/Model -c Release -- !args!
+if "!verb!"=="scale" dotnet run --project tests/Benchmarks -c Release -- --scale !args!
 if "!verb!"=="differ" dotnet run --project tests/Differ -c Release -- !args!
 if "!verb!"=="chaos" dotnet run --project tests/Chaos -c Release -- !args!
 if "!verb!"=="soak" dotnet run --project tests/Soak -c Release -- !args!
@@ -79,10 +80,10 @@ exit /b !errorlevel!
 set -eu
 verb=${1:-build}
 [ $# -eq 0 ] || shift
-verbs='build (the default), run [CLI arguments], test [test filters], bench [arguments], chaos [--seed S] [--minutes M] [--tasks N] [--threads N] [--surroundings [--trouble WORD]], soak [--hours H] [--load L] [--deaths D] [--seed S] [--output FOLDER], fuzz [--minutes M] [--seed S] [--target T], model [--events N] [--seed S], differ [--programs N] [--seed S] [--threads N], matrix, docs [--serve], pack, publish, release, format [--check], help'
+verbs='build (the default), run [CLI arguments], test [test filters], bench [arguments], chaos [--seed S] [--minutes M] [--tasks N] [--threads N] [--surroundings [--trouble WORD]], soak [--hours H] [--load L] [--deaths D] [--seed S] [--output FOLDER], fuzz [--minutes M] [--seed S] [--target T], model [--events N] [--seed S], scale [--nodes N] [--slots N] [--labels N] [--requirements N] [--fit WORD] [--queued N] [--ends N] [--busy PERCENT] [--alone N] [--seconds S], differ [--programs N] [--seed S] [--threads N], matrix, docs [--serve], pack, publish, release, format [--check], help'
 
 case $verb in
-  build | run | test | bench | chaos | soak | fuzz | model | differ | matrix | docs | pack | publish | release | format) ;;
+  build | run | test | bench | chaos | soak | fuzz | model | scale | differ | matrix | docs | pack | publish | release | format) ;;
   help) echo "Usage: build.cmd [verb]; the verbs are: $verbs"; exit 0 ;;
   *) echo "Unknown verb '$verb'; the verbs are: $verbs" >&2; exit 2 ;;
 esac
@@ -107,6 +108,7 @@ case $verb in
   bench) $publish >&2; exec dotnet run --project tests/Benchmarks -c Release -p:LikeFromPackage=true -- "$@" ;;
   fuzz) exec dotnet run --project tests/Fuzz -c Release -- "$@" ;;
   model) exec dotnet run --project tests/Model -c Release -- "$@" ;;
+  scale) exec dotnet run --project tests/Benchmarks -c Release -- --scale "$@" ;;
   differ) exec dotnet run --project tests/Differ -c Release -- "$@" ;;
   chaos) exec dotnet run --project tests/Chaos -c Release -- "$@" ;;
   soak) exec dotnet run --project tests/Soak -c Release -- "$@" ;;

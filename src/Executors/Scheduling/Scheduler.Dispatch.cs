@@ -9,16 +9,20 @@ internal sealed partial class Scheduler
 {
     private readonly Dictionary<Slot, SlotEntry> _entries = [];
 
-    /// <summary>The slots by their labels, those with the fewest first: a task that needs no label leaves the special places to
-    /// others.</summary>
-    private readonly List<SlotGroup> _groups = [];
+    /// <summary>The slots by their labels.</summary>
+    private readonly Dictionary<LabelSet, SlotGroup> _groups = [];
 
-    /// <summary>How many tasks that require labels wait for room in the queue, by their requirement.</summary>
+    /// <summary>The groups that have room, those with the fewest labels first: a task that needs no label leaves the special places to
+    /// others.</summary>
+    private readonly List<SlotGroup> _roomy = [];
+
+    /// <summary>How many tasks wait for room in the queue, by their requirement.</summary>
     private readonly Dictionary<LabelSet, int> _waitingFor = [];
 
     /// <summary>The slot that is kept for a task which has to run alone.</summary>
     private SlotEntry? _reserved;
 
+    private long _lastGroup;
     private int _ahead;
     private int _demand;
 
@@ -26,7 +30,12 @@ internal sealed partial class Scheduler
     public void Add(Slot slot)
     {
         using (_lock.EnterScope())
-            _entries.Add(slot, new SlotEntry(slot, GroupOf_NeedsLock(slot.Labels)));
+        {
+            if (!_groups.TryGetValue(slot.Labels, out SlotGroup? group))
+                _groups.Add(slot.Labels, group = new SlotGroup(slot.Labels, ++_lastGroup));
+            group.Slots++;
+            _entries.Add(slot, new SlotEntry(slot, group));
+        }
     }
 
     /// <summary>Lets a slot take tasks. One that is gone already is left alone.</summary>
@@ -111,21 +120,17 @@ internal sealed partial class Scheduler
     private (WorkItem? Item, SlotEntry? Entry) Match_NeedsLock()
     {
         Reserve_NeedsLock();
-        if (_queue.Count == 0)
+        if (_queue.Count == 0 || _roomy.Count == 0)
             return default;
-        if (!_queue.HasSpecial)
+        foreach (WorkItem first in _queue.Firsts)
         {
-            WorkItem first = _queue.FirstOf(LaneKey.Anywhere)!;
+            if (first.IsStuck)
+                continue;
             if (SlotFor_NeedsLock(first) is { } entry)
                 return (first, entry);
-            return _waitingFor.Count > 0 && HasRoom_NeedsLock ? MatchWaiting_NeedsLock() : default;
+            first.IsStuck = true;
         }
-        foreach (WorkItem first in _queue.Firsts())
-        {
-            if (SlotFor_NeedsLock(first) is { } entry)
-                return (first, entry);
-        }
-        return HasRoom_NeedsLock ? MatchWaiting_NeedsLock() : default;
+        return _waitingFor.Count > 0 ? MatchWaiting_NeedsLock() : default;
     }
 
     /// <summary>The queue may be full of tasks that no slot with room takes. Tasks with another requirement that wait for room in the queue
@@ -133,15 +138,13 @@ internal sealed partial class Scheduler
     private (WorkItem? Item, SlotEntry? Entry) MatchWaiting_NeedsLock()
     {
         HashSet<LabelSet> seen = [];
-        foreach (WorkItem waiting in _waiting.Nodes())
+        for (WorkItem? waiting = _waiting.First; waiting is not null && seen.Count < _waitingFor.Count; waiting = waiting.Next)
         {
             if (seen.Add(waiting.Requires) && _queue.FirstOf(waiting.Lane) is null && SlotFor_NeedsLock(waiting) is { } entry)
                 return (waiting, entry);
         }
         return default;
     }
-
-    private bool HasRoom_NeedsLock => _groups.Exists(static group => group.Free is not null || group.Ahead is not null);
 
     private void Dequeue_NeedsLock(WorkItem item)
     {
@@ -154,24 +157,20 @@ internal sealed partial class Scheduler
     /// <summary>Whether a new task may go to a slot at once: no task before it could have the slot.</summary>
     private bool IsNext_NeedsLock(WorkItem item) =>
         _queue.Count == 0
-        || (_queue.FirstOf(item.Lane) is null && !IsWaitedFor_NeedsLock(item.Requires) && Match_NeedsLock().Entry is null);
-
-    /// <summary>Whether a task with that requirement waits for room in the queue.</summary>
-    private bool IsWaitedFor_NeedsLock(LabelSet requires) =>
-        requires.Count == 0 ? _waiting.Count > _waitingFor.Values.Sum() : _waitingFor.ContainsKey(requires);
+        || (_queue.FirstOf(item.Lane) is null && !_waitingFor.ContainsKey(item.Requires) && Match_NeedsLock().Entry is null);
 
     /// <summary>The slot for the next task: one with a free place if there is one, so that nothing waits behind a task while it could run.
     /// A task that may have ended other workers goes to a slot that has nothing else.</summary>
     private SlotEntry? SlotFor_NeedsLock(WorkItem item)
     {
-        foreach (SlotGroup group in _groups)
+        foreach (SlotGroup group in _roomy)
         {
             if ((item.RunsAlone ? group.Idle : group.Free) is { } free && group.Labels.Satisfies(item.Requires))
                 return free;
         }
         if (item is not { ChunkSize: not 1, RunsAlone: false })
             return null;
-        foreach (SlotGroup group in _groups)
+        foreach (SlotGroup group in _roomy)
         {
             if (group.Ahead is { } ahead && group.Labels.Satisfies(item.Requires))
                 return ahead;
@@ -182,12 +181,9 @@ internal sealed partial class Scheduler
     /// <summary>Keeps a slot from other tasks, until it has none, for the first task that waits to run alone.</summary>
     private void Reserve_NeedsLock()
     {
-        if (!_queue.HasSpecial && _reserved is null)
+        if (!_queue.HasAlone && _reserved is null)
             return;
-        SlotEntry? kept = _queue.Firsts()
-            .Where(item => item.RunsAlone && SlotFor_NeedsLock(item) is null)
-            .Select(SlotToKeepFor_NeedsLock)
-            .FirstOrDefault(static entry => entry is not null);
+        SlotEntry? kept = SlotToKeep_NeedsLock();
         if (kept == _reserved)
             return;
         SlotEntry? before = _reserved;
@@ -202,6 +198,16 @@ internal sealed partial class Scheduler
             kept.IsReserved = true;
             Relist_NeedsLock(kept);
         }
+    }
+
+    private SlotEntry? SlotToKeep_NeedsLock()
+    {
+        foreach (WorkItem first in _queue.Firsts)
+        {
+            if (first.RunsAlone && SlotFor_NeedsLock(first) is null && SlotToKeepFor_NeedsLock(first) is { } entry)
+                return entry;
+        }
+        return null;
     }
 
     /// <summary>The slot with the fewest tasks. At most half of the slots have tasks that run alone at once, so that the others go
@@ -241,14 +247,13 @@ internal sealed partial class Scheduler
         _waiting.Add(item);
         if (item.IsHeard)
             Events.Note(new TaskWaiting(FactsOf(item)));
-        if (item.Requires.Count > 0)
-            _waitingFor[item.Requires] = _waitingFor.GetValueOrDefault(item.Requires) + 1;
+        _waitingFor[item.Requires] = _waitingFor.GetValueOrDefault(item.Requires) + 1;
     }
 
     private void Unwait_NeedsLock(WorkItem item)
     {
         _waiting.Remove(item);
-        if (item.Requires.Count > 0 && --_waitingFor[item.Requires] == 0)
+        if (--_waitingFor[item.Requires] == 0)
             _waitingFor.Remove(item.Requires);
     }
 
@@ -290,10 +295,27 @@ internal sealed partial class Scheduler
 
     private void Relist_NeedsLock(SlotEntry entry)
     {
-        entry.Group.Relist(entry);
+        SlotGroup group = entry.Group;
+        SlotRoom before = group.Room;
+        group.Relist(entry);
+        if (group.Room != before)
+            HasChanged_NeedsLock(group, before);
         int ahead = Math.Max(0, entry.Items.Count - entry.Slot.Concurrency);
         _ahead += ahead - entry.Ahead;
         entry.Ahead = ahead;
+    }
+
+    /// <summary>A group has room where it had none, or none where it had some.</summary>
+    private void HasChanged_NeedsLock(SlotGroup group, SlotRoom before)
+    {
+        if (before == SlotRoom.None)
+            _roomy.Insert(~_roomy.BinarySearch(group, SlotGroup.Order), group);
+        else if (group.Room == SlotRoom.None)
+            _roomy.RemoveAt(_roomy.BinarySearch(group, SlotGroup.Order));
+        if ((group.Room & ~before) == SlotRoom.None)
+            return;
+        foreach (WorkItem first in _queue.Firsts)
+            first.IsStuck = first.IsStuck && !group.Labels.Satisfies(first.Requires);
     }
 
     private void Close_NeedsLock(SlotEntry entry)
@@ -306,6 +328,8 @@ internal sealed partial class Scheduler
     {
         Close_NeedsLock(entry);
         _entries.Remove(entry.Slot);
+        if (--entry.Group.Slots == 0)
+            _groups.Remove(entry.Labels);
         if (entry == _reserved)
             _reserved = null;
     }
@@ -318,19 +342,6 @@ internal sealed partial class Scheduler
             return;
         _demand = demand;
         _source.Demand(demand);
-    }
-
-    private SlotGroup GroupOf_NeedsLock(LabelSet labels)
-    {
-        foreach (SlotGroup known in _groups)
-        {
-            if (known.Labels.Equals(labels))
-                return known;
-        }
-        var group = new SlotGroup(labels);
-        int place = _groups.FindIndex(other => other.Labels.Count > labels.Count);
-        _groups.Insert(place < 0 ? _groups.Count : place, group);
-        return group;
     }
 
     /// <summary>The source of a scheduler that has none yet.</summary>

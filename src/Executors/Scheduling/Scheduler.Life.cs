@@ -142,13 +142,19 @@ internal sealed partial class Scheduler
         Events.Deliver();
     }
 
-    /// <summary>The executor at one moment: the numbers, the workers and their tasks belong together.</summary>
+    /// <summary>The executor at one moment: the numbers, the workers and their tasks belong together. Under the lock it is only noted who
+    /// has what: a cluster has tens of thousands of tasks, and others wait for the lock.</summary>
     public ExecutorSnapshot Snapshot()
     {
+        ExecutorSnapshot snapshot;
+        WorkerNote[] notes;
+        long now;
         using (_lock.EnterScope())
         {
             SourceSnapshot source = _source.Snapshot();
-            return new ExecutorSnapshot
+            notes = [.. source.Workers.Select(Note_NeedsLock)];
+            now = Options.TimeProvider.GetTimestamp();
+            snapshot = new ExecutorSnapshot
             {
                 State = _state,
                 StateReason = _stateReason,
@@ -161,26 +167,41 @@ internal sealed partial class Scheduler
                 TimedOut = _totals[(int)OutcomeKind.TimedOut],
                 Lost = _totals[(int)OutcomeKind.Lost],
                 AbandonedThreads = source.AbandonedThreads,
-                Workers = [.. source.Workers.Select(Snapshot_NeedsLock)],
+                Workers = [],
             };
         }
+        return snapshot with { Workers = [.. notes.Select(note => SnapshotOf(note, now))] };
     }
 
-    private WorkerSnapshot Snapshot_NeedsLock(SlotReport report)
+    /// <summary>What has to be noted of a worker, and of a task, because it changes.</summary>
+    private readonly record struct WorkerNote(SlotReport Report, SlotFacts Facts, TaskNote[] Tasks);
+
+    /// <inheritdoc cref="WorkerNote"/>
+    private readonly record struct TaskNote(WorkItem Item, int Attempt, long AssignedAt);
+
+    private WorkerNote Note_NeedsLock(SlotReport report)
     {
         List<WorkItem> items = _entries.TryGetValue(report.Slot, out SlotEntry? entry) ? entry.Items : [];
-        SlotFacts facts = report.Slot.Facts;
+        var tasks = new TaskNote[items.Count];
+        for (int i = 0; i < tasks.Length; i++)
+            tasks[i] = new TaskNote(items[i], items[i].Attempt, items[i].AssignedAt);
+        return new WorkerNote(report, report.Slot.Facts, tasks);
+    }
+
+    private WorkerSnapshot SnapshotOf(WorkerNote note, long now)
+    {
+        (SlotReport report, SlotFacts facts, TaskNote[] tasks) = note;
         return new WorkerSnapshot
         {
             Id = facts.WorkerId ?? 0,
             ProcessId = facts.ProcessId,
-            State = report.State == WorkerState.Idle && items.Count > 0 ? WorkerState.Busy : report.State,
-            Tasks = [.. items.Select(item => new TaskSnapshot
+            State = report.State == WorkerState.Idle && tasks.Length > 0 ? WorkerState.Busy : report.State,
+            Tasks = [.. tasks.Select(task => new TaskSnapshot
             {
-                Id = item.Id,
-                Name = item.Name,
-                Attempt = item.Attempt,
-                Age = Options.TimeProvider.GetElapsedTime(item.AssignedAt),
+                Id = task.Item.Id,
+                Name = task.Item.Name,
+                Attempt = task.Attempt,
+                Age = Options.TimeProvider.GetElapsedTime(task.AssignedAt, now),
             })],
             Age = report.Age,
             TasksDone = report.TasksDone,

@@ -21,6 +21,9 @@ internal sealed class SlotEntry(Slot slot, SlotGroup group) : IntrusiveNode<Slot
     /// <summary>The list that it is on, or null if it takes no task now.</summary>
     public IntrusiveList<SlotEntry>? List { get; set; }
 
+    /// <summary>Which of its group's lists of free slots that is, if it is one of them.</summary>
+    public int Bucket { get; set; }
+
     /// <summary>How many of its tasks wait behind others there.</summary>
     public int Ahead { get; set; }
 

@@ -35,6 +35,10 @@ internal abstract class WorkItem(long id, SubmitOptions options, CancellationTok
 
     public int Attempt { get; set; } = 1;
 
+    /// <summary>Whether it is the first of its kind in the queue, and no slot that fits it has got room since none had. It is not looked at
+    /// then.</summary>
+    public bool IsStuck { get; set; }
+
     /// <summary>The runs that ended with a lost worker.</summary>
     public List<TaskAttempt>? LostAttempts { get; set; }
 

@@ -17,6 +17,7 @@ public sealed partial class VerbTests
         { "soak --hours 0.01 --output artifacts/soak-try", "soak: held" },
         { "fuzz --minutes 0.02 --seed 3 --target frames", "frames" },
         { "model --events 5000 --seed 3", "all promises kept" },
+        { "scale --nodes 5 --slots 8 --seconds 0.1", "Every task ended once" },
         { "differ --programs 20 --seed 3", "0 unexplained" },
         { "docs", "0 error(s)" },
         { "publish", "artifacts/coordinator" },
