@@ -71,7 +71,7 @@ public sealed class LabelTests
         var test = new TestScheduler();
         var urgent = new FakeItem(test.Scheduler.NextId(), new SubmitOptions { Priority = 1 })
         {
-            Requires = Offloop.Scheduling.LabelSet.Of("gpu"),
+            Requires = LabelSet.Of("gpu"),
         };
         test.Submit();
         test.Submit(urgent);
