@@ -1,1 +1,2 @@
 global using Xunit;
+global using Offloop.Cluster.Options; // the exception of a start that has failed

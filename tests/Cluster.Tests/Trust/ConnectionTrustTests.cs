@@ -2,7 +2,6 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Offloop.Cluster.Silos;
 using Offloop.Cluster.Trust;
 
 namespace Offloop.Tests.Cluster.Trust;
