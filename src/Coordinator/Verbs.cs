@@ -1,4 +1,5 @@
 using Offloop.Coordinator.Cli;
+using Offloop.Coordinator.Clustering;
 using Offloop.Coordinator.Comparing;
 using Offloop.Coordinator.Completing;
 using Offloop.Coordinator.Mapping;
@@ -13,5 +14,5 @@ internal static class Verbs
 {
     public static VerbCatalog Catalog() => new(
         new VerbShape<RunVerb>(), new VerbShape<MapVerb>(), new VerbShape<ReplayVerb>(), new VerbShape<CompareVerb>(),
-        new VerbShape<ServeVerb>(), new VerbShape<CompletionsVerb>());
+        new VerbShape<WorkerVerb>(), new VerbShape<ServeVerb>(), new VerbShape<CompletionsVerb>());
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using CommandLine;
 using Microsoft.Extensions.Logging;
 using Offloop.Coordinator.Logging;
@@ -59,14 +58,6 @@ internal abstract class ExecutorVerb : Verb
     }
 }
 
-/// <summary>A verb whose executor a page can show while it runs.</summary>
-internal abstract class ShownVerb : ExecutorVerb
-{
-    [Option("dashboard", MetaValue = "[PORT]", HelpText = "show the executor on a page at this port of 127.0.0.1, 0 for any free one, 8650 "
-        + "if none is given"), Range(0, 65535), WhenAlone("8650"), WhenAbsent("no page")]
-    public int? Dashboard { get; set; }
-}
-
 /// <summary>What the help says about an option that is not given, where its value alone would not be clear.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class WhenAbsentAttribute(string meaning) : Attribute
@@ -87,4 +78,5 @@ internal enum ExecutorKind
     Process,
     Thread,
     Inline,
+    Cluster,
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Offloop.Coordinator.Cli;
+using Offloop.Coordinator.Clustering;
 using Offloop.Coordinator.Logging;
 using Offloop.Coordinator.Output;
 using Offloop.Coordinator.Running;
@@ -54,10 +55,13 @@ internal sealed class LineMap(MapVerb verb)
     private async Task RunAsync(TaskIdentity task, LineReader reader, ResultFile? file, ResultWriter writer)
     {
         Executor? executor = null;
+        NodeProcesses? nodes = null;
         using ErrorTerminal? terminal = CanDraw() ? new ErrorTerminal() : null;
         try
         {
             executor = Create(task, terminal);
+            if (executor is ClusterExecutor cluster)
+                nodes = await NodeProcesses.StartAsync(cluster, verb.ClusterPlan, verb.Catalog, _stop.Token);
             executor.StateChanged += (_, change) => TellState(change, terminal);
             var source = new InputSource(reader, file?.ReadBefore ?? InputPosition.Start, verb.Output);
             await using MapProgress? progress = verb.NoProgress ? null : MapProgress.Start(
@@ -78,12 +82,14 @@ internal sealed class LineMap(MapVerb verb)
             writer.Sync();
             if (executor is not null)
                 await executor.ShutdownAsync(ShutdownMode.Kill);
+            if (nodes is not null)
+                await nodes.DisposeAsync();
         }
     }
 
     private async Task MapAsync(Executor executor, string name, IAsyncEnumerable<string> source, ResultWriter writer)
     {
-        var item = new SubmitOptions { CrashRetries = verb.CrashRetries, Name = name };
+        var item = new SubmitOptions { CrashRetries = verb.CrashRetries, Name = name, Requires = verb.Requires };
         var options = new MapOptions { Ordered = verb.Ordered, Item = item };
         TaskMap<LineResult> map = executor.MapAsync<string, LineResult>(LineTask.Run, source, options, _stop.Token);
         await foreach (TaskOutcome<LineResult> outcome in map.Outcomes)
@@ -196,6 +202,7 @@ internal sealed class LineMap(MapVerb verb)
             Initializer = WorkerInitializer.Create(LineTask.Load, task),
             MaxWorkerMemory = verb.MaxWorkerMemory?.Bytes,
             MaxTasksPerWorker = verb.MaxTasksPerWorker,
+            Network = verb.Executor == ExecutorKind.Cluster ? verb.ClusterPlan.Network : null,
         });
     }
 

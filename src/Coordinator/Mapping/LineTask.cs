@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Text.Json;
 
 namespace Offloop.Coordinator.Mapping;
@@ -17,8 +18,10 @@ internal static class LineTask
         {
             if (s_call is not null)
                 return;
-            var context = new TaskLoadContext(new TaskAssembly(identity.Assembly));
-            s_call = LineCall.Of(TaskMethods.Find(context.LoadTask(), identity), identity.IsJson);
+            var context = new TaskLoadContext(new TaskAssembly(OwnFiles.Find(identity)));
+            Assembly assembly = context.LoadTask();
+            OwnFiles.RequireBuild(assembly, identity);
+            s_call = LineCall.Of(TaskMethods.Find(assembly, identity), identity.IsJson);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using CommandLine;
 using Offloop.Coordinator.Cli;
+using Offloop.Coordinator.Clustering;
 
 namespace Offloop.Coordinator.Mapping;
 
@@ -26,7 +27,7 @@ internal sealed class MapVerb : ShownVerb
     [Option("resume", HelpText = "go on with an output that an earlier run has left")]
     public bool Resume { get; set; }
 
-    [Option("executor", MetaValue = "KIND", HelpText = "process, thread or inline: where the tasks run")]
+    [Option("executor", MetaValue = "KIND", HelpText = "process, thread, inline or cluster: where the tasks run")]
     public ExecutorKind Executor { get; set; }
 
     [Option("workers", MetaValue = "N", HelpText = "worker processes or threads"), Range(1, 1024), WhenAbsent("one for each processor")]
@@ -95,8 +96,9 @@ internal sealed class MapVerb : ShownVerb
         string? needsProcess = MaxWorkerMemory is not null ? "--max-worker-memory"
             : ThreadsPerWorker > 1 ? "--threads-per-worker"
             : MaxTasksPerWorker is not null ? "--max-tasks-per-worker"
-            : CrashRetries > 0 ? "--crash-retries"
+            : CrashRetries > 0 && Executor != ExecutorKind.Cluster ? "--crash-retries"
             : null;
+        VerifyCluster(Executor, Workers is not null ? "--workers" : needsProcess);
         Refuse(
             Executor != ExecutorKind.Process && needsProcess is not null, needsProcess!,
             "only processes have it; expected --executor process");

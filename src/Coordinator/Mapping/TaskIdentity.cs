@@ -9,7 +9,9 @@ namespace Offloop.Coordinator.Mapping;
 /// <param name="Argument">The full name of the argument's type, as reflection writes it.</param>
 /// <param name="TakesText">Whether the argument is a string.</param>
 /// <param name="IsJson">Whether lines are read as JSON, and not as the argument itself.</param>
-internal sealed record TaskIdentity(string Assembly, string Type, string Method, string Argument, bool TakesText, bool IsJson)
+/// <param name="Build">The version of the assembly's module, which each build changes.</param>
+internal sealed record TaskIdentity(
+    string Assembly, string Type, string Method, string Argument, bool TakesText, bool IsJson, Guid Build)
 {
     /// <summary>The task's name for people and for the file that a run is resumed with. It has no path and no version: an assembly that was
     /// moved or built again goes on.</summary>

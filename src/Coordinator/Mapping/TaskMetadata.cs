@@ -29,7 +29,7 @@ internal static class TaskMetadata
                 throw new UsageException("--input-format lines", $"{address.Method} takes no string; expected json");
             return new TaskIdentity(
                 address.Assembly, method.DeclaringType!.FullName!, method.Name, $"{argument}", takesText,
-                IsJson: format == InputFormat.Json || !takesText);
+                IsJson: format == InputFormat.Json || !takesText, assembly.ManifestModule.ModuleVersionId);
         }
         catch (BadImageFormatException error)
         {

@@ -25,6 +25,8 @@ internal static class Executors
                     TaskOutput = plan.TaskOutput,
                 },
                 plan)),
+        ExecutorKind.Cluster => new ClusterExecutor(
+            Common(new ClusterExecutorOptions { Network = plan.Network!, Initializer = plan.Initializer }, plan)),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
@@ -73,4 +75,7 @@ internal sealed record ExecutorPlan
     public long? MaxWorkerMemory { get; init; }
 
     public int? MaxTasksPerWorker { get; init; }
+
+    /// <summary>How a cluster's processes reach each other; null for any other executor.</summary>
+    public ClusterNetwork? Network { get; init; }
 }

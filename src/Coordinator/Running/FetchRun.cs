@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Offloop.Coordinator.Cli;
+using Offloop.Coordinator.Clustering;
 using Offloop.Coordinator.Fetching;
 using Offloop.Coordinator.Live;
 using Offloop.Coordinator.Output;
@@ -34,6 +35,7 @@ internal sealed class FetchRun
     private readonly LiveOutput? _liveOutput;
     private volatile RequestSource? _requests;
     private LiveView? _live;
+    private NodeProcesses? _nodes;
 
     /// <summary>Set when there is a URL to fetch and an executor; the ticker does not wait for them.</summary>
     private readonly TaskCompletionSource<BlockingWorker[]> _workers = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -74,6 +76,7 @@ internal sealed class FetchRun
         Task.WhenAll(looped, closed).Wait(s_grace);
         _live?.End(s_summaryGrace);
         Conclude(reason, summary);
+        _nodes?.DisposeAsync().AsTask().GetAwaiter().GetResult();
         return reason switch
         {
             StopReason.Interrupted => ExitCode.Interrupted,
@@ -109,8 +112,11 @@ internal sealed class FetchRun
                 MaxWorkerMemory = _settings.MaxWorkerMemory?.Bytes,
                 JsonOptions = FetchJson.Use,
                 Loggers = _settings.Loggers,
+                Network = _settings.Executor == ExecutorKind.Cluster ? _settings.ClusterPlan.Network : null,
                 TaskOutput = _settings.Live ? TaskOutput.Discard : TaskOutput.StandardError,
             });
+            if (executor is ClusterExecutor cluster)
+                _nodes = NodeProcesses.StartAsync(cluster, _settings.ClusterPlan, _settings.Catalog, _stop.Token).GetAwaiter().GetResult();
             _live?.Watch(executor);
             BlockingWorker.WarmUp(executor);
             var requests = new RequestSource(targets, _settings.Timeout, _settings.Count);

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using CommandLine;
 using Microsoft.Extensions.Logging;
 using Offloop.Coordinator.Cli;
+using Offloop.Coordinator.Clustering;
 using Offloop.Coordinator.Fetching;
 using Offloop.Coordinator.Output;
 using Offloop.Coordinator.Showing;
@@ -13,7 +14,7 @@ namespace Offloop.Coordinator.Running;
 [Verb("run", isDefault: true, HelpText = "fetch in an endless loop, and print the time at every tick")]
 internal sealed class RunVerb : ShownVerb
 {
-    [Option("executor", MetaValue = "KIND", HelpText = "process, thread or inline: where the fetches run")]
+    [Option("executor", MetaValue = "KIND", HelpText = "process, thread, inline or cluster: where the fetches run")]
     public ExecutorKind Executor { get; set; }
 
     [Option("workers", MetaValue = "N", HelpText = "worker processes or threads"), Range(1, 1024)]
@@ -79,6 +80,7 @@ internal sealed class RunVerb : ShownVerb
     public override void Verify()
     {
         Executors.RequireProcesses(Executor, ThreadsPerWorker);
+        VerifyCluster(Executor, MaxWorkerMemory is not null ? "--max-worker-memory" : null);
         if (Urls.Any() && Work != WorkKind.Http)
             throw new UsageException("--url", "only http fetches; expected --work http");
         if (Live && Console.IsErrorRedirected)
