@@ -14,9 +14,9 @@ internal static class Program
         {
             switch (CommandReader.Read(args, Verbs.Catalog()))
             {
-                case Request.Print text:
+                case Cli.Request.Print text:
                     return StandardOutput.Print(text.Text);
-                case Request.Run(var verb):
+                case Cli.Request.Run(var verb):
                     using (verb)
                         return verb.Execute();
                 case var unknown:
