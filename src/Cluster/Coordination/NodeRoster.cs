@@ -49,7 +49,7 @@ internal sealed class NodeRoster : SlotSource
         }
     }
 
-    private TimeProvider Time => _options.TimeProvider;
+    private TimeProvider Time => _options.LeaseTime;
 
     private TimeSpan Timeout => _options.Network.NodeTimeout;
 

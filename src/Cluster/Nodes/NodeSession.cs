@@ -10,6 +10,9 @@ namespace Offloop.Cluster.Nodes;
 /// it has. A session that is over never begins again, and its workers are gone. Thread-safe.</summary>
 internal sealed class NodeSession : IRelayedTaskOwner, IAsyncDisposable
 {
+    /// <summary>A task that was asked to end is ended by force when the executor says so, or with the lease.</summary>
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(40);
+
     private readonly Lock _lock = new();
     private readonly Lock _taking = new(); // so that what a batch leads to is over before the next one, also if an answer was lost
     private readonly ProcessPoolExecutor _pool;
@@ -30,8 +33,8 @@ internal sealed class NodeSession : IRelayedTaskOwner, IAsyncDisposable
         _arrivals = new Arrivals(answer.MaxMessageBytes);
         _pool = new ProcessPoolExecutor(pool with
         {
-            TaskTimeout = Timeout.InfiniteTimeSpan, // the coordinator's clocks decide
-            CancellationGrace = answer.CancellationGrace,
+            TaskTimeout = Timeout.InfiniteTimeSpan, // the executor's clocks decide
+            CancellationGrace = s_longest,
             MaxMessageBytes = answer.MaxMessageBytes,
             // A worker ends before the executor gives this node up, also if this process stands still.
             SilenceLimit = answer.NodeTimeout * 0.75,

@@ -100,8 +100,8 @@ internal sealed class ClusterSilo : IAsyncDisposable
     }
 
     /// <summary>Stops the silo. It does not throw.</summary>
-    /// <param name="gracefully">Whether it tells the others and lets calls end; otherwise it goes at once, also if another call is waiting for
-    /// a graceful stop.</param>
+    /// <param name="gracefully">Whether it tells the others and lets calls end; otherwise it goes at once, also if another call is waiting
+    /// for a graceful stop.</param>
     /// <param name="cancellationToken">Ends a graceful stop early.</param>
     public async Task StopAsync(bool gracefully, CancellationToken cancellationToken)
     {
@@ -152,8 +152,8 @@ internal sealed class ClusterSilo : IAsyncDisposable
         }
     }
 
-    /// <summary>A silo whose start has failed refuses to be stopped, and waits for that without end when it is disposed. So its lifecycle alone
-    /// is stopped, which closes its connections, and the collector takes the rest.</summary>
+    /// <summary>A silo whose start has failed refuses to be stopped, and waits for that without end when it is disposed. So its lifecycle
+    /// alone is stopped, which closes its connections, and the collector takes the rest.</summary>
     private async Task StopServicesAsync()
     {
         if (!_hasStarted)

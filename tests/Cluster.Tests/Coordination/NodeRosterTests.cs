@@ -31,7 +31,7 @@ public sealed class NodeRosterTests : IAsyncDisposable
             Logger = Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance,
             Events = new ExecutorEvents(),
         });
-        var options = new ClusterExecutorOptions { Network = new ClusterNetwork { NodeTimeout = s_timeout }, TimeProvider = _clock };
+        var options = new ClusterExecutorOptions { Network = new ClusterNetwork { NodeTimeout = s_timeout }, LeaseTime = _clock };
         _roster = new NodeRoster(_scheduler, options, _format, static () => Task.CompletedTask);
         _scheduler.Use(_roster);
     }

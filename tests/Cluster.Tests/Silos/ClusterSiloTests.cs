@@ -29,8 +29,8 @@ public sealed class ClusterSiloTests
         Assert.DoesNotContain(silos.Log.Lines, static line => line.StartsWith("Warning", StringComparison.Ordinal));
     }
 
-    /// <summary>Regression: a stateless worker with a placement hint put every call on one silo. And a call to a silo that is not there must not
-    /// wait, or go elsewhere.</summary>
+    /// <summary>Regression: a stateless worker with a placement hint put every call on one silo. And a call to a silo that is not there
+    /// must not wait, or go elsewhere.</summary>
     [Fact(Timeout = Waiting.Hang)]
     public async Task A_call_to_a_silo_that_is_not_in_the_cluster_fails_at_once()
     {
