@@ -3,6 +3,7 @@ using Offloop.Payloads;
 using Offloop.Protocol;
 using Offloop.Scheduling;
 using Offloop.Tasks;
+using Offloop.Telemetry;
 using Offloop.Workers;
 
 namespace Offloop.Cluster.Coordination;
@@ -214,6 +215,8 @@ internal sealed class NodeSlot : TaskSlot
                 Payload value = _arrivals.Take(progress.Value);
                 return () => row.Item.Progress?.Post(
                     Task.FromResult(value), () => _orders.Send(row.Sequence, new ProgressTakenOrder(row.Sequence)));
+            case LogReport log:
+                return () => Log(row.Item, log);
             case ItemReport item:
                 Payload next = _arrivals.Take(item.Value);
                 return () => Post(row.Item, next);
@@ -230,6 +233,12 @@ internal sealed class NodeSlot : TaskSlot
             default:
                 throw new InvalidDataException($"a report is a {report.GetType().Name}");
         }
+    }
+
+    private void Log(TaskItem task, LogReport line)
+    {
+        SchedulerOptions executor = _scheduler.Options;
+        new ScopedLogger(executor.TaskLogger, task.LogScope(executor.Name, Facts.WorkerId)).TaskLine(line.Level, task.Id, line.Text);
     }
 
     private void Post(TaskItem task, Payload item) => _ = task.Items?.PostAsync(Task.FromResult(item), error =>

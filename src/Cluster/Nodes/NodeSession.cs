@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Offloop.Cluster.Messages;
 using Offloop.Invocation;
 using Offloop.Payloads;
@@ -139,6 +140,12 @@ internal sealed class NodeSession : IRelayedTaskOwner, IAsyncDisposable
     {
         if (SequenceOf(task) is { } sequence)
             _reports.Send(sequence, value, carried => new ProgressReport(sequence, carried));
+    }
+
+    void IRelayedTaskOwner.Log(RelayedTask task, LogLevel level, string text)
+    {
+        if (SequenceOf(task) is { } sequence)
+            _reports.Send(sequence, new LogReport(sequence, level, text));
     }
 
     void IRelayedTaskOwner.Item(RelayedTask task, Payload value)
