@@ -255,4 +255,16 @@ internal sealed partial class Scheduler(SchedulerOptions options)
         if (decided.Count > 0)
             Settle(CollectionsMarshal.AsSpan(decided));
     }
+
+    /// <summary>The source of a scheduler that has none yet.</summary>
+    private sealed class NoSlots : SlotSource
+    {
+        public static NoSlots Instance { get; } = new();
+
+        public override int MaxSlots => 1;
+
+        public override SourceSnapshot Snapshot() => new([]);
+
+        public override ValueTask CloseAsync() => ValueTask.CompletedTask;
+    }
 }
