@@ -65,13 +65,14 @@ public sealed record ClusterNetwork
         if (Join is not null && !Store.IsEmbedded)
         {
             throw new ArgumentException(
-                $"Join is {Join}, but the members of a cluster find each other in its Store; leave Join out, or leave Store out.", "network");
+                $"Join is {Join}, but the members of a cluster find each other in its Store; leave Join out, or leave Store out.",
+                "network");
         }
         if (!IPAddress.IsLoopback(ListenOn.Address) && Tls is null && !AllowInsecureNetwork)
         {
             throw new ArgumentException(
-                $"ListenOn is {ListenOn}, which other machines can reach, but there is no Tls, and who can change what is sent can run code "
-                + "here; set Tls, or AllowInsecureNetwork if that network lets nobody else in.", "network");
+                $"ListenOn is {ListenOn}, which other machines can reach, but there is no Tls, and who can change what is sent can run "
+                + "code here; set Tls, or AllowInsecureNetwork if that network lets nobody else in.", "network");
         }
     }
 
