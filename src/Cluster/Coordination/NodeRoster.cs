@@ -140,7 +140,7 @@ internal sealed class NodeRoster : SlotSource
         {
             node.Slot.Take(lane, number, reports);
         }
-        catch (InvalidDataException error)
+        catch (Exception error) // whatever cannot be read, or does not fit into memory, is gone: the node would not send it again
         {
             Lose(node, $"it broke the protocol: {error.Message}");
             return false;

@@ -55,7 +55,8 @@ internal sealed class NodeSlot : TaskSlot
     /// <summary>How many tasks it has ended.</summary>
     public long Done => Interlocked.Read(ref _done);
 
-    /// <summary>Takes reports of the node. Throws <see cref="InvalidDataException"/> if they make no sense.</summary>
+    /// <summary>Takes reports of the node. Throws if they make no sense: the session has to end then, because they do not come
+    /// again.</summary>
     public void Take(int lane, long number, NodeReport[] reports)
     {
         lock (_taking)
@@ -222,11 +223,13 @@ internal sealed class NodeSlot : TaskSlot
                 return () => Post(row.Item, next);
             case EndedReport end:
                 Payload result = _arrivals.Take(end.Result);
+                FinishedTask finished = Packed.Unpack<FinishedTask>(end.End); // before the node is done with the task, because it may throw
                 Remove_NeedsLock(row);
-                return () => Finish(row.Item, end, result);
+                return () => Finish(row.Item, end, finished, result);
             case LostReport lost:
+                TaskFailure facts = Packed.UnpackFailure(lost.Facts);
                 Remove_NeedsLock(row);
-                return () => Lose(row.Item, Packed.UnpackFailure(lost.Facts));
+                return () => Lose(row.Item, facts);
             case GivenBackReport:
                 Remove_NeedsLock(row);
                 return () => _scheduler.GivenBack(this, [row.Item]);
@@ -247,10 +250,9 @@ internal sealed class NodeSlot : TaskSlot
         _scheduler.Fail(task, TaskItem.Refused(error, facts, TaskPhase.Running));
     });
 
-    private void Finish(TaskItem item, EndedReport report, Payload result)
+    private void Finish(TaskItem item, EndedReport report, FinishedTask end, Payload result)
     {
         Interlocked.Increment(ref _done);
-        FinishedTask end = Packed.Unpack<FinishedTask>(report.End);
         SlotFacts place = Facts with { WorkerId = report.WorkerId, ProcessId = report.ProcessId };
         Outcome outcome = TaskEnds.OutcomeOf(end, result, item, place);
         _scheduler.Finished(this, item, outcome, TimeSpan.FromMicroseconds(Math.Clamp(end.Microseconds, 0, int.MaxValue)));

@@ -90,27 +90,27 @@ internal sealed class NodeSession : IRelayedTaskOwner, IAsyncDisposable
 
     private bool TakeNow(int lane, long number, NodeOrder[] orders)
     {
-        List<Action> actions = [];
-        lock (_lock)
+        try
         {
-            if (_ended.Task.IsCompleted)
-                return false;
-            if (!_arrivals.IsNew(lane, number))
-                return true;
-            try
+            List<Action> actions = [];
+            lock (_lock)
             {
+                if (_ended.Task.IsCompleted)
+                    return false;
+                if (!_arrivals.IsNew(lane, number))
+                    return true;
                 foreach (NodeOrder order in orders)
                 {
                     if (ActionOf_NeedsLock(order) is { } action)
                         actions.Add(action);
                 }
             }
-            catch (InvalidDataException error)
-            {
-                actions = [() => End(new SessionEnd(SessionEndKind.Lost, $"the coordinator broke the protocol: {error.Message}"))];
-            }
+            actions.ForEach(static action => action());
         }
-        actions.ForEach(static action => action());
+        catch (Exception error) // whatever cannot be read, or does not fit into memory, is gone: the executor would not send it again
+        {
+            End(new SessionEnd(SessionEndKind.Lost, $"what the executor has sent could not be taken: {error.Message}"));
+        }
         return true;
     }
 

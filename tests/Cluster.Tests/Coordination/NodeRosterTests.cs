@@ -178,6 +178,19 @@ public sealed class NodeRosterTests : IAsyncDisposable
         Assert.Empty(_scheduler.Snapshot().Workers);
     }
 
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task A_node_whose_word_cannot_be_read_is_lost_with_its_task()
+    {
+        JoinAnswer answer = Ready("a");
+        Task<int> task = Submit();
+        await UntilRunsAsync(1);
+
+        Assert.False(_roster.Take(answer.Session, Arrivals.Messages, 1, [new EndedReport(1) { End = "{"u8.ToArray() }]));
+
+        var lost = await Assert.ThrowsAsync<WorkerLostException>(() => task);
+        Assert.Equal((FailureCause.NodeLost, TaskPhase.Unknown), (lost.Failure.Cause, lost.Failure.Phase));
+    }
+
     private static EndedReport Returned(int sequence, string json) => new(sequence)
     {
         End = Packed.Pack(new Offloop.Protocol.FinishedTask { Sequence = sequence, Kind = Offloop.Protocol.FinishKind.Returned }),
