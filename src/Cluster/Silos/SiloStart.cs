@@ -89,7 +89,8 @@ internal sealed class SiloStart(ClusterNetwork network, string name, Action<ISer
         ClusterSilo? silo = null;
         try
         {
-            silo = new ClusterSilo(Build(), end, name, endPoint, loggers);
+            IPEndPoint? keeper = network.Store.IsEmbedded ? join ?? endPoint : null;
+            silo = new ClusterSilo(Build(), end, name, endPoint, keeper, loggers);
             Task starting = silo.StartServicesAsync(timed.Token);
             await Task.WhenAny(starting, end.Reason).WaitAsync(timed.Token).ConfigureAwait(false);
             if (!starting.IsCompleted)
