@@ -48,6 +48,7 @@ if "!verb!"=="matrix" (
   !publish! || exit /b 1
   dotnet run --project tests/Coordinator.Tests -c Release -- -explicit only || exit /b 1
   dotnet run --project tests/Dashboard.Tests -c Release -- -explicit only || exit /b 1
+  dotnet run --project tests/Cluster.Tests -c Release -- -explicit only || exit /b 1
   dotnet run --project tests/Package.Tests -c Release -- -explicit on !args!
 )
 if "!verb!"=="docs" (
@@ -118,6 +119,7 @@ case $verb in
     $publish
     dotnet run --project tests/Coordinator.Tests -c Release -- -explicit only
     dotnet run --project tests/Dashboard.Tests -c Release -- -explicit only
+    dotnet run --project tests/Cluster.Tests -c Release -- -explicit only
     OFFLOOP_MATRIX=full exec dotnet run --project tests/Package.Tests -c Release -- -explicit on "$@"
     ;;
   docs)

@@ -121,9 +121,7 @@ internal sealed class ClusterSilo : IAsyncDisposable
         await using CancellationTokenRegistration early = cancellationToken.UnsafeRegister(_ => _hurry.Cancel(), null);
         _loggers.Hush();
         if (!gracefully || !CanTell())
-        {
             await _hurry.CancelAsync().ConfigureAwait(false);
-        }
         Task stopped;
         lock (_using)
             stopped = _stopped ??= Task.Run(StopOnceAsync, CancellationToken.None);

@@ -208,6 +208,7 @@ public sealed class NodeLossTests
 
         Assert.False(task.IsCompleted);
         Assert.Equal((ExecutorState.Degraded, 1), (cluster.Executor.GetSnapshot().State, cluster.Executor.GetSnapshot().Queued));
+        Assert.Contains("There is no licence.", cluster.Executor.GetSnapshot().StateReason, StringComparison.Ordinal);
         await cluster.Executor.ShutdownAsync(ShutdownMode.Kill);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task);
     }
@@ -225,6 +226,43 @@ public sealed class NodeLossTests
         Assert.Contains($"{taken.Port}", error.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<BrokenExecutorException>(() => second.Executor.SubmitAsync(Basics.Square, 2));
         Assert.Equal(ExecutorState.Broken, second.Executor.GetSnapshot().State);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task The_place_of_a_cancelled_task_is_used_when_the_task_has_ended_and_not_before()
+    {
+        await using var cluster = new TestCluster(change: static options => options with { CancellationGrace = TimeSpan.FromMinutes(5) });
+        await cluster.JoinAsync(cluster.StartProcess(), slots: 1);
+        await using var point = new MeetingPoint();
+        using var cancellation = new CancellationTokenSource();
+        Task<int> cancelled = cluster.Executor.SubmitAsync(
+            Rendezvous.TellCancellationAndWait, point.For(), cancellationToken: cancellation.Token);
+        Visitor visitor = await point.NextAsync();
+        Task<int> next = cluster.Executor.SubmitAsync(Rendezvous.Note, point.For("next"));
+
+        await cancellation.CancelAsync();
+        Assert.Equal("cancelled", await visitor.HearAsync());
+        Assert.Equal((1, 1), (cluster.Executor.GetSnapshot().Queued, cluster.Executor.GetSnapshot().Running));
+        Assert.False(point.HasVisitor);
+
+        visitor.LetGo();
+        Assert.Equal(visitor.ProcessId, await cancelled);
+        await next;
+    }
+
+    /// <summary>Orleans gives up a call after 30 seconds. No call waits for a task.</summary>
+    [Fact(Timeout = 2 * Waiting.Hang, Explicit = true)]
+    public async Task A_task_may_take_longer_than_any_call()
+    {
+        await using var cluster = new TestCluster();
+        await cluster.JoinAsync(cluster.StartProcess(), slots: 1);
+        Assert.Equal(7, await cluster.Executor.SubmitAsync(
+            static (int value) =>
+            {
+                Thread.Sleep(TimeSpan.FromSeconds(35));
+                return value;
+            },
+            7));
     }
 
     private static void Signal(ChildProgram process, string signal)
