@@ -48,6 +48,7 @@ if "!verb!"=="matrix" (
   !publish! || exit /b 1
   dotnet run --project tests/Coordinator.Tests -c Release -- -explicit only || exit /b 1
   dotnet run --project tests/Dashboard.Tests -c Release -- -explicit only || exit /b 1
+  dotnet run --project tests/Cluster.Tests -c Release -- -explicit only || exit /b 1
   dotnet run --project tests/Package.Tests -c Release -- -explicit on !args!
 )
 if "!verb!"=="docs" (
@@ -55,11 +56,12 @@ if "!verb!"=="docs" (
   dotnet build src/Hosting -c Release || exit /b 1
   dotnet build src/Diagnostics -c Release || exit /b 1
   dotnet build src/Dashboard -c Release || exit /b 1
+  dotnet build src/Cluster -c Release || exit /b 1
   dotnet docfx docfx.json --warningsAsErrors !args! || exit /b 1
   echo The site is in artifacts/docs; build.cmd docs --serve shows it at http://localhost:8080.
 )
 if "!verb!"=="pack" for %%p in (WorkerHost Analyzers/CodeFixes) do dotnet restore src/%%p || exit /b 1
-if "!verb!"=="pack" for %%p in (Executors Hosting Dashboard Diagnostics Coordinator) do (
+if "!verb!"=="pack" for %%p in (Executors Hosting Dashboard Diagnostics Cluster Coordinator) do (
   dotnet pack src/%%p -c Release -o artifacts/packages !args! || exit /b 1
 )
 if "!verb!"=="publish" !publish! !args!
@@ -117,6 +119,7 @@ case $verb in
     $publish
     dotnet run --project tests/Coordinator.Tests -c Release -- -explicit only
     dotnet run --project tests/Dashboard.Tests -c Release -- -explicit only
+    dotnet run --project tests/Cluster.Tests -c Release -- -explicit only
     OFFLOOP_MATRIX=full exec dotnet run --project tests/Package.Tests -c Release -- -explicit on "$@"
     ;;
   docs)
@@ -124,6 +127,7 @@ case $verb in
     dotnet build src/Hosting -c Release
     dotnet build src/Diagnostics -c Release
     dotnet build src/Dashboard -c Release
+    dotnet build src/Cluster -c Release
     dotnet docfx docfx.json --warningsAsErrors "$@"
     echo 'The site is in artifacts/docs; ./build.cmd docs --serve shows it at http://localhost:8080.'
     ;;
@@ -131,7 +135,7 @@ case $verb in
     # What the core's package carries beside its own project.
     dotnet restore src/WorkerHost
     dotnet restore src/Analyzers/CodeFixes
-    for project in Executors Hosting Dashboard Diagnostics Coordinator; do
+    for project in Executors Hosting Dashboard Diagnostics Cluster Coordinator; do
       dotnet pack "src/$project" -c Release -o artifacts/packages "$@"
     done
     ;;

@@ -23,7 +23,8 @@ switch (args)
 
 if (BenchOptions.TryParse(args) is not { } options)
 {
-    Console.Error.WriteLine("Usage: bench [--quick] [--gate] [--record] [--only TEXT] | bench --micro [FILTER] | bench --scale [--nodes N] …");
+    Console.Error.WriteLine(
+        "Usage: bench [--quick] [--gate] [--record] [--only TEXT] | bench --micro [FILTER] | bench --scale [--nodes N] …");
     return 2;
 }
 return await new BenchRun(options).ExecuteAsync() ? 0 : 1;

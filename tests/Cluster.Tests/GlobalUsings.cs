@@ -1,2 +1,3 @@
+global using Offloop.SampleTasks;
 global using Xunit;
 global using Offloop.Cluster.Options; // the exception of a start that has failed

@@ -55,8 +55,8 @@ internal sealed class CoordinatorSilo(ClusterNetwork network, string executor, S
                 await Task.Delay(s_pause).ConfigureAwait(false);
             }
         }
-        if (_listening.TrySetCanceled())
-            _ = _listening.Task.Exception;
+        _listening.TrySetCanceled();
+        _ = _listening.Task.Exception; // observed, because the executor's state says the same
     }
 
     /// <summary>Is a member until the silo comes to its end or the executor is closed. Returns the settings for the next time: nodes know

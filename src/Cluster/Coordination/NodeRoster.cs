@@ -24,7 +24,7 @@ internal sealed class NodeRoster : SlotSource
     private int _lastId;
     private bool _isClosed;
     private bool _isRefusing;
-    private bool? _wasWhole;
+    private string? _lack = "";
     private long _withoutSince;
 
     /// <param name="scheduler">Gets the slots.</param>
@@ -49,7 +49,7 @@ internal sealed class NodeRoster : SlotSource
         }
     }
 
-    private TimeProvider Time => _options.TimeProvider;
+    private TimeProvider Time => _options.LeaseTime;
 
     private TimeSpan Timeout => _options.Network.NodeTimeout;
 
@@ -140,7 +140,7 @@ internal sealed class NodeRoster : SlotSource
         {
             node.Slot.Take(lane, number, reports);
         }
-        catch (InvalidDataException error)
+        catch (Exception error) // whatever cannot be read, or does not fit into memory, is gone: the node would not send it again
         {
             Lose(node, $"it broke the protocol: {error.Message}");
             return false;
@@ -277,7 +277,7 @@ internal sealed class NodeRoster : SlotSource
     private void ReviewAllNow()
     {
         bool refuses;
-        bool isWhole;
+        string? lack;
         lock (_lock)
         {
             if (_isClosed)
@@ -285,19 +285,35 @@ internal sealed class NodeRoster : SlotSource
             foreach ((_, TaskCompletionSource reached) in _waiting.Where(wait => OpenSlots >= wait.Slots))
                 reached.TrySetResult();
             _waiting.RemoveAll(static wait => wait.Reached.Task.IsCompleted);
-            isWhole = _nodes.Values.Any(static node => node.IsOpen);
-            TimeSpan without = Time.GetElapsedTime(_withoutSince);
-            refuses = !isWhole && _options.NodePatience != System.Threading.Timeout.InfiniteTimeSpan && without > _options.NodePatience;
-            if (isWhole)
+            lack = Lack_NeedsLock();
+            TimeSpan patience = _options.NodePatience;
+            refuses = lack is not null && patience != System.Threading.Timeout.InfiniteTimeSpan
+                && Time.GetElapsedTime(_withoutSince) > patience;
+            if (lack is null)
                 _withoutSince = Time.GetTimestamp();
-            if (isWhole == _wasWhole && refuses == _isRefusing)
+            if (lack == _lack && refuses == _isRefusing)
                 return;
-            (_wasWhole, _isRefusing) = (isWhole, refuses);
+            (_lack, _isRefusing) = (lack, refuses);
         }
-        if (isWhole)
+        if (lack is null)
             _scheduler.Recover();
         else
-            _scheduler.Degrade("no node of the cluster takes tasks.", new TaskFailure { Cause = FailureCause.StartFailure }, refuses);
+            _scheduler.Degrade(lack, new TaskFailure { Cause = FailureCause.StartFailure }, refuses);
+    }
+
+    /// <summary>Why no node takes tasks, as a sentence; null if one does.</summary>
+    private string? Lack_NeedsLock()
+    {
+        if (_nodes.Values.Any(static node => node.IsOpen))
+            return null;
+        (string Name, string Trouble)[] troubles =
+        [
+            .. _nodes.Values.Select(node => (node.Name, Trouble: node.TroubleAfter(Timeout / 2)!))
+                .Where(static node => node.Trouble is not null),
+        ];
+        return troubles is [var first, ..]
+            ? $"no node of the cluster takes tasks; {first.Name} does not, because {first.Trouble}."
+            : "no node has joined the cluster; start one that joins this executor.";
     }
 
     private void Lose(NodeEntry node, string reason)

@@ -3,6 +3,7 @@ using Offloop.Payloads;
 using Offloop.Protocol;
 using Offloop.Scheduling;
 using Offloop.Tasks;
+using Offloop.Telemetry;
 using Offloop.Workers;
 
 namespace Offloop.Cluster.Coordination;
@@ -54,7 +55,8 @@ internal sealed class NodeSlot : TaskSlot
     /// <summary>How many tasks it has ended.</summary>
     public long Done => Interlocked.Read(ref _done);
 
-    /// <summary>Takes reports of the node. Throws <see cref="InvalidDataException"/> if they make no sense.</summary>
+    /// <summary>Takes reports of the node. Throws if they make no sense: the session has to end then, because they do not come
+    /// again.</summary>
     public void Take(int lane, long number, NodeReport[] reports)
     {
         lock (_taking)
@@ -214,16 +216,20 @@ internal sealed class NodeSlot : TaskSlot
                 Payload value = _arrivals.Take(progress.Value);
                 return () => row.Item.Progress?.Post(
                     Task.FromResult(value), () => _orders.Send(row.Sequence, new ProgressTakenOrder(row.Sequence)));
+            case LogReport log:
+                return () => Log(row.Item, log);
             case ItemReport item:
                 Payload next = _arrivals.Take(item.Value);
                 return () => Post(row.Item, next);
             case EndedReport end:
                 Payload result = _arrivals.Take(end.Result);
+                FinishedTask finished = Packed.Unpack<FinishedTask>(end.End); // before the node is done with the task, because it may throw
                 Remove_NeedsLock(row);
-                return () => Finish(row.Item, end, result);
+                return () => Finish(row.Item, end, finished, result);
             case LostReport lost:
+                TaskFailure facts = Packed.UnpackFailure(lost.Facts);
                 Remove_NeedsLock(row);
-                return () => Lose(row.Item, Packed.UnpackFailure(lost.Facts));
+                return () => Lose(row.Item, facts);
             case GivenBackReport:
                 Remove_NeedsLock(row);
                 return () => _scheduler.GivenBack(this, [row.Item]);
@@ -232,16 +238,21 @@ internal sealed class NodeSlot : TaskSlot
         }
     }
 
+    private void Log(TaskItem task, LogReport line)
+    {
+        SchedulerOptions executor = _scheduler.Options;
+        new ScopedLogger(executor.TaskLogger, task.LogScope(executor.Name, Facts.WorkerId)).TaskLine(line.Level, task.Id, line.Text);
+    }
+
     private void Post(TaskItem task, Payload item) => _ = task.Items?.PostAsync(Task.FromResult(item), error =>
     {
         TaskFailure facts = Facts.ToFailure(FailureCause.Payload, TaskPhase.Running, task.Attempt);
         _scheduler.Fail(task, TaskItem.Refused(error, facts, TaskPhase.Running));
     });
 
-    private void Finish(TaskItem item, EndedReport report, Payload result)
+    private void Finish(TaskItem item, EndedReport report, FinishedTask end, Payload result)
     {
         Interlocked.Increment(ref _done);
-        FinishedTask end = Packed.Unpack<FinishedTask>(report.End);
         SlotFacts place = Facts with { WorkerId = report.WorkerId, ProcessId = report.ProcessId };
         Outcome outcome = TaskEnds.OutcomeOf(end, result, item, place);
         _scheduler.Finished(this, item, outcome, TimeSpan.FromMicroseconds(Math.Clamp(end.Microseconds, 0, int.MaxValue)));

@@ -12,7 +12,6 @@ internal static class Terms
     public static JoinAnswer Of(ClusterExecutorOptions options, PayloadFormat format) => new()
     {
         NodeTimeout = options.Network.NodeTimeout,
-        CancellationGrace = options.CancellationGrace,
         MaxMessageBytes = options.MaxMessageBytes,
         JsonOptions = MethodIdentity.OfJsonOptions(options.JsonOptions) is { } method ? Packed.Pack(method) : null,
         Initializer = Of(options.Initializer, format),

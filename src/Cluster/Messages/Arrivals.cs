@@ -12,6 +12,7 @@ internal sealed class Arrivals(long maxBytes)
 
     private readonly long[] _last = new long[2];
     private readonly Dictionary<long, byte[]> _payloads = [];
+    private long _arrived; // of the payload that is coming: one transfer follows the other
 
     /// <summary>Whether a batch has not come before. A batch is repeated when the answer to it was lost.</summary>
     public bool IsNew(int lane, long number)
@@ -25,13 +26,17 @@ internal sealed class Arrivals(long maxBytes)
     /// <summary>Takes a piece. Throws <see cref="InvalidDataException"/> if the payload is longer than it may be.</summary>
     public void Add(Piece piece)
     {
-        if (piece.Length > maxBytes || piece.Length > Array.MaxLength)
+        if (piece.Length < 0 || piece.Length > maxBytes || piece.Length > Array.MaxLength)
             throw new InvalidDataException($"a payload of {piece.Length} bytes is longer than the MaxMessageBytes of {maxBytes}");
         if (piece.Offset == 0)
-            _payloads[piece.Transfer] = new byte[piece.Length];
-        if (!_payloads.TryGetValue(piece.Transfer, out byte[]? bytes) || piece.Offset + piece.Bytes.Length > bytes.Length)
+            (_payloads[piece.Transfer], _arrived) = (new byte[piece.Length], 0);
+        if (!_payloads.TryGetValue(piece.Transfer, out byte[]? bytes)
+            || piece.Offset != _arrived || piece.Offset + piece.Bytes.Length > bytes.Length)
+        {
             throw new InvalidDataException("a piece of a payload does not fit to those before it");
+        }
         piece.Bytes.CopyTo(bytes, piece.Offset);
+        _arrived += piece.Bytes.Length;
     }
 
     /// <summary>The payload that a message carries. Its pieces have come before.</summary>

@@ -39,19 +39,16 @@ internal sealed record JoinAnswer
     public TimeSpan NodeTimeout { get; init; }
 
     [Id(3)]
-    public TimeSpan CancellationGrace { get; init; }
-
-    [Id(4)]
     public long MaxMessageBytes { get; init; }
 
     /// <summary>The method that changes how payloads are written, for the workers; null if there is none.</summary>
-    [Id(5)]
+    [Id(4)]
     public byte[]? JsonOptions { get; init; }
 
-    [Id(6)]
+    [Id(5)]
     public Initialization? Initializer { get; init; }
 
-    [Id(7)]
+    [Id(6)]
     public Initialization? ThreadInitializer { get; init; }
 }
 

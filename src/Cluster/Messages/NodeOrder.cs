@@ -59,7 +59,7 @@ internal sealed record RunOrder(int Sequence) : NodeOrder(Sequence)
     public override int Bytes => Argument.Bytes.Length;
 }
 
-/// <summary>Cancels the token of a task, and ends it by force after the grace of the session.</summary>
+/// <summary>Cancels the token of a task, or ends it by force.</summary>
 [GenerateSerializer, Immutable]
 internal sealed record EndOrder(int Sequence) : NodeOrder(Sequence)
 {

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Offloop.Cluster.Messages;
 
 /// <summary>What a node tells its coordinator about one task of their session.</summary>
@@ -16,6 +18,13 @@ internal sealed record StartedReport(int Sequence) : NodeReport(Sequence);
 internal sealed record ProgressReport(int Sequence, [property: Id(0)] Carried Value) : NodeReport(Sequence)
 {
     public override int Bytes => Value.Bytes.Length;
+}
+
+/// <summary>A line that the task has written to its logger.</summary>
+[GenerateSerializer, Immutable]
+internal sealed record LogReport(int Sequence, [property: Id(0)] LogLevel Level, [property: Id(1)] string Text) : NodeReport(Sequence)
+{
+    public override int Bytes => Text.Length;
 }
 
 /// <summary>An item of a stream.</summary>

@@ -58,7 +58,8 @@ internal sealed class TaskLine<T>(MessageLine<T> messages, MessageLine<T> pieces
             Carried carried = payload.Bytes.Length <= Carried.MaxInlineBytes
                 ? Carried.Inline(payload)
                 : Carried.ByTransfer(payload.Kind, await TransferAsync(payload.Bytes).ConfigureAwait(false));
-            messages.Send(message(carried));
+            lock (_lock) // made and sent at once: a message may name what those after it only mention
+                messages.Send(message(carried));
         }
         catch (IOException)
         {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Offloop.Cluster.Messages;
 using Offloop.Invocation;
 using Offloop.Payloads;
@@ -10,6 +11,9 @@ namespace Offloop.Cluster.Nodes;
 /// it has. A session that is over never begins again, and its workers are gone. Thread-safe.</summary>
 internal sealed class NodeSession : IRelayedTaskOwner, IAsyncDisposable
 {
+    /// <summary>A task that was asked to end is ended by force when the executor says so, or with the lease.</summary>
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(40);
+
     private readonly Lock _lock = new();
     private readonly Lock _taking = new(); // so that what a batch leads to is over before the next one, also if an answer was lost
     private readonly ProcessPoolExecutor _pool;
@@ -30,8 +34,8 @@ internal sealed class NodeSession : IRelayedTaskOwner, IAsyncDisposable
         _arrivals = new Arrivals(answer.MaxMessageBytes);
         _pool = new ProcessPoolExecutor(pool with
         {
-            TaskTimeout = Timeout.InfiniteTimeSpan, // the coordinator's clocks decide
-            CancellationGrace = answer.CancellationGrace,
+            TaskTimeout = Timeout.InfiniteTimeSpan, // the executor's clocks decide
+            CancellationGrace = s_longest,
             MaxMessageBytes = answer.MaxMessageBytes,
             // A worker ends before the executor gives this node up, also if this process stands still.
             SilenceLimit = answer.NodeTimeout * 0.75,
@@ -86,27 +90,27 @@ internal sealed class NodeSession : IRelayedTaskOwner, IAsyncDisposable
 
     private bool TakeNow(int lane, long number, NodeOrder[] orders)
     {
-        List<Action> actions = [];
-        lock (_lock)
+        try
         {
-            if (_ended.Task.IsCompleted)
-                return false;
-            if (!_arrivals.IsNew(lane, number))
-                return true;
-            try
+            List<Action> actions = [];
+            lock (_lock)
             {
+                if (_ended.Task.IsCompleted)
+                    return false;
+                if (!_arrivals.IsNew(lane, number))
+                    return true;
                 foreach (NodeOrder order in orders)
                 {
                     if (ActionOf_NeedsLock(order) is { } action)
                         actions.Add(action);
                 }
             }
-            catch (InvalidDataException error)
-            {
-                actions = [() => End(new SessionEnd(SessionEndKind.Lost, $"the coordinator broke the protocol: {error.Message}"))];
-            }
+            actions.ForEach(static action => action());
         }
-        actions.ForEach(static action => action());
+        catch (Exception error) // whatever cannot be read, or does not fit into memory, is gone: the executor would not send it again
+        {
+            End(new SessionEnd(SessionEndKind.Lost, $"what the executor has sent could not be taken: {error.Message}"));
+        }
         return true;
     }
 
@@ -136,6 +140,12 @@ internal sealed class NodeSession : IRelayedTaskOwner, IAsyncDisposable
     {
         if (SequenceOf(task) is { } sequence)
             _reports.Send(sequence, value, carried => new ProgressReport(sequence, carried));
+    }
+
+    void IRelayedTaskOwner.Log(RelayedTask task, LogLevel level, string text)
+    {
+        if (SequenceOf(task) is { } sequence)
+            _reports.Send(sequence, new LogReport(sequence, level, text));
     }
 
     void IRelayedTaskOwner.Item(RelayedTask task, Payload value)

@@ -35,6 +35,9 @@ public sealed record ClusterExecutorOptions : ExecutorOptions
     /// <value>The default, null, runs nothing.</value>
     public WorkerInitializer? ThreadInitializer { get; init; }
 
+    /// <summary>The clock of the leases. They are agreed with other machines, so the clock of the tasks is not it.</summary>
+    internal TimeProvider LeaseTime { get; init; } = TimeProvider.System;
+
     internal override string Kind => "cluster";
 
     internal override int? MostQueued => QueueCapacity;

@@ -4,8 +4,8 @@ using Offloop.Cluster.Options;
 
 namespace Offloop;
 
-/// <summary>How the processes of a cluster reach and trust each other: the same settings for the executor and for its nodes. Immutable; each
-/// property validates its value when it is set.
+/// <summary>How the processes of a cluster reach and trust each other: the same settings for the executor and for its nodes. Immutable;
+/// each property validates its value when it is set.
 /// <para>Whoever takes part in a cluster can run code in it. So the default is the loopback address, every connection begins with a proof
 /// that both ends have the same key, and any other address needs <see cref="Tls"/> or <see cref="AllowInsecureNetwork"/>.</para></summary>
 public sealed record ClusterNetwork
@@ -43,8 +43,8 @@ public sealed record ClusterNetwork
     /// <exception cref="ArgumentException">The path is empty or cannot be a path.</exception>
     public string? KeyFile { get; init => field = value is null ? null : Path.GetFullPath(Check.NotEmpty(value)); }
 
-    /// <summary>Encrypts all connections, and admits only those whose certificate an authority of the cluster has issued. All processes of a
-    /// cluster have it, or none.</summary>
+    /// <summary>Encrypts all connections, and admits only those whose certificate an authority of the cluster has issued. All processes of
+    /// a cluster have it, or none.</summary>
     /// <value>The default, null, encrypts nothing.</value>
     public ClusterTls? Tls { get; init; }
 
@@ -54,8 +54,8 @@ public sealed record ClusterNetwork
     public bool AllowInsecureNetwork { get; init; }
 
     /// <summary>The time after which a process that gives no answer is lost: the others go on without it, and it may not come back. The
-    /// shorter it is, the sooner its tasks run elsewhere, and the shorter a pause (a busy machine, a stopped process, a break of the network)
-    /// must be to cost nothing. Use the same in all processes of a cluster.</summary>
+    /// shorter it is, the sooner its tasks run elsewhere, and the shorter a pause (a busy machine, a stopped process, a break of the
+    /// network) must be to cost nothing. Use the same in all processes of a cluster.</summary>
     /// <value>1 second or more. The default is 10 seconds.</value>
     public TimeSpan NodeTimeout { get; init => field = Check.AtLeast(value, TimeSpan.FromSeconds(1)); } = TimeSpan.FromSeconds(10);
 
@@ -65,13 +65,14 @@ public sealed record ClusterNetwork
         if (Join is not null && !Store.IsEmbedded)
         {
             throw new ArgumentException(
-                $"Join is {Join}, but the members of a cluster find each other in its Store; leave Join out, or leave Store out.", "network");
+                $"Join is {Join}, but the members of a cluster find each other in its Store; leave Join out, or leave Store out.",
+                "network");
         }
         if (!IPAddress.IsLoopback(ListenOn.Address) && Tls is null && !AllowInsecureNetwork)
         {
             throw new ArgumentException(
-                $"ListenOn is {ListenOn}, which other machines can reach, but there is no Tls, and who can change what is sent can run code "
-                + "here; set Tls, or AllowInsecureNetwork if that network lets nobody else in.", "network");
+                $"ListenOn is {ListenOn}, which other machines can reach, but there is no Tls, and who can change what is sent can run "
+                + "code here; set Tls, or AllowInsecureNetwork if that network lets nobody else in.", "network");
         }
     }
 

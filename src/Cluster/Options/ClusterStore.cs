@@ -21,8 +21,8 @@ public sealed class ClusterStore
     /// <summary>Whether the list is in the memory of one member.</summary>
     internal bool IsEmbedded => _configure is null;
 
-    /// <summary>Makes a store out of any clustering provider of Orleans: its members find each other there, and the loss of any of them ends
-    /// nothing.</summary>
+    /// <summary>Makes a store out of any clustering provider of Orleans: its members find each other there, and the loss of any of them
+    /// ends nothing.</summary>
     /// <param name="configure">Adds the provider, such as <c>silo => silo.UseRedisClustering(…)</c>. It is called for each silo that
     /// starts.</param>
     public static ClusterStore Of(Action<ISiloBuilder> configure)

@@ -14,12 +14,16 @@ internal sealed class ClusterSilo : IAsyncDisposable
     /// <summary>The category of the library's own lines.</summary>
     public const string Category = "Offloop.Cluster";
 
-    /// <summary>The time that a silo has to stop. Then it is left to itself.</summary>
+    /// <summary>The time that a graceful stop has until it is hurried: it waits for calls, and some of them have no end.</summary>
+    private static readonly TimeSpan s_graceLimit = TimeSpan.FromSeconds(3);
+
+    /// <summary>The time that a hurried stop has. Then the silo is left to itself.</summary>
     private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(10);
 
     private readonly Lock _using = new();
     private readonly ServiceProvider _services;
     private readonly SiloEnd _end;
+    private readonly IPEndPoint? _keeper;
     private readonly ILogger _logger;
     private readonly SiloLoggers _loggers;
     private readonly CancellationTokenSource _stopping = new();
@@ -29,8 +33,16 @@ internal sealed class ClusterSilo : IAsyncDisposable
     private Task? _stopped;
     private bool _hasStarted;
 
-    internal ClusterSilo(ServiceProvider services, SiloEnd end, string name, IPEndPoint endPoint, SiloLoggers loggers)
+    /// <param name="services">What is in the silo.</param>
+    /// <param name="end">Hears of its end.</param>
+    /// <param name="name">What it is called.</param>
+    /// <param name="endPoint">Where it listens.</param>
+    /// <param name="keeper">The silo in whose memory the list of members is; null if it is in a store.</param>
+    /// <param name="loggers">Where its lines go.</param>
+    internal ClusterSilo(
+        ServiceProvider services, SiloEnd end, string name, IPEndPoint endPoint, IPEndPoint? keeper, SiloLoggers loggers)
     {
+        _keeper = keeper;
         _services = services;
         _end = end;
         _loggers = loggers;
@@ -100,17 +112,16 @@ internal sealed class ClusterSilo : IAsyncDisposable
     }
 
     /// <summary>Stops the silo. It does not throw.</summary>
-    /// <param name="gracefully">Whether it tells the others and lets calls end; otherwise it goes at once, also if another call is waiting for
-    /// a graceful stop.</param>
+    /// <param name="gracefully">Whether it tells the others and lets calls end, for a short time; otherwise it goes at once, also if
+    /// another call is waiting for a graceful stop. A silo that has the list of members, or cannot reach the one that has it, always
+    /// goes at once: there is nobody left to tell.</param>
     /// <param name="cancellationToken">Ends a graceful stop early.</param>
     public async Task StopAsync(bool gracefully, CancellationToken cancellationToken)
     {
         await using CancellationTokenRegistration early = cancellationToken.UnsafeRegister(_ => _hurry.Cancel(), null);
-        if (!gracefully)
-        {
-            _loggers.Hush();
+        _loggers.Hush();
+        if (!gracefully || !CanTell())
             await _hurry.CancelAsync().ConfigureAwait(false);
-        }
         Task stopped;
         lock (_using)
             stopped = _stopped ??= Task.Run(StopOnceAsync, CancellationToken.None);
@@ -131,12 +142,19 @@ internal sealed class ClusterSilo : IAsyncDisposable
         _ = TellEndAsync();
     }
 
+    /// <summary>Whether the list of members is kept outside this process, and can be written as far as is known.</summary>
+    private bool CanTell() =>
+        _keeper is null
+        || (!_keeper.Equals(EndPoint)
+            && Members.Any(member => member.Status == SiloStatus.Active && member.Address.Endpoint.Equals(_keeper)));
+
     private static SiloMember ToMember(ClusterMember member) => new(member.SiloAddress, member.Name, member.Status);
 
     private async Task StopOnceAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         _end.TrySet("it was stopped");
+        _hurry.CancelAfter(s_graceLimit);
         var hurried = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using CancellationTokenRegistration hurry = _hurry.Token.UnsafeRegister(_ => hurried.TrySetResult(), null);
         try
@@ -152,8 +170,8 @@ internal sealed class ClusterSilo : IAsyncDisposable
         }
     }
 
-    /// <summary>A silo whose start has failed refuses to be stopped, and waits for that without end when it is disposed. So its lifecycle alone
-    /// is stopped, which closes its connections, and the collector takes the rest.</summary>
+    /// <summary>A silo whose start has failed refuses to be stopped, and waits for that without end when it is disposed. So its lifecycle
+    /// alone is stopped, which closes its connections, and the collector takes the rest.</summary>
     private async Task StopServicesAsync()
     {
         if (!_hasStarted)

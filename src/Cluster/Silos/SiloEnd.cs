@@ -1,7 +1,7 @@
 namespace Offloop.Cluster.Silos;
 
-/// <summary>Hears from Orleans that the silo cannot go on: the others have declared it dead, or a part of it has failed. Orleans itself would
-/// end the process; here the silo alone ends. Thread-safe.</summary>
+/// <summary>Hears from Orleans that the silo cannot go on: the others have declared it dead, or a part of it has failed. Orleans itself
+/// would end the process; here the silo alone ends. Thread-safe.</summary>
 internal sealed class SiloEnd : IFatalErrorHandler
 {
     private readonly TaskCompletionSource<string> _reason = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,31 +1,34 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Offloop.Cluster.Silos;
 
-/// <summary>Lets through what Orleans, and what it uses, have to say to those who did not ask for it: warnings and errors. What the library
-/// says itself, or says better, is left out.</summary>
+/// <summary>Lets through what Orleans, and what it uses, have to say to those who did not ask for it: errors. The loss of one process
+/// makes pages of warnings, where the library itself says the same in one line.</summary>
 internal sealed class SiloLoggers(ILoggerFactory inner) : ILoggerFactory
 {
-    /// <summary>Each silo would complain that the application has no server garbage collector.</summary>
-    private const int GarbageCollectorWarning = 100405;
+    /// <summary>The categories whose warnings are no news. Polly is what Orleans retries with, and tells each of its attempts.</summary>
+    private static readonly string[] s_noisy = ["Orleans.", "Microsoft.Orleans.", "Polly"];
 
-    /// <summary>The categories whose warnings are no news. Orleans' part of TLS writes a line for each peer that fails, where
-    /// <see cref="Trust.Refusals"/> writes few. The watchdog of each silo that starts takes the time since the machine was started for one
-    /// in which nothing moved (10.4.2).</summary>
-    private static readonly string[] s_noisy = ["Orleans.Connections.Security.", "Orleans.Runtime.Watchdog"];
+    /// <summary>The categories that say nothing at all: Orleans' part of TLS writes an error for each peer that fails, as often as
+    /// peers like, where <see cref="Trust.Refusals"/> writes few.</summary>
+    private static readonly string[] s_silent = ["Orleans.Connections.Security."];
 
-    private volatile LogLevel _least = LogLevel.Warning;
+    private volatile bool _isHushed;
 
-    /// <summary>Leaves warnings out from now on: the silo is being stopped at once, and what that does to others is meant.</summary>
-    public void Hush() => _least = LogLevel.Error;
+    /// <summary>Leaves out from now all but what the library says itself: the silo is being stopped, and its effects are meant.</summary>
+    public void Hush() => _isHushed = true;
 
     public ILogger CreateLogger(string categoryName)
     {
+        if (Begins(s_silent))
+            return NullLogger.Instance;
         ILogger logger = inner.CreateLogger(categoryName);
         if (categoryName.StartsWith("Offloop", StringComparison.Ordinal))
             return logger;
-        bool isNoisy = s_noisy.Any(noisy => categoryName.StartsWith(noisy, StringComparison.Ordinal));
-        return new Filtered(logger, this, isNoisy ? LogLevel.Error : LogLevel.Warning);
+        return new Filtered(logger, this, Begins(s_noisy) ? LogLevel.Error : LogLevel.Warning);
+
+        bool Begins(string[] starts) => starts.Any(start => categoryName.StartsWith(start, StringComparison.Ordinal));
     }
 
     public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
@@ -40,12 +43,12 @@ internal sealed class SiloLoggers(ILoggerFactory inner) : ILoggerFactory
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => inner.BeginScope(state);
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= least && logLevel >= all._least && inner.IsEnabled(logLevel);
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= least && !all._isHushed && inner.IsEnabled(logLevel);
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (logLevel >= least && logLevel >= all._least && eventId.Id != GarbageCollectorWarning)
+            if (logLevel >= least && !all._isHushed)
                 inner.Log(logLevel, eventId, state, exception, formatter);
         }
     }

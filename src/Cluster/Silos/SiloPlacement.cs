@@ -7,8 +7,8 @@ namespace Offloop.Cluster.Silos;
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class SiloPlacementAttribute() : PlacementAttribute(new SiloPlacement());
 
-/// <summary>The strategy of grains whose key names their silo. They are in no directory: a directory is spread over the silos, and the loss of
-/// one would end grains on others.</summary>
+/// <summary>The strategy of grains whose key names their silo. They are in no directory: a directory is spread over the silos, and the loss
+/// of one would end grains on others.</summary>
 internal sealed class SiloPlacement : PlacementStrategy
 {
     public override bool IsUsingGrainDirectory => false;

@@ -51,9 +51,9 @@ internal static class SiloSettings
         silo.Configure<DeploymentLoadPublisherOptions>(options => options.DeploymentLoadPublisherRefreshTime = TimeSpan.Zero);
     }
 
-    /// <summary>All times follow from the one that users know. Orleans would adapt the time of a probe to the answers, between half of it and
-    /// its fourfold, and would believe in a silent peer for longer than its probes do, if its connection said something lately: with the
-    /// most at the time of a probe, both end within <see cref="ClusterNetwork.NodeTimeout"/>.</summary>
+    /// <summary>All times follow from the one that users know. Orleans would adapt the time of a probe to the answers, between half of it
+    /// and its fourfold, and would believe in a silent peer for longer than its probes do, if its connection said something lately: with
+    /// the most at the time of a probe, both end within <see cref="ClusterNetwork.NodeTimeout"/>.</summary>
     private static void Apply(ClusterMembershipOptions options, ClusterNetwork network)
     {
         TimeSpan timeout = network.NodeTimeout;

@@ -57,8 +57,8 @@ internal sealed class SiloStart(ClusterNetwork network, string name, Action<ISer
         if (!IPAddress.IsLoopback(found.Address) && IPAddress.IsLoopback(network.ListenOn.Address))
         {
             throw new ClusterStartException(
-                $"The process to join is at {found}, which cannot reach {network.ListenOn.Address}; give ListenOn an address of this machine "
-                + "that it can reach.");
+                $"The process to join is at {found}, which cannot reach {network.ListenOn.Address}; give ListenOn an address of this "
+                + "machine that it can reach.");
         }
         return found;
     }
@@ -89,7 +89,8 @@ internal sealed class SiloStart(ClusterNetwork network, string name, Action<ISer
         ClusterSilo? silo = null;
         try
         {
-            silo = new ClusterSilo(Build(), end, name, endPoint, loggers);
+            IPEndPoint? keeper = network.Store.IsEmbedded ? join ?? endPoint : null;
+            silo = new ClusterSilo(Build(), end, name, endPoint, keeper, loggers);
             Task starting = silo.StartServicesAsync(timed.Token);
             await Task.WhenAny(starting, end.Reason).WaitAsync(timed.Token).ConfigureAwait(false);
             if (!starting.IsCompleted)
@@ -129,7 +130,8 @@ internal sealed class SiloStart(ClusterNetwork network, string name, Action<ISer
         Exception cause = error.GetBaseException();
         string place = network.Store.IsEmbedded ? "the cluster" : $"the cluster through {network.Store}";
         return cause is OperationCanceledException
-            ? $"This process could not join {place} within {SiloSettings.JoinLimit(network).TotalSeconds:0} s; the log says what it has tried."
+            ? $"This process could not join {place} within {SiloSettings.JoinLimit(network).TotalSeconds:0} s; the log says what it has "
+                + "tried."
             : $"This process could not join {place}: {cause.Message}";
     }
 

@@ -87,7 +87,8 @@ internal sealed class ClusterHandshake(Greeting own, ClusterKey key, TimeSpan li
         }
         catch (OperationCanceledException error) when (timed.IsCancellationRequested)
         {
-            throw new HandshakeException($"The process at {peer} has not proved within {limit.TotalSeconds:0.#} s that it may join.", error);
+            throw new HandshakeException(
+                $"The process at {peer} has not proved within {limit.TotalSeconds:0.#} s that it may join.", error);
         }
         catch (Exception error) when (error is not HandshakeException)
         {
@@ -101,8 +102,8 @@ internal sealed class ClusterHandshake(Greeting own, ClusterKey key, TimeSpan li
         if (peers.Version != own.Version)
         {
             return new HandshakeException(
-                $"The process at {peer} has version {peers.Version} of Offloop.Cluster and this one has {own.Version}; use one minor version "
-                + "in all processes of a cluster.");
+                $"The process at {peer} has version {peers.Version} of Offloop.Cluster and this one has {own.Version}; use one minor "
+                + "version in all processes of a cluster.");
         }
         return peers.ClusterId == own.ClusterId ? null : new HandshakeException(
             $"The process at {peer} belongs to the cluster '{peers.ClusterId}' and this one to '{own.ClusterId}'; give both the same "

@@ -4,7 +4,8 @@ using System.Text;
 namespace Offloop.Cluster.Trust;
 
 /// <summary>The first line of each end of a connection, in ASCII:
-/// <c>offloop-cluster/1 0.3 offloop silo</c>, with the version of the package, the name of the cluster and what the connection is for.</summary>
+/// <c>offloop-cluster/1 0.3 offloop silo</c>, with the version of the package, the name of the cluster and what the connection is
+/// for.</summary>
 internal sealed record Greeting(string Version, string ClusterId, Purpose Purpose)
 {
     public const int MaxClusterId = ClusterNetwork.MaxClusterId;

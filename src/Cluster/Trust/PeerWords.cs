@@ -64,8 +64,8 @@ internal sealed class PeerWords(IDuplexPipe pipe, string peer)
 
     /// <summary>The connection has ended before the handshake has.</summary>
     public static HandshakeException Closed(string peer, Exception? error) =>
-        new($"The process at {peer} has closed the connection before it was proved who may join; the log there says why (a certificate that "
-            + $"is not trusted, or Tls in one of the two processes alone){(error is null ? "." : $": {error.Message}")}", error)
+        new($"The process at {peer} has closed the connection before it was proved who may join; the log there says why (a certificate "
+            + $"that is not trusted, or Tls in one of the two processes alone){(error is null ? "." : $": {error.Message}")}", error)
         {
             MayPass = true, // it may also have been too busy to listen
         };

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Offloop.Cluster.Trust;
 
-/// <summary>Remembers the last connection of a silo that was refused, so that a start that fails can say why, and tells refusals in the log:
-/// one line in ten seconds, because peers can cause as many as they like. Thread-safe.</summary>
+/// <summary>Remembers the last connection of a silo that was refused, so that a start that fails can say why, and tells refusals in the
+/// log: one line in ten seconds, because peers can cause as many as they like. Thread-safe.</summary>
 internal sealed class Refusals(ILogger logger, TimeProvider time)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(10);

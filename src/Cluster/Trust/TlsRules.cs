@@ -8,7 +8,8 @@ namespace Offloop.Cluster.Trust;
 /// <summary>How a silo uses TLS: both ends show a certificate, and the authorities of the cluster alone are trusted.</summary>
 internal static class TlsRules
 {
-    /// <summary>What clients call the server. Certificates are not compared with it: the authority says who belongs to the cluster.</summary>
+    /// <summary>What clients call the server. Certificates are not compared with it: the authority says who belongs to the
+    /// cluster.</summary>
     private const string Host = "offloop-cluster";
 
     /// <summary>Puts the rules into the settings of Orleans.</summary>

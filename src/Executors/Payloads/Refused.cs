@@ -8,7 +8,8 @@ internal static class Refused
 
     /// <summary>Thrown by a submit that requires labels of an executor that has none.</summary>
     public static ArgumentException Labels(IReadOnlyCollection<string> labels, string parameter = "options") => new(
-        $"The task requires the labels {string.Join(", ", labels)}, but only the nodes of a ClusterExecutor have labels; leave Requires out.",
+        $"The task requires the labels {string.Join(", ", labels)}, but only the nodes of a ClusterExecutor have labels; leave "
+        + "Requires out.",
         parameter);
 
     /// <summary>Thrown by <see cref="TaskContext.Report"/>, in the task.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Protocol;
@@ -55,6 +56,9 @@ internal interface IRelayedTaskOwner
 
     /// <summary>A value of progress. The next one comes after <see cref="RelayedTask.ProgressTaken"/>, or as the last.</summary>
     void Progress(RelayedTask task, Payload value);
+
+    /// <summary>A line that the task has written to its logger.</summary>
+    void Log(RelayedTask task, LogLevel level, string text);
 
     /// <summary>An item of a stream. Each needs credit (<see cref="RelayedTask.Credit"/>), of which there is some at first.</summary>
     void Item(RelayedTask task, Payload value);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Protocol;
@@ -56,6 +57,12 @@ internal sealed class RelayedTask : TaskItem
     public override Outcome Read(Payload result, SlotFacts slot, int attempt) => throw NotHere();
 
     public override Outcome? PassOn(FinishedTask end, Payload result, SlotFacts slot) => new Passed(end, result, slot);
+
+    public override bool TryPassOn(LogLevel level, string text)
+    {
+        _owner.Log(this, level, text);
+        return true;
+    }
 
     public override async Task FlushAsync(bool endedByItself)
     {

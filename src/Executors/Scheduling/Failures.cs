@@ -45,7 +45,8 @@ internal static class Failures
         if (facts.Cause == FailureCause.NodeLost)
         {
             string what = facts.Phase == TaskPhase.NotStarted ? $"before it started {task}" : $"with {task}, which may have run";
-            return new Outcome.Failed(new WorkerLostException($"Node {facts.Node} was lost {what}.{Attempts(facts)}", facts), OutcomeKind.Lost);
+            return new Outcome.Failed(
+                new WorkerLostException($"Node {facts.Node} was lost {what}.{Attempts(facts)}", facts), OutcomeKind.Lost);
         }
         string when = facts.Phase switch
         {

@@ -343,16 +343,4 @@ internal sealed partial class Scheduler
         _demand = demand;
         _source.Demand(demand);
     }
-
-    /// <summary>The source of a scheduler that has none yet.</summary>
-    private sealed class NoSlots : SlotSource
-    {
-        public static NoSlots Instance { get; } = new();
-
-        public override int MaxSlots => 1;
-
-        public override SourceSnapshot Snapshot() => new([]);
-
-        public override ValueTask CloseAsync() => ValueTask.CompletedTask;
-    }
 }

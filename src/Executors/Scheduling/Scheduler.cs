@@ -135,7 +135,8 @@ internal sealed partial class Scheduler(SchedulerOptions options)
     {
         item.State = WorkItemState.Running;
         TimeSpan timeout = TimeoutOf(item);
-        if (timeout != Timeout.InfiniteTimeSpan && item.EndRequest == EndRequest.None)
+        // A clock that runs elsewhere has a timer here until the start is known.
+        if (item.EndRequest == EndRequest.None && (timeout != Timeout.InfiniteTimeSpan || item.Timer is not null))
             SetTimer_NeedsLock(item, timeout);
         NoteStarted_NeedsLock(slot, item);
     }
@@ -253,5 +254,17 @@ internal sealed partial class Scheduler(SchedulerOptions options)
     {
         if (decided.Count > 0)
             Settle(CollectionsMarshal.AsSpan(decided));
+    }
+
+    /// <summary>The source of a scheduler that has none yet.</summary>
+    private sealed class NoSlots : SlotSource
+    {
+        public static NoSlots Instance { get; } = new();
+
+        public override int MaxSlots => 1;
+
+        public override SourceSnapshot Snapshot() => new([]);
+
+        public override ValueTask CloseAsync() => ValueTask.CompletedTask;
     }
 }

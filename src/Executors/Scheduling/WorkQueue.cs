@@ -158,7 +158,8 @@ internal sealed class WorkQueue
     }
 
     /// <summary>Tasks in the order of their numbers. The tasks are the links themselves, so a cancelled one leaves at once and a million
-    /// cost nothing more. Those that have come back are apart: when many slots are lost, tens of thousands come back in any order.</summary>
+    /// cost nothing more. Those that have come back are apart: when many slots are lost, tens of thousands come back in any
+    /// order.</summary>
     private sealed class Lane
     {
         private readonly IntrusiveList<WorkItem> _tasks = new();

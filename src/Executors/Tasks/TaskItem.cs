@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Progress;
@@ -94,6 +95,10 @@ internal abstract class TaskItem(
     /// <param name="result">The result.</param>
     /// <param name="slot">Where the task ran.</param>
     public virtual Outcome? PassOn(FinishedTask end, Payload result, SlotFacts slot) => null;
+
+    /// <summary>Takes a line that the task has written to its logger, if this process only passes it on; false if it is to be logged
+    /// here.</summary>
+    public virtual bool TryPassOn(LogLevel level, string text) => false;
 
     /// <summary>Returns the outcome of a task that has returned elsewhere: its result, or a failure if the result cannot be read.</summary>
     /// <param name="result">The result.</param>

@@ -56,6 +56,8 @@ internal sealed class Inbox(WorkerSlot slot, Scheduler scheduler) : ICoordinator
         if (Find(message.Sequence) is { } item && Enum.IsDefined(message.Level))
         {
             string text = message.Text.Length <= MaxLogText ? message.Text : message.Text[..MaxLogText];
+            if (item.TryPassOn(message.Level, text))
+                return;
             SchedulerOptions executor = scheduler.Options;
             new ScopedLogger(executor.TaskLogger, item.LogScope(executor.Name, slot.Id)).TaskLine(message.Level, item.Id, text);
         }

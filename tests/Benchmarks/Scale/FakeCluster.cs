@@ -146,7 +146,8 @@ internal sealed class FakeCluster : SlotSource
         Submitted++;
     }
 
-    private void Submit(LabelSet requirement) => Scheduler.Submit(new FakeTask(Scheduler.NextId(), Settings, this) { Requires = requirement });
+    private void Submit(LabelSet requirement) =>
+        Scheduler.Submit(new FakeTask(Scheduler.NextId(), Settings, this) { Requires = requirement });
 
     public FakeNode AnyNode() => Nodes[_random.Next(Nodes.Count)];
 

@@ -73,7 +73,8 @@ internal sealed record ScaleOptions
                 "--nodes" when isPositive => options with { Nodes = count, IsOne = true },
                 "--slots" when isPositive => options with { Slots = count, IsOne = true },
                 "--labels" when isPositive => options with { Labels = count, IsOne = true },
-                "--requirements" when isCount && count < 1 << FakeCluster.CommonLabels => options with { Requirements = count, IsOne = true },
+                "--requirements" when isCount && count < 1 << FakeCluster.CommonLabels =>
+                    options with { Requirements = count, IsOne = true },
                 "--fit" when Enum.TryParse(value, ignoreCase: true, out Fit fit) => options with { Fit = fit, IsOne = true },
                 "--queued" when isCount => options with { Queued = count, IsOne = true },
                 "--ends" when isPositive => options with { Ends = count, IsOne = true },

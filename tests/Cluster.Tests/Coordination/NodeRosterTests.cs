@@ -31,7 +31,7 @@ public sealed class NodeRosterTests : IAsyncDisposable
             Logger = Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance,
             Events = new ExecutorEvents(),
         });
-        var options = new ClusterExecutorOptions { Network = new ClusterNetwork { NodeTimeout = s_timeout }, TimeProvider = _clock };
+        var options = new ClusterExecutorOptions { Network = new ClusterNetwork { NodeTimeout = s_timeout }, LeaseTime = _clock };
         _roster = new NodeRoster(_scheduler, options, _format, static () => Task.CompletedTask);
         _scheduler.Use(_roster);
     }
@@ -176,6 +176,19 @@ public sealed class NodeRosterTests : IAsyncDisposable
         JoinAnswer answer = Ready("a");
         Assert.False(_roster.Take(answer.Session, Arrivals.Messages, 1, [new GivenBackReport(99)]));
         Assert.Empty(_scheduler.Snapshot().Workers);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task A_node_whose_word_cannot_be_read_is_lost_with_its_task()
+    {
+        JoinAnswer answer = Ready("a");
+        Task<int> task = Submit();
+        await UntilRunsAsync(1);
+
+        Assert.False(_roster.Take(answer.Session, Arrivals.Messages, 1, [new EndedReport(1) { End = "{"u8.ToArray() }]));
+
+        var lost = await Assert.ThrowsAsync<WorkerLostException>(() => task);
+        Assert.Equal((FailureCause.NodeLost, TaskPhase.Unknown), (lost.Failure.Cause, lost.Failure.Phase));
     }
 
     private static EndedReport Returned(int sequence, string json) => new(sequence)

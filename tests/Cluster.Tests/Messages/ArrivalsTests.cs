@@ -31,6 +31,8 @@ public sealed class ArrivalsTests
         arrivals.Add(new Piece(1, Length: 4, Offset: 0, [1, 2]));
         Assert.Throws<InvalidDataException>(() => arrivals.Add(new Piece(1, Length: 4, Offset: 2, [1, 2, 3])));
         Assert.Throws<InvalidDataException>(() => arrivals.Add(new Piece(2, Length: 4, Offset: 2, [1])));
+        Assert.Throws<InvalidDataException>(() => arrivals.Add(new Piece(1, Length: 4, Offset: 3, [1]))); // a gap
+        Assert.Throws<InvalidDataException>(() => arrivals.Add(new Piece(3, Length: -1, Offset: 0, [])));
         Assert.Throws<InvalidDataException>(() => arrivals.Take(new Carried(2, [], Transfer: 9)));
     }
 }

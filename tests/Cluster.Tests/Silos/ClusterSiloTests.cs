@@ -29,8 +29,8 @@ public sealed class ClusterSiloTests
         Assert.DoesNotContain(silos.Log.Lines, static line => line.StartsWith("Warning", StringComparison.Ordinal));
     }
 
-    /// <summary>Regression: a stateless worker with a placement hint put every call on one silo. And a call to a silo that is not there must not
-    /// wait, or go elsewhere.</summary>
+    /// <summary>Regression: a stateless worker with a placement hint put every call on one silo. And a call to a silo that is not there
+    /// must not wait, or go elsewhere.</summary>
     [Fact(Timeout = Waiting.Hang)]
     public async Task A_call_to_a_silo_that_is_not_in_the_cluster_fails_at_once()
     {
@@ -69,6 +69,30 @@ public sealed class ClusterSiloTests
         await cancelled.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => getting);
+    }
+
+    /// <summary>Regression: the silo that has the list of members waited without end for a call that nobody ends, and the other one for
+    /// that list.</summary>
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task A_stop_comes_to_its_end_although_calls_are_under_way_and_all_silos_stop_at_once()
+    {
+        await using var silos = new TestSilos();
+        ClusterSilo first = await silos.StartAsync(silos.Network, "first");
+        ClusterSilo second = await silos.StartAsync(silos.Joining, "second");
+        foreach ((ClusterSilo caller, ClusterSilo place) in ((ClusterSilo, ClusterSilo)[])[(second, first), (first, second)])
+        {
+            IWhereGrain grain = await caller.GetGrainAsync<IWhereGrain>(
+                SiloKey.Of(place.Address, "0"), TestContext.Current.CancellationToken);
+            await grain.Silo();
+            _ = grain.Hold().ContinueWith(static held => held.Exception, TaskScheduler.Default);
+        }
+
+        await Task.WhenAll(
+            first.StopAsync(gracefully: true, CancellationToken.None), second.StopAsync(gracefully: true, CancellationToken.None));
+
+        Assert.Equal("it was stopped", await first.Ended);
+        Assert.Equal("it was stopped", await second.Ended);
+        Assert.DoesNotContain(silos.Log.Lines, static line => line.Contains("was not stopped as it should be", StringComparison.Ordinal));
     }
 
     private static string[] NamesOf(ClusterSilo silo) =>

@@ -26,7 +26,10 @@ public sealed class SiloStartTests
         Assert.StartsWith($"Nobody has answered at {taken} for 1 s (", error.Message, StringComparison.Ordinal);
 
         error = await silos.FailsToStartAsync(
-            silos.Network with { Store = ClusterStore.Of(static _ => { }, static _ => throw new IOException("it is away"), "the shop's store") });
+            silos.Network with
+            {
+                Store = ClusterStore.Of(static _ => { }, static _ => throw new IOException("it is away"), "the shop's store"),
+            });
         Assert.Equal("This process could not join the cluster through the shop's store: it is away", error.Message);
     }
 

@@ -30,7 +30,8 @@ public sealed class ConnectionTrustTests
         // A process of another version joins this one, and this one joins such a process.
         HandshakeException refused = await Assert.ThrowsAsync<HandshakeException>(() => TalkAsync(
             silos.First.EndPoint, pipe => Handshake("0.1", silos).ConnectAsync(pipe, "the other", Purpose.Silo, Token)));
-        Assert.Contains($"version {Greeting.OwnVersion} of Offloop.Cluster and this one has 0.1", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"version {Greeting.OwnVersion} of Offloop.Cluster and this one has 0.1", refused.Message, StringComparison.Ordinal);
 
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -58,7 +59,8 @@ public sealed class ConnectionTrustTests
 
         // One that knows the words, but not the key: it hears the greeting, and a no.
         byte[] line = new Greeting(Greeting.OwnVersion, "offloop", Purpose.Silo).ToLine();
-        byte[] answer = await AnswerAsync(place, [.. line, .. new byte[ClusterHandshake.NonceBytes + ClusterKey.ProofBytes]]);
+        byte[] answer = await AnswerAsync(
+            place, [.. line, .. new byte[ClusterHandshake.NonceBytes + ClusterKey.ProofBytes]], isDone: false);
         Assert.Equal(line.Length + ClusterHandshake.NonceBytes + 1, answer.Length);
         Assert.Equal((byte)'n', answer[^1]);
 
@@ -77,7 +79,8 @@ public sealed class ConnectionTrustTests
 
         Task<ClusterStartException> failing = silos.FailsToStartAsync(silos.JoiningAt(listener.LocalEndpoint));
         using Socket accepted = await listener.AcceptSocketAsync(Token);
-        await accepted.SendAsync((byte[])[.. line, .. new byte[ClusterHandshake.NonceBytes], (byte)'y', .. new byte[ClusterKey.ProofBytes]], Token);
+        await accepted.SendAsync(
+            (byte[])[.. line, .. new byte[ClusterHandshake.NonceBytes], (byte)'y', .. new byte[ClusterKey.ProofBytes]], Token);
 
         Assert.Contains("has another key than this one", (await failing).Message, StringComparison.Ordinal);
     }

@@ -13,7 +13,7 @@ public class MapTests
     public async Task Each_line_has_its_result_whatever_becomes_of_the_others()
     {
         CliResult result = await Cli.RunWithInputAsync(
-            "a\nthrow\nexit\nonce\nhang\nb\n", "map", $"{s_tasks}:SampleTasks.Echo.Obey", "--timeout", "500ms", "--crash-retries", "1",
+            "a\nthrow\nexit\nonce\nhang\nb\n", "map", $"{s_tasks}:SampleTasks.Echo.Obey", "--timeout", "2s", "--crash-retries", "1",
             "--workers", "2", "--ordered");
 
         Assert.True(result.ExitCode == 3, result.ToString());

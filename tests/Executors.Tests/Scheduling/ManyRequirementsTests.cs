@@ -113,7 +113,8 @@ public sealed class ManyRequirementsTests
         bool wasFree = false;
         test.Submit(new FakeItem(test.Scheduler.NextId())
         {
-            OnNamed = () => wasFree = Task.Run(() => test.Scheduler.State, TestContext.Current.CancellationToken).Wait(TimeSpan.FromSeconds(10)),
+            OnNamed = () => wasFree =
+                Task.Run(() => test.Scheduler.State, TestContext.Current.CancellationToken).Wait(TimeSpan.FromSeconds(10)),
         });
         Assert.Equal("Fake", Assert.Single(Assert.Single(test.Scheduler.Snapshot().Workers).Tasks).Name);
         Assert.True(wasFree);
@@ -212,7 +213,9 @@ public sealed class ManyRequirementsTests
         private void Settle()
         {
             List<TestSlot> idle = [.. _slots.Keys.Where(slot => _slots[slot] is null)];
-            foreach (FakeItem item in _waiting.OrderByDescending(static item => item.Options.Priority).ThenBy(static item => item.Id).ToArray())
+            FakeItem[] inOrder =
+                [.. _waiting.OrderByDescending(static item => item.Options.Priority).ThenBy(static item => item.Id)];
+            foreach (FakeItem item in inOrder)
             {
                 if (!idle.Exists(slot => slot.Labels.Satisfies(item.Requires)))
                 {

@@ -103,6 +103,7 @@ public sealed class PackageTests(Feed feed)
     [InlineData(
         "Offloop.Diagnostics", "T:Offloop.Diagnostics.DiagnosticsOptions",
         "M:Offloop.ProcessPoolDiagnosticsExtensions.WithDiagnostics", Explicit = true)] // packed for the matrix alone
+    [InlineData("Offloop.Cluster", "T:Offloop.ClusterExecutor", "M:Offloop.ClusterNode.DrainAsync", Explicit = true)]
     [InlineData(
         "Offloop.Dashboard", "T:Offloop.Dashboard.DashboardOptions",
         "M:Microsoft.AspNetCore.Builder.DashboardEndpointRouteBuilderExtensions.MapOffloopDashboard", Explicit = true)]

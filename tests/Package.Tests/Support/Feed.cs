@@ -118,7 +118,7 @@ public sealed class Feed : IAsyncLifetime
     private async Task<string> FilterAsync()
     {
         string[] always = ["Executors", "Hosting", "Coordinator"];
-        string[] names = Matrix.IsFull ? [.. always, "Dashboard", "Diagnostics"] : always;
+        string[] names = Matrix.IsFull ? [.. always, "Cluster", "Dashboard", "Diagnostics"] : always;
         string filter = Path.Combine(_root, "packages.slnf");
         var content = new
         {

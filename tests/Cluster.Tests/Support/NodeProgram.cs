@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Net;
+
+namespace Offloop.Tests;
+
+/// <summary>A process that hosts nodes as it is told, line by line: <c>join NAME HOST:PORT SLOTS SECONDS KEYFILE LABELS</c> or
+/// <c>drain NAME</c>. It tells <c>joined NAME</c> and <c>left NAME WHY</c>, and ends with its input.</summary>
+internal static class NodeProgram
+{
+    private static readonly Lock s_lock = new();
+    private static readonly Dictionary<string, ClusterNode> s_nodes = [];
+
+    public static async Task<int> RunAsync()
+    {
+        while (await Console.In.ReadLineAsync() is { } line)
+        {
+            switch (line.Split(' '))
+            {
+                case ["join", var name, var join, var slots, var seconds, var keyFile, var labels]:
+                    Begin(name, new ClusterNodeOptions
+                    {
+                        Name = name,
+                        Slots = int.Parse(slots, CultureInfo.InvariantCulture),
+                        Labels = labels.Split(',', StringSplitOptions.RemoveEmptyEntries),
+                        Network = new ClusterNetwork
+                        {
+                            Join = join,
+                            KeyFile = keyFile,
+                            NodeTimeout = TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)),
+                        },
+                        Pool = new ProcessPoolOptions { StartTimeout = Waiting.ForStart, TaskOutput = TaskOutput.Discard },
+                    });
+                    break;
+                case ["drain", var name]:
+                    lock (s_lock)
+                        _ = s_nodes[name].DrainAsync();
+                    break;
+                default:
+                    await Console.Error.WriteLineAsync($"A node was told what it does not understand: {line}");
+                    return 2;
+            }
+        }
+        return 0;
+    }
+
+    private static void Begin(string name, ClusterNodeOptions options)
+    {
+        var node = new ClusterNode(options);
+        lock (s_lock)
+            s_nodes[name] = node;
+        _ = TellAsync(name, node);
+    }
+
+    private static async Task TellAsync(string name, ClusterNode node)
+    {
+        if (await Task.WhenAny(node.Joined, node.Completion) == node.Joined && node.Joined.IsCompletedSuccessfully)
+            Tell($"joined {name}");
+        try
+        {
+            await node.Completion;
+            Tell($"left {name} done");
+        }
+        catch (ClusterException error)
+        {
+            Tell($"left {name} {error.Message}");
+        }
+    }
+
+    private static void Tell(string line)
+    {
+        lock (s_lock)
+            Console.Out.WriteLine(line);
+    }
+}
+
+/// <summary>A process that has an executor and tasks that run for ever, to be killed.</summary>
+internal static class ExecutorProgram
+{
+    public static async Task<int> RunAsync(string keyFile)
+    {
+        var executor = new ClusterExecutor(new ClusterExecutorOptions
+        {
+            Network = new ClusterNetwork { KeyFile = keyFile, NodeTimeout = TimeSpan.FromSeconds(4) },
+        });
+        IPEndPoint at = await executor.WaitForListeningAsync();
+        Console.WriteLine($"listening {at}");
+        while (await Console.In.ReadLineAsync() is { } port)
+            _ = executor.SubmitAsync(Rendezvous.Wait, new Meeting(int.Parse(port, CultureInfo.InvariantCulture)));
+        return 0;
+    }
+}
