@@ -54,7 +54,7 @@ internal sealed class NodeEntry(Guid session, NodeSlot slot, TaskLine<NodeOrder>
     public NodeSnapshot Describe() => new()
     {
         Name = Name,
-        Address = Slot.Card.Address,
+        Address = Slot.Card.Address.Split('@')[0], // without what Orleans tells the lives of a process apart by
         Slots = Slot.Card.Slots,
         Labels = Slot.Card.Labels,
         HeardAgo = Silence,
