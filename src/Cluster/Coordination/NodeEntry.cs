@@ -28,6 +28,9 @@ internal sealed class NodeEntry(Guid session, NodeSlot slot, TaskLine<NodeOrder>
     /// <summary>Whether it gets tasks.</summary>
     public bool IsOpen { get; set; }
 
+    /// <summary>Whether it got tasks before, and gets none now.</summary>
+    public bool IsMissed { get; set; }
+
     /// <summary>Whether others say that its process is gone.</summary>
     public bool IsSuspected { get; set; }
 

@@ -62,8 +62,8 @@ internal sealed class WorkerVerb : NetworkVerb
                 {
                     TaskOutput = TaskOutput.StandardError,
                     MaxWorkerMemory = MaxWorkerMemory?.Bytes,
-                    Environment = Mapping.OwnFiles.VariableOf(TaskAssemblies),
                 },
+                TaskAssemblies = [.. TaskAssemblies],
             };
             return Name is null ? options : options with { Name = Name };
         }
