@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Offloop.Tests.Stores;
+
+/// <summary>A Redis that writes what it is told to a file.</summary>
+public sealed class RedisServer : StoreServer
+{
+    protected override string Name => "redis-server";
+
+    protected override string? Program => Find("redis-server");
+
+    protected override string Ready => "Ready to accept connections";
+
+    public override string Address(string? password) => string.Create(
+        CultureInfo.InvariantCulture, $"redis://{(password is null ? "" : $":{password}@")}127.0.0.1:{Port}/2");
+
+    protected override ProcessStartInfo Start() => Quiet(Program!, "-");
+
+    protected override async Task SayAsync(StreamWriter input) => await input.WriteAsync(string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        bind 127.0.0.1
+        port {Port}
+        dir {Folder}
+        requirepass "{Password}"
+        appendonly yes
+        appendfsync no
+        save ""
+
+        """));
+}
