@@ -31,7 +31,7 @@ public sealed class PostgresServer : StoreServer
             Host = "127.0.0.1",
             Port = Port,
             Username = User,
-            Password = Password,
+            Password = Secret,
             Database = database,
             Pooling = false,
         };
@@ -44,7 +44,7 @@ public sealed class PostgresServer : StoreServer
     protected override async Task MakeAsync()
     {
         string secret = Path.Combine(Folder, "secret");
-        await File.WriteAllTextAsync(secret, Password);
+        await File.WriteAllTextAsync(secret, Secret);
         if (Environment.IsPrivilegedProcess)
             await RunAsync("chown", "-R", "postgres", Folder); // it refuses to run as root
         ProcessStartInfo make = AsUser(

@@ -15,6 +15,9 @@ public sealed class RedisServer : StoreServer
     public override string Address(string? password) => string.Create(
         CultureInfo.InvariantCulture, $"redis://{(password is null ? "" : $":{password}@")}127.0.0.1:{Port}/2");
 
+    /// <summary>Removes what a server that was stopped has written.</summary>
+    public void Forget() => Directory.Delete(Path.Combine(Folder, "appendonlydir"), recursive: true);
+
     protected override ProcessStartInfo Start() => Quiet(Program!, "-");
 
     protected override async Task SayAsync(StreamWriter input) => await input.WriteAsync(string.Create(
@@ -23,7 +26,7 @@ public sealed class RedisServer : StoreServer
         bind 127.0.0.1
         port {Port}
         dir {Folder}
-        requirepass "{Password}"
+        requirepass "{Secret}"
         appendonly yes
         appendfsync no
         save ""

@@ -10,7 +10,7 @@ namespace Offloop.Tests.Stores;
 /// password.</summary>
 public abstract class StoreServer : IAsyncLifetime
 {
-    protected const string Password = "p@ss/wörd%"; // such characters are escaped in an address
+    public const string Secret = "p@ss/wörd%"; // such characters are escaped in an address
 
     private Process? _process;
 
@@ -34,7 +34,7 @@ public abstract class StoreServer : IAsyncLifetime
     /// <summary>What the server says when it listens.</summary>
     protected abstract string Ready { get; }
 
-    protected static string EscapedPassword => Uri.EscapeDataString(Password);
+    protected static string EscapedPassword => Uri.EscapeDataString(Secret);
 
     public virtual async ValueTask InitializeAsync()
     {
