@@ -28,6 +28,9 @@ internal sealed class NodeEntry(Guid session, NodeSlot slot, TaskLine<NodeOrder>
     /// <summary>Whether it gets tasks.</summary>
     public bool IsOpen { get; set; }
 
+    /// <summary>Whether it got tasks before, and gets none now.</summary>
+    public bool IsMissed { get; set; }
+
     /// <summary>Whether others say that its process is gone.</summary>
     public bool IsSuspected { get; set; }
 
@@ -54,7 +57,7 @@ internal sealed class NodeEntry(Guid session, NodeSlot slot, TaskLine<NodeOrder>
     public NodeSnapshot Describe() => new()
     {
         Name = Name,
-        Address = Slot.Card.Address,
+        Address = Slot.Card.Address.Split('@')[0], // without what Orleans tells the lives of a process apart by
         Slots = Slot.Card.Slots,
         Labels = Slot.Card.Labels,
         HeardAgo = Silence,

@@ -127,7 +127,7 @@ internal sealed class NodeRoster : SlotSource
         }
         if (isFirst)
             Events.Tell(new NodeJoined(node.Id, node.Describe()));
-        Review(node, isFirst: isFirst);
+        Review(node);
         return true;
     }
 
@@ -238,11 +238,10 @@ internal sealed class NodeRoster : SlotSource
     /// <summary>Opens the slot of a node that takes tasks, and closes that of one that does not.</summary>
     /// <param name="node">The node.</param>
     /// <param name="found">Why it can run no tasks now, if that was found out otherwise than by its word.</param>
-    /// <param name="isFirst">Whether it has been heard of for the first time.</param>
-    private void Review(NodeEntry node, string? found = null, bool isFirst = false)
+    private void Review(NodeEntry node, string? found = null)
     {
         string? trouble;
-        bool wasOpen, isOpen;
+        bool wasOpen, isOpen, isBack;
         lock (_reviewing)
         {
             lock (_lock)
@@ -252,6 +251,8 @@ internal sealed class NodeRoster : SlotSource
                 trouble = node.TroubleAfter(Timeout / 2);
                 (wasOpen, isOpen) = (node.IsOpen, node.HasBegun && trouble is null && _nodes.ContainsKey(node.Session));
                 node.IsOpen = isOpen;
+                isBack = isOpen && node.IsMissed;
+                node.IsMissed = wasOpen ? !isOpen : node.IsMissed && !isOpen;
             }
             if (isOpen != wasOpen && isOpen)
                 _scheduler.Open(node.Slot);
@@ -262,7 +263,7 @@ internal sealed class NodeRoster : SlotSource
             return;
         if (!isOpen)
             Events.Tell(new NodeSilent(node.Id, node.Name, trouble ?? "it is gone"));
-        else if (!isFirst)
+        else if (isBack)
             Events.Tell(new NodeHeard(node.Id, node.Name));
         ReviewAll();
     }

@@ -136,7 +136,7 @@ internal sealed class NodeLife(ClusterNodeOptions options)
 
     private NodeSession NewSession(ICoordinatorGrain executor, JoinAnswer answer)
     {
-        var pool = options.Pool with { MinWorkers = options.Slots, MaxWorkers = options.Slots };
+        var pool = options.Pool with { MinWorkers = options.Slots, MaxWorkers = options.Slots, TaskAssemblies = options.TaskAssemblies };
         try
         {
             return new NodeSession(answer, pool, (lane, number, reports) => executor.ReportAsync(answer.Session, lane, number, reports))

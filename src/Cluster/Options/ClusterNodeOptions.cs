@@ -35,6 +35,17 @@ public sealed record ClusterNodeOptions
     /// <value>The default is that of a process pool.</value>
     public ProcessPoolOptions Pool { get; init => field = Check.NotNull(value); } = new();
 
+    /// <summary>The files of assemblies whose methods the node runs beside those of this application. Each is loaded with the packages and
+    /// native libraries that its <c>deps.json</c> names, apart from this application's, so versions do not meet.
+    /// <c>dotnet publish</c> puts them beside it, and so does <c>EnableDynamicLoading</c> in its project.</summary>
+    /// <value>Paths of files that exist. The default is empty.</value>
+    /// <exception cref="ArgumentException">A path is empty or cannot be a path.</exception>
+    public IReadOnlyList<string> TaskAssemblies
+    {
+        get;
+        init => field = [.. Check.NotNull(value).Select(static path => Path.GetFullPath(Check.NotEmpty(path)))];
+    } = [];
+
     /// <summary>The time that the node looks for an executor: at first, and if the list of members is kept in a store, after it has lost
     /// one too. Otherwise it leaves when its executor is gone.</summary>
     /// <value>Positive, or <see cref="Timeout.InfiniteTimeSpan"/> to look without a limit. The default is 30 seconds.</value>
@@ -59,6 +70,8 @@ public sealed record ClusterNodeOptions
         Pool.Validate();
         if (Network.Join is null && Network.Store == ClusterStore.Embedded)
             throw new ArgumentException("The node does not know its executor: set Network.Join to HOST:PORT, or Network.Store.", "options");
+        if (TaskAssemblies.FirstOrDefault(static path => !File.Exists(path)) is { } missing)
+            throw new ArgumentException($"TaskAssemblies has {missing}, but there is no such file; give one that was built.", "options");
         if (Pool.ThreadsPerWorker > 1)
         {
             throw new ArgumentException(

@@ -1,13 +1,14 @@
 using System.Diagnostics;
+using System.Net;
 using Offloop.Coordinator.Cli;
 
 namespace Offloop.Coordinator.Clustering;
 
-/// <summary>The nodes of a cluster that a run has started itself: processes of this program on this machine. They end with the run: the
-/// executor lets them go, those that have not gone by then are killed, and without an executor they leave by themselves.</summary>
+/// <summary>The nodes of a cluster that a run has started itself: processes of this program on this machine. They end with the run, however
+/// it ends: each holds the other end of a pipe, and leaves at once when that is closed.</summary>
 internal sealed class NodeProcesses : IAsyncDisposable
 {
-    /// <summary>The time that a node has to go by itself when its executor is shut down.</summary>
+    /// <summary>The time that a node has to go by itself.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     private readonly List<Process> _processes = [];
@@ -17,22 +18,34 @@ internal sealed class NodeProcesses : IAsyncDisposable
     }
 
     /// <summary>Waits until the executor listens, says how nodes join it, and starts those that it is to have.</summary>
-    /// <exception cref="IOException">The executor cannot listen; the message is a sentence with the remedy.</exception>
+    /// <exception cref="IOException">The executor cannot listen, or a node cannot be started; the message is a sentence with the remedy.
+    /// </exception>
     public static async Task<NodeProcesses> StartAsync(
         ClusterExecutor executor, ClusterPlan plan, VerbCatalog verbs, CancellationToken cancellationToken)
     {
-        string address;
+        IPEndPoint address;
         try
         {
-            address = $"{await executor.WaitForListeningAsync(cancellationToken)}";
+            address = await executor.WaitForListeningAsync(cancellationToken);
         }
         catch (ClusterException error)
         {
             throw new IOException(ClusterWords.InOptions(error.Message, isNode: false), error);
         }
         var nodes = new NodeProcesses();
-        for (int number = 1; number <= plan.Nodes; number++)
-            nodes._processes.Add(Start(["worker", $"--join={address}", $"--name=node-{number}", .. plan.NodeArguments], verbs));
+        try
+        {
+            for (int number = 1; number <= plan.Nodes; number++)
+            {
+                string[] own = [$"--join={address}", $"--listen={new IPEndPoint(address.Address, 0)}", $"--name=node-{number}"];
+                nodes._processes.Add(Start(["worker", .. own, .. plan.NodeArguments], verbs));
+            }
+        }
+        catch (Exception error)
+        {
+            await nodes.DisposeAsync();
+            throw new IOException($"A node cannot be started: {error.Message}", error);
+        }
         if (plan.Nodes == 0)
             Console.Error.WriteLine($"cluster: listening; this adds a node: coordinator worker --join {address}");
         return nodes;
@@ -40,6 +53,8 @@ internal sealed class NodeProcesses : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (Process process in _processes)
+            process.StandardInput.Close();
         using var limit = new CancellationTokenSource(s_patience);
         foreach (Process process in _processes)
         {
@@ -60,11 +75,7 @@ internal sealed class NodeProcesses : IAsyncDisposable
         string program = Environment.ProcessPath ?? "dotnet";
         bool isMuxer = Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
         string[] own = isMuxer ? [program, typeof(NodeProcesses).Assembly.Location] : [program];
-        var start = new ProcessStartInfo(own[0], [.. own.Skip(1), .. arguments])
-        {
-            RedirectStandardInput = true, // the program's own input is for its lines
-            RedirectStandardOutput = true, // nothing comes there, and the program's own is for results
-        };
+        var start = new ProcessStartInfo(own[0], [.. own.Skip(1), .. arguments]) { RedirectStandardInput = true };
         foreach (string variable in verbs.All.SelectMany(StoredOptions.VariablesOf))
             start.Environment.Remove(variable); // what holds for this program is on the node's command line
         return Process.Start(start)!;

@@ -16,16 +16,18 @@ internal static class NodeRun
         using var interrupts = new Interrupts(ExitCode.Interrupted, () =>
         {
             isLeaving = true;
-            Tell(options, "leaving when the tasks that it has are done; the same signal again ends it at once");
+            Tell("leaving when the tasks that it has are done; the same signal again ends it at once");
             _ = node.DrainAsync();
         });
-        Tell(options, $"looking for the executor at {verb.Join}");
+        if (verb.Attached)
+            LeaveWithOwner(node);
+        Tell($"looking for the executor at {verb.Place}");
         try
         {
             if (await Task.WhenAny(node.Joined, node.Completion) == node.Joined && node.Joined.IsCompletedSuccessfully)
-                Tell(options, string.Create(CultureInfo.InvariantCulture, $"joined {verb.Join} with {options.Slots} slots"));
+                Tell(string.Create(CultureInfo.InvariantCulture, $"joined with {options.Slots} slot{(options.Slots == 1 ? "" : "s")}"));
             await node.Completion;
-            Tell(options, isLeaving ? "has left" : "has left, because its executor has no more work");
+            Tell(isLeaving ? "has left" : "has left, because its executor has no more work");
             return ExitCode.Ok;
         }
         catch (ClusterException error)
@@ -33,7 +35,27 @@ internal static class NodeRun
             Console.Error.WriteLine($"coordinator: {ClusterWords.InOptions(error.Message, isNode: true)}");
             return ExitCode.Failed;
         }
+
+        void Tell(string what)
+        {
+            if (!verb.Attached)
+                Console.Error.WriteLine($"node {options.Name}: {what}");
+        }
     }
 
-    private static void Tell(ClusterNodeOptions options, string what) => Console.Error.WriteLine($"node {options.Name}: {what}");
+    /// <summary>Ends the node when the pipe that is its standard input is closed, which happens at the latest when the process ends that
+    /// has started it.</summary>
+    private static void LeaveWithOwner(ClusterNode node)
+    {
+        Stream pipe = Console.OpenStandardInput();
+        var watch = new Thread(() =>
+        {
+            while (pipe.ReadByte() >= 0)
+                continue; // nothing is said there
+            node.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        });
+        watch.IsBackground = true;
+        watch.Name = "owner";
+        watch.Start();
+    }
 }

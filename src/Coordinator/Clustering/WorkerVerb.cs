@@ -8,7 +8,7 @@ namespace Offloop.Coordinator.Clustering;
 [Verb("worker", HelpText = "run tasks for an executor elsewhere, as a node of its cluster")]
 internal sealed class WorkerVerb : NetworkVerb
 {
-    [Option("join", MetaValue = "HOST:PORT", HelpText = "the executor, where --executor cluster says that it listens"), Accepts(Place)]
+    [Option("join", MetaValue = "HOST:PORT", HelpText = "the executor, where --executor cluster says that it listens"), Accepts(NetworkPlace)]
     public string? Join { get; set; }
 
     [Option("slots", MetaValue = "N", HelpText = "tasks at once, each in a worker process"), Range(1, 1024)]
@@ -24,12 +24,20 @@ internal sealed class WorkerVerb : NetworkVerb
     [Option("task-assembly", MetaValue = "FILE", HelpText = "where an assembly of tasks lies here, if not where map names it")]
     public IEnumerable<string> TaskAssemblies { get; set; } = [];
 
-    [Option("listen", MetaValue = "HOST:PORT", HelpText = "where this process listens; the executor must reach it"), Accepts(Place)]
+    [Option("listen", MetaValue = "HOST:PORT", HelpText = "where this process listens; the executor must reach it"), Accepts(NetworkPlace)]
     [WhenAbsent("127.0.0.1, any free port")]
     public string? Listen { get; set; }
 
     [Option("max-worker-memory", MetaValue = "SIZE", HelpText = "kill a process that uses more, such as 512MiB"), WhenAbsent("no limit")]
     public Size? MaxWorkerMemory { get; set; }
+
+    [Option("attached", HelpText = "for a program that starts nodes: say nothing but what fails, and leave at once when stdin ends")]
+    public bool Attached { get; set; }
+
+    /// <summary>Where the executor is, in words.</summary>
+    public string Place => Join!;
+
+    protected override string ListenOption => "--listen";
 
     public override string Notes => """
         The executor may be started before or after. Ctrl+C or SIGTERM drains the node: it takes no more tasks, finishes those that it has
@@ -54,8 +62,8 @@ internal sealed class WorkerVerb : NetworkVerb
                 {
                     TaskOutput = TaskOutput.StandardError,
                     MaxWorkerMemory = MaxWorkerMemory?.Bytes,
-                    Environment = Mapping.OwnFiles.VariableOf(TaskAssemblies),
                 },
+                TaskAssemblies = [.. TaskAssemblies],
             };
             return Name is null ? options : options with { Name = Name };
         }
@@ -64,7 +72,7 @@ internal sealed class WorkerVerb : NetworkVerb
     public override void Verify()
     {
         if (Join is null)
-            throw new UsageException("--join", "it is missing; expected " + Place);
+            throw new UsageException("--join", "it is missing; expected " + NetworkPlace);
         if (MaxWorkerMemory is { Bytes: 0 })
             throw new UsageException("--max-worker-memory 0", "expected a size above 0, such as 512MiB");
         if (TaskAssemblies.FirstOrDefault(static path => !File.Exists(path)) is { } missing)

@@ -58,9 +58,9 @@ internal sealed class ChildRun(CompareVerb verb, Contender contender)
         string[] arguments =
         [
             .. own.Skip(1), "run", $"--executor={Text.Name(contender.Executor)}", $"--work={Text.Name(verb.Work)}",
-            $"--duration={verb.Duration}", $"--workers={contender.Workers}", $"--threads-per-worker={contender.ThreadsPerWorker}",
+            $"--duration={verb.Duration}", .. contender.Arguments,
             $"--concurrency={verb.Concurrency ?? verb.Workers}", $"--interval={verb.Interval}", $"--timeout={verb.Timeout}",
-            $"--max-worker-memory={verb.MaxWorkerMemory}", "--format=json", "--log-level=none",
+            .. contender.Nodes > 0 ? Array.Empty<string>() : [$"--max-worker-memory={verb.MaxWorkerMemory}"], "--format=json", "--log-level=none",
             .. verb.Urls.Select(static url => $"--url={url.AbsoluteUri}"),
         ];
         var start = new ProcessStartInfo(own[0], arguments)
@@ -98,6 +98,10 @@ internal sealed class ChildRun(CompareVerb verb, Contender contender)
                     _latencies.Add(line.GetProperty("ms").GetDouble());
                 else
                     TakeFailure(line.GetProperty("failure").GetString()!);
+                break;
+            case "node":
+                if (line.TryGetProperty("processId", out JsonElement node))
+                    meter.Add(node.GetInt32());
                 break;
             case "summary":
                 _summary = line;

@@ -9,6 +9,15 @@ namespace Offloop.Coordinator.Comparing;
 [Verb("compare", HelpText = "run the same work inline, on threads and in processes, and show where they differ")]
 internal sealed class CompareVerb : Verb
 {
+    private const int DefaultNodes = 2;
+
+    [Option("executor", MetaValue = "KIND", HelpText = "cluster: compare nodes on this machine too"), WhenAbsent("the others alone")]
+    public ExecutorKind? Executor { get; set; }
+
+    [Option("nodes", MetaValue = "N", HelpText = "nodes of the cluster, among which the workers are divided"), Range(1, 64)]
+    [WhenAbsent("2, with --executor cluster")]
+    public int? Nodes { get; set; }
+
     [Option("work", MetaValue = "KIND", HelpText = "http, cpu, alloc, crash, hang or leak: what the calls do")]
     public WorkKind Work { get; set; }
 
@@ -41,6 +50,7 @@ internal sealed class CompareVerb : Verb
 
     public override string Notes => """
         Each executor runs in a child process of its own, one after the other, so a crash ends its column and not the table.
+        With --executor cluster the last column is a cluster of nodes on this machine, which take a moment to start.
         The fourth column is the process executor again, with fewer processes that run several calls each.
         With crash, every tenth call ends its process; with hang, every tenth never returns; with leak, each keeps 4 MiB for good.
 
@@ -48,8 +58,15 @@ internal sealed class CompareVerb : Verb
           coordinator compare --work crash --duration 5s --report compare.html
         """;
 
+    /// <summary>How many nodes are compared with the rest; 0 for none.</summary>
+    public int NodeCount => Executor == ExecutorKind.Cluster ? Nodes ?? DefaultNodes : 0;
+
     public override void Verify()
     {
+        if (Executor is { } kind and not ExecutorKind.Cluster)
+            throw new UsageException($"--executor {Output.Text.Name(kind)}", "it is compared anyway; expected cluster, or nothing");
+        if (Nodes is not null && Executor is null)
+            throw new UsageException("--nodes", "only a cluster has it; expected --executor cluster");
         if (Urls.Any() && Work != WorkKind.Http)
             throw new UsageException("--url", "only http fetches; expected --work http");
         if (MaxWorkerMemory.Bytes == 0)

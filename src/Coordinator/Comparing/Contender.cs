@@ -10,6 +10,14 @@ namespace Offloop.Coordinator.Comparing;
 /// <param name="ThreadsPerWorker">How many tasks each runs at once.</param>
 internal sealed record Contender(ExecutorKind Executor, int Workers, int ThreadsPerWorker = 1)
 {
+    /// <summary>How many nodes share the workers; 0 for an executor that has none.</summary>
+    public int Nodes { get; init; }
+
+    /// <summary>What the child is told of its workers.</summary>
+    public IReadOnlyList<string> Arguments => Nodes > 0
+        ? [Word("--nodes", Nodes), Word("--slots", (Workers + Nodes - 1) / Nodes), "--cluster-listen=127.0.0.1:0"]
+        : [Word("--workers", Workers), Word("--threads-per-worker", ThreadsPerWorker)];
+
     public string Name => ThreadsPerWorker == 1
         ? Text.Name(Executor)
         : string.Create(CultureInfo.InvariantCulture, $"process x{ThreadsPerWorker}");
@@ -22,5 +30,8 @@ internal sealed record Contender(ExecutorKind Executor, int Workers, int Threads
     [
         new(ExecutorKind.Inline, verb.Workers), new(ExecutorKind.Thread, verb.Workers), new(ExecutorKind.Process, verb.Workers),
         new(ExecutorKind.Process, (verb.Workers + verb.ThreadsPerWorker - 1) / verb.ThreadsPerWorker, verb.ThreadsPerWorker),
+        .. verb.NodeCount == 0 ? [] : new Contender[] { new(ExecutorKind.Cluster, verb.Workers) { Nodes = verb.NodeCount } },
     ];
+
+    private static string Word(string option, int value) => string.Create(CultureInfo.InvariantCulture, $"{option}={value}");
 }

@@ -67,10 +67,10 @@ internal static class ReportPage
 
     private const string Style = """
         :root { --back: #fff; --text: #1d232b; --soft: #5b6570; --grid: #e1e5ea; }
-        :root { --inline: #b3261e; --thread: #9a6700; --process: #0b62b8; --shared: #1b7a43; }
+        :root { --inline: #b3261e; --thread: #9a6700; --process: #0b62b8; --shared: #1b7a43; --cluster: #6b3fa0; }
         @media (prefers-color-scheme: dark) {
           :root { --back: #14181d; --text: #e6e9ed; --soft: #9aa5b1; --grid: #2a313a; }
-          :root { --inline: #ff8a80; --thread: #f2c14e; --process: #7db8ff; --shared: #7fd6a0; }
+          :root { --inline: #ff8a80; --thread: #f2c14e; --process: #7db8ff; --shared: #7fd6a0; --cluster: #c9a6ff; }
         }
         body { background: var(--back); color: var(--text); font: 16px/1.5 system-ui, sans-serif; }
         body { margin: 0 auto; max-width: 44rem; padding: 1rem; }
@@ -80,10 +80,10 @@ internal static class ReportPage
         svg .line { fill: none; stroke-width: 2; stroke-linejoin: round; } svg .end { fill: none; stroke-width: 2.5; }
         svg .inline { stroke: var(--inline); stroke-dasharray: 7 4; } svg .thread { stroke: var(--thread); stroke-dasharray: 2 3; }
         svg .process { stroke: var(--process); } svg .shared { stroke: var(--shared); stroke-dasharray: 12 3; }
-        svg .end { stroke-dasharray: none; }
+        svg .cluster { stroke: var(--cluster); stroke-dasharray: 1 4; } svg .end { stroke-dasharray: none; }
         svg text.name { stroke: none; font-weight: 600; }
         svg text.inline { fill: var(--inline); } svg text.thread { fill: var(--thread); } svg text.process { fill: var(--process); }
-        svg text.shared { fill: var(--shared); }
+        svg text.shared { fill: var(--shared); } svg text.cluster { fill: var(--cluster); }
         table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
         th, td { border-bottom: 1px solid var(--grid); padding: .3rem .4rem; text-align: right; }
         th:first-child { text-align: left; font-weight: 400; }
@@ -144,7 +144,8 @@ internal static class ReportPage
         return $"coordinator compare --work {Text.Name(verb.Work)} --duration {verb.Duration} --workers {verb.Workers} "
             + $"--threads-per-worker {verb.ThreadsPerWorker} --concurrency "
             + $"{verb.Concurrency ?? verb.Workers} --interval {verb.Interval} --timeout {verb.Timeout} "
-            + $"--max-worker-memory {verb.MaxWorkerMemory}{urls}";
+            + $"--max-worker-memory {verb.MaxWorkerMemory}{urls}"
+            + (verb.NodeCount == 0 ? "" : $" --executor cluster --nodes {verb.NodeCount}");
     }
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);

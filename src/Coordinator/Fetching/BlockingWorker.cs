@@ -9,9 +9,10 @@ namespace Offloop.Coordinator.Fetching;
 /// <param name="requests">The requests to make.</param>
 /// <param name="stop">Ends the loop.</param>
 /// <param name="fetched">Called with every result.</param>
+/// <param name="requires">The labels that a node must have.</param>
 /// <param name="named">Whether the executor is told what each call is for.</param>
 internal sealed class BlockingWorker(
-    Executor executor, RequestSource requests, StopSignal stop, Action<FetchResult> fetched, bool named = false)
+    Executor executor, RequestSource requests, StopSignal stop, Action<FetchResult> fetched, IReadOnlyList<string> requires, bool named)
 {
     public async Task RunAsync()
     {
@@ -55,7 +56,9 @@ internal sealed class BlockingWorker(
     }
 
     private SubmitOptions? OptionsOf(FetchRequest request) =>
-        named ? new SubmitOptions { Name = $"{request.Url} #{request.Number}" } : null;
+        named || requires.Count > 0
+            ? new SubmitOptions { Name = named ? $"{request.Url} #{request.Number}" : null, Requires = requires }
+            : null;
 
     private static int? ProcessOf(Exception error) => error switch
     {

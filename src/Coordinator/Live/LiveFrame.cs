@@ -67,26 +67,30 @@ internal sealed record LiveFrame
     {
         if (Snapshot is not { Workers.Count: > 0 } snapshot)
             yield break;
-        int task = width < WithTask ? 0 : width - 46;
-        yield return Row(task, "pid", "state", "task", "age", "done", "memory");
+        int most = snapshot.Workers.Max(static worker => worker.Node?.Name.Length ?? 0);
+        int name = most == 0 ? 0 : Math.Clamp(most + 2, 8, 24);
+        int task = width < WithTask ? 0 : Math.Max(1, width - 38 - Math.Max(8, name));
+        yield return Row(name, task, name == 0 ? "pid" : "node", "state", "task", "age", "done", "memory");
         foreach (WorkerSnapshot worker in snapshot.Workers)
         {
             TaskSnapshot? current = worker.Tasks.Count > 0 ? worker.Tasks[0] : null;
             string more = worker.Tasks.Count > 1 ? string.Create(s_culture, $" and {worker.Tasks.Count - 1} more") : "";
             yield return Row(
-                task, worker.ProcessId?.ToString(s_culture) ?? $"#{worker.Id}", $"{worker.State}".ToLowerInvariant(),
+                name, task, worker.Node?.Name ?? worker.ProcessId?.ToString(s_culture) ?? $"#{worker.Id}", $"{worker.State}".ToLowerInvariant(),
                 current is null ? "" : current.Name + more,
                 current is null ? "" : Ms(current.Age.TotalMilliseconds), worker.TasksDone.ToString("#,0", s_culture),
                 worker.ResidentBytes is { } bytes ? string.Create(s_culture, $"{bytes >> 20} MiB") : "");
         }
     }
 
-    private static string Row(int task, string pid, string state, string name, string age, string done, string memory)
+    private static string Row(int first, int second, string who, string state, string task, string age, string done, string memory)
     {
-        return task == 0
-            ? $"{pid,-7}{state,-9}{age,7}{done,7}{memory,9}"
-            : $"{pid,-8}{state,-9}{(name.Length < task ? name : name[..(task - 1)]).PadRight(task)}{age,8}{done,7}{memory,9}";
+        return second == 0
+            ? $"{Fit(who, Math.Max(first, 7))}{state,-9}{age,7}{done,7}{memory,9}"
+            : $"{Fit(who, Math.Max(first, 8))}{state,-9}{Fit(task, second)}{age,8}{done,7}{memory,9}";
     }
+
+    private static string Fit(string text, int width) => (text.Length < width ? text : text[..(width - 1)]).PadRight(width);
 
     /// <summary>The lag of as many ticks as fit, half a power of ten for each letter from a millisecond on.</summary>
     private string Sparkline(int width, bool unicode)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Offloop.Coordinator.Cli;
+using Offloop.Coordinator.Clustering;
 using Offloop.Coordinator.Fetching;
 using Offloop.Coordinator.Output;
 using Offloop.Coordinator.Statistics;
@@ -48,6 +49,8 @@ internal sealed class LiveOutput(RunSetup setup, RunOutput? beside) : RunOutput(
         }
         (beside as JsonOutput)?.Fetch(number, result, isNews: false);
     }
+
+    public override void Node(NodeNews news) => (beside as JsonOutput)?.Node(news); // the view has a row for each
 
     public override void Summary(RunSummary summary)
     {

@@ -56,12 +56,16 @@ internal sealed class LineMap(MapVerb verb)
     {
         Executor? executor = null;
         NodeProcesses? nodes = null;
+        NodeListener? news = null;
         using ErrorTerminal? terminal = CanDraw() ? new ErrorTerminal() : null;
         try
         {
             executor = Create(task, terminal);
             if (executor is ClusterExecutor cluster)
+            {
+                news = new NodeListener(cluster, change => Tell($"cluster: {change.Sentence}.", terminal));
                 nodes = await NodeProcesses.StartAsync(cluster, verb.ClusterPlan, verb.Catalog, _stop.Token);
+            }
             executor.StateChanged += (_, change) => TellState(change, terminal);
             var source = new InputSource(reader, file?.ReadBefore ?? InputPosition.Start, verb.Output);
             await using MapProgress? progress = verb.NoProgress ? null : MapProgress.Start(
@@ -80,6 +84,7 @@ internal sealed class LineMap(MapVerb verb)
         finally
         {
             writer.Sync();
+            news?.Dispose();
             if (executor is not null)
                 await executor.ShutdownAsync(ShutdownMode.Kill);
             if (nodes is not null)
@@ -243,9 +248,12 @@ internal sealed class LineMap(MapVerb verb)
 
     private static void TellState(ExecutorStateChangedEventArgs change, ErrorTerminal? terminal)
     {
-        if (change.State != ExecutorState.Degraded)
-            return;
-        string line = $"coordinator: no worker can be started now, and it is tried again: {change.Reason?.ReplaceLineEndings(" ")}";
+        if (change.State == ExecutorState.Degraded)
+            Tell($"coordinator: no worker can be started now, and it is tried again: {change.Reason?.ReplaceLineEndings(" ")}", terminal);
+    }
+
+    private static void Tell(string line, ErrorTerminal? terminal)
+    {
         if (terminal is null)
             Console.Error.WriteLine(line);
         else

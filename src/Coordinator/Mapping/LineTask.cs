@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.Json;
+using Offloop.Invocation;
 
 namespace Offloop.Coordinator.Mapping;
 

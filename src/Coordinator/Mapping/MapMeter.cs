@@ -25,6 +25,9 @@ internal sealed record MapReading
 
     public required int Workers { get; init; }
 
+    /// <summary>The slots of all nodes, if the workers are nodes.</summary>
+    public int? Slots { get; init; }
+
     /// <summary>Resident bytes of all worker processes; 0 if there are none.</summary>
     public required long WorkerBytes { get; init; }
 
@@ -44,8 +47,11 @@ internal sealed record MapReading
     public string Counts => string.Create(s_culture, $"{Ok:#,0} ok, {Failed:#,0} failed, {Retried:#,0} retried, {Killed:#,0} killed");
 
     /// <summary>What runs them: <c>4 workers, 212 MiB</c>.</summary>
-    public string Crew => string.Create(
-        s_culture, $"{Workers} worker{(Workers == 1 ? "" : "s")}{(WorkerBytes > 0 ? $", {WorkerBytes >> 20:#,0} MiB" : "")}");
+    public string Crew => Slots is { } slots
+        ? string.Create(s_culture, $"{Count(Workers, "node")}, {Count(slots, "slot")}")
+        : string.Create(s_culture, $"{Count(Workers, "worker")}{(WorkerBytes > 0 ? $", {WorkerBytes >> 20:#,0} MiB" : "")}");
+
+    private static string Count(int number, string what) => string.Create(s_culture, $"{number:#,0} {what}{(number == 1 ? "" : "s")}");
 
     private static string Clock(TimeSpan time) => time < TimeSpan.FromHours(1)
         ? time.ToString(@"mm\:ss", s_culture)
@@ -75,6 +81,7 @@ internal sealed class MapMeter(MapCounts counts, LineReader reader, Executor exe
             PerSecond = Speed(counts.Done),
             Total = Total(),
             Workers = snapshot.Workers.Count(static worker => worker.State is WorkerState.Idle or WorkerState.Busy),
+            Slots = executor is ClusterExecutor ? snapshot.Workers.Sum(static worker => worker.Node?.Slots ?? 0) : null,
             WorkerBytes = snapshot.Workers.Sum(static worker => worker.ResidentBytes ?? 0),
         };
     }

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using Offloop.Coordinator.Cli;
+using Offloop.Invocation;
 
 namespace Offloop.Coordinator.Mapping;
 

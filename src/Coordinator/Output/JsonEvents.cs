@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Offloop.Coordinator.Clustering;
 using Offloop.Coordinator.Fetching;
 using Offloop.Coordinator.Statistics;
 
@@ -12,6 +13,7 @@ namespace Offloop.Coordinator.Output;
     GenerationMode = JsonSourceGenerationMode.Serialization)]
 [JsonSerializable(typeof(TickEvent))]
 [JsonSerializable(typeof(TaskEvent))]
+[JsonSerializable(typeof(NodeEvent))]
 [JsonSerializable(typeof(SummaryEvent))]
 internal sealed partial class JsonEvents : JsonSerializerContext;
 
@@ -29,12 +31,22 @@ internal sealed record TaskEvent(
         result.Failure?.Kind, result.Failure?.Message, result.Error is { } error ? JsonElement.Parse(FailureJson.Write(error)) : null);
 }
 
+internal sealed record NodeEvent(
+    string Event, string Node, string Change, int? ProcessId, string? Address, int? Slots, int? Tasks, string? Reason)
+{
+    public static NodeEvent Of(NodeNews news) => new(
+        "node", news.Node, news.Change, news.ProcessId, news.Address, news.Slots, news.Tasks, news.Reason);
+}
+
 internal sealed record SummaryEvent
 {
     public string Event { get; } = "summary";
     public required string Executor { get; init; }
     public required int Workers { get; init; }
     public required int ThreadsPerWorker { get; init; }
+
+    /// <summary>The nodes at the end, in the order in which they joined; null for an executor that has none.</summary>
+    public required IReadOnlyList<NodeTotal>? Nodes { get; init; }
     public required int Concurrency { get; init; }
     public required double DurationMs { get; init; }
     public required long TicksPrinted { get; init; }
@@ -60,6 +72,7 @@ internal sealed record SummaryEvent
         Executor = Text.Name(summary.Setup.Executor),
         Workers = summary.Setup.Executor == Cli.ExecutorKind.Inline ? 0 : summary.Setup.Workers,
         ThreadsPerWorker = summary.Setup.ThreadsPerWorker,
+        Nodes = summary.Nodes,
         Concurrency = summary.Setup.InFlight,
         DurationMs = Milliseconds.Of(summary.Elapsed),
         TicksPrinted = summary.TicksPrinted,

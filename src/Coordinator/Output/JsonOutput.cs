@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Offloop.Coordinator.Clustering;
 using Offloop.Coordinator.Fetching;
 using Offloop.Coordinator.Statistics;
 
@@ -14,6 +15,12 @@ internal sealed class JsonOutput(bool verbose) : RunOutput(verbose)
     {
         Write(TaskEvent.Of(result), JsonEvents.Default.TaskEvent);
         base.Fetch(number, result, isNews);
+    }
+
+    public override void Node(NodeNews news)
+    {
+        Write(NodeEvent.Of(news), JsonEvents.Default.NodeEvent);
+        base.Node(news);
     }
 
     public override void Summary(RunSummary summary) => Write(SummaryEvent.Of(summary), JsonEvents.Default.SummaryEvent);

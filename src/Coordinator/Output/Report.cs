@@ -1,3 +1,4 @@
+using Offloop.Coordinator.Clustering;
 using Offloop.Coordinator.Fetching;
 using Offloop.Coordinator.Statistics;
 using Offloop.Coordinator.Stopping;
@@ -37,6 +38,17 @@ internal sealed class Report(RunSetup setup, TickSchedule schedule, RunOutput ou
             number = _fetches.Ok + _fetches.Failed;
         }
         Write(() => output.Fetch(number, result, isNews));
+    }
+
+    /// <summary>Tells what has become of a node of the executor.</summary>
+    public void Node(NodeNews news)
+    {
+        lock (_lock)
+        {
+            if (_closed)
+                return;
+        }
+        Write(() => output.Node(news));
     }
 
     /// <summary>Ends the counting and the writing, and sums up the run until <paramref name="end"/>.</summary>

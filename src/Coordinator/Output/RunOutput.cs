@@ -1,3 +1,4 @@
+using Offloop.Coordinator.Clustering;
 using Offloop.Coordinator.Fetching;
 using Offloop.Coordinator.Statistics;
 
@@ -19,6 +20,9 @@ internal abstract class RunOutput(bool verbose)
         else if (isNews)
             Console.Error.WriteLine($"fetch failed: {result.Failure!.Message}");
     }
+
+    /// <summary>Tells what has become of a node of a cluster.</summary>
+    public virtual void Node(NodeNews news) => Console.Error.WriteLine($"cluster: {news.Sentence}.");
 
     public abstract void Summary(RunSummary summary);
 }

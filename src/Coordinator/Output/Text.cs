@@ -16,9 +16,15 @@ internal static class Text
     /// <param name="source">What the calls fetch, if they do.</param>
     public static string Header(RunSetup setup, string source)
     {
-        string workers = setup.Executor == ExecutorKind.Inline ? "none" : setup.Workers.ToString(s_culture);
         string threads = setup.ThreadsPerWorker == 1 ? "" : string.Create(s_culture, $" threads-per-worker={setup.ThreadsPerWorker}");
-        string start = $"executor={Name(setup.Executor)} workers={workers}{threads} concurrency={setup.InFlight}";
+        string workers = setup.Executor switch
+        {
+            ExecutorKind.Inline => "workers=none",
+            ExecutorKind.Cluster when setup.Workers == 0 => "nodes=those-that-join",
+            ExecutorKind.Cluster => string.Create(s_culture, $"nodes={setup.Workers} slots={setup.SlotsPerNode}"),
+            _ => string.Create(s_culture, $"workers={setup.Workers}{threads}"),
+        };
+        string start = $"executor={Name(setup.Executor)} {workers} concurrency={setup.InFlight}";
         return setup.Work == WorkKind.Http ? $"{start} {source}" : $"{start} work={Name(setup.Work)}";
     }
 
@@ -61,6 +67,8 @@ internal static class Text
             text.Append(s_culture, $", latency p50 {Ms(median)}, p99 {Ms(slow)}");
         text.AppendLine();
 
+        if (summary.Nodes is { Count: > 0 } nodes)
+            text.AppendLine(s_culture, $"nodes: {string.Join(", ", nodes.Select(node => $"{node.Name} {node.Done.ToString(s_culture)}"))}");
         if (summary.Failures.Count > 0)
             text.AppendLine($"failures: {string.Join(", ", summary.Failures.Select(failure => $"{failure.Kind} {failure.Count}"))}");
         text.AppendLine(summary.BlockedFor is { } blocked

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
-using Offloop.Coordinator.Mapping;
 using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Recording;

@@ -4,6 +4,7 @@ using System.Reflection.PortableExecutable;
 using System.Text.Json;
 using Offloop.Coordinator.Cli;
 using Offloop.Coordinator.Mapping;
+using Offloop.Invocation;
 using Offloop.Recording;
 
 namespace Offloop.Coordinator.Replaying;

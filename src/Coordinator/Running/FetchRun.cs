@@ -65,10 +65,12 @@ internal sealed class FetchRun
         if (summary.BlockedFor is not null)
             summary = summary with { BlockedBy = monitor.LongestBlock.TaskName };
 
+        ExecutorSnapshot? snapshot = executor?.GetSnapshot();
         summary = summary with
         {
             FetchesUnfinished = (_requests?.Taken ?? 0) - summary.FetchesOk - summary.FetchesFailed,
-            AbandonedThreads = executor?.GetSnapshot().AbandonedThreads ?? 0,
+            AbandonedThreads = snapshot?.AbandonedThreads ?? 0,
+            Nodes = executor is ClusterExecutor ? NodeTotal.Of(snapshot!) : null,
         };
 
         _stop.Cancel();
@@ -105,7 +107,7 @@ internal sealed class FetchRun
                 : AnnounceEmbedded();
             executor = Executors.Create(_settings.Executor, new ExecutorPlan
             {
-                Workers = _settings.Workers,
+                Workers = _settings.WorkerCount,
                 ThreadsPerWorker = _settings.ThreadsPerWorker,
                 TaskTimeout = _settings.Work == WorkKind.Http ? _settings.Timeout.Time + s_patience : _settings.Timeout.Time,
                 CancellationGrace = _settings.Work == WorkKind.Http ? null : TimeSpan.Zero, // other work knows no token
@@ -116,13 +118,16 @@ internal sealed class FetchRun
                 TaskOutput = _settings.Live ? TaskOutput.Discard : TaskOutput.StandardError,
             });
             if (executor is ClusterExecutor cluster)
+            {
+                _ = new NodeListener(cluster, _report.Node); // until the report is closed
                 _nodes = NodeProcesses.StartAsync(cluster, _settings.ClusterPlan, _settings.Catalog, _stop.Token).GetAwaiter().GetResult();
+            }
             _live?.Watch(executor);
             BlockingWorker.WarmUp(executor);
             var requests = new RequestSource(targets, _settings.Timeout, _settings.Count);
             _requests = requests;
             bool isWatched = _settings.Live || _settings.Dashboard is not null;
-            var worker = new BlockingWorker(executor, requests, _stop, _report.Fetch, named: isWatched);
+            var worker = new BlockingWorker(executor, requests, _stop, _report.Fetch, _settings.Requires, isWatched);
             workers = [.. Enumerable.Repeat(worker, _settings.InFlight)]; // one object is enough: each call of RunAsync has its own loop
         }
         catch (Exception error) when (error is InvalidOperationException or ExecutorException or IOException or SocketException)

@@ -14,16 +14,23 @@ namespace Offloop.Coordinator.Running;
 [Verb("run", isDefault: true, HelpText = "fetch in an endless loop, and print the time at every tick")]
 internal sealed class RunVerb : ShownVerb
 {
+    private const int DefaultWorkers = 2;
+    private const int MostInFlight = 4096;
+
+    /// <summary>The fetches in flight where nobody can tell how many slots the nodes will bring.</summary>
+    private const int ForJoiners = 16;
+
     [Option("executor", MetaValue = "KIND", HelpText = "process, thread, inline or cluster: where the fetches run")]
     public ExecutorKind Executor { get; set; }
 
-    [Option("workers", MetaValue = "N", HelpText = "worker processes or threads"), Range(1, 1024)]
-    public int Workers { get; set; } = 2;
+    [Option("workers", MetaValue = "N", HelpText = "worker processes or threads"), Range(1, 1024), WhenAbsent("2")]
+    public int? Workers { get; set; }
 
     [Option("threads-per-worker", MetaValue = "N", HelpText = "fetches that each worker process runs at once"), Range(1, 128)]
     public int ThreadsPerWorker { get; set; } = 1;
 
-    [Option("concurrency", MetaValue = "N", HelpText = "fetches in flight"), Range(1, 4096), WhenAbsent("as many as can run at once")]
+    [Option("concurrency", MetaValue = "N", HelpText = "fetches in flight"), Range(1, MostInFlight)]
+    [WhenAbsent("as many as can run at once; 16 where nodes join")]
     public int? Concurrency { get; set; }
 
     [Option("work", MetaValue = "KIND", HelpText = "http, cpu, alloc, crash, hang or leak: what the calls do; the others fetch nothing")]
@@ -68,9 +75,14 @@ internal sealed class RunVerb : ShownVerb
         """;
 
     /// <summary>The most fetches that are in flight at a time.</summary>
-    public int InFlight => Concurrency ?? Workers * ThreadsPerWorker;
+    public int InFlight => Concurrency ?? (Executor != ExecutorKind.Cluster ? WorkerCount * ThreadsPerWorker
+        : Nodes > 0 ? Math.Min(WorkerCount * SlotsPerNode, MostInFlight)
+        : ForJoiners);
 
-    public RunSetup Setup => new(Executor, Workers, ThreadsPerWorker, InFlight, Work, Interval);
+    /// <summary>How many workers there are, or nodes that this run has started.</summary>
+    public int WorkerCount => Executor == ExecutorKind.Cluster ? Nodes ?? 0 : Workers ?? DefaultWorkers;
+
+    public RunSetup Setup => new(Executor, WorkerCount, ThreadsPerWorker, InFlight, Work, Interval) { SlotsPerNode = SlotsPerNode };
 
     /// <summary>When the run ends; <see cref="TimeSpan.MaxValue"/> if it has no end.</summary>
     public TimeSpan End => Duration?.Time ?? TimeSpan.MaxValue;
@@ -80,7 +92,8 @@ internal sealed class RunVerb : ShownVerb
     public override void Verify()
     {
         Executors.RequireProcesses(Executor, ThreadsPerWorker);
-        VerifyCluster(Executor, MaxWorkerMemory is not null ? "--max-worker-memory" : null);
+        VerifyCluster(
+            Executor, Workers is not null ? "--workers" : MaxWorkerMemory is not null ? "--max-worker-memory" : null);
         if (Urls.Any() && Work != WorkKind.Http)
             throw new UsageException("--url", "only http fetches; expected --work http");
         if (Live && Console.IsErrorRedirected)

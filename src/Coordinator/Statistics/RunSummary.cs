@@ -30,6 +30,9 @@ internal sealed record RunSummary
     /// <summary>Threads that still run a fetch that was given up, because a thread cannot be killed.</summary>
     public int AbandonedThreads { get; init; }
 
+    /// <summary>The nodes at the end; null for an executor that has none.</summary>
+    public IReadOnlyList<NodeTotal>? Nodes { get; init; }
+
     public required double FetchesPerSecond { get; init; }
 
     public required TimeSpan? LatencyP50 { get; init; }

@@ -36,12 +36,12 @@ internal static class MethodResolver
     private static MethodInfo Find(MethodIdentity identity)
     {
         DotnetMethod named = DotnetMethodOf(identity);
-        Assembly assembly = Assembly.Load(new AssemblyName(named.Assembly));
+        Assembly assembly = Load(identity, new AssemblyName(named.Assembly));
         Module module = assembly.Modules.FirstOrDefault(module => module.ModuleVersionId == named.ModuleVersion)
             ?? throw new InvalidOperationException(
                 $"{identity.DisplayName} cannot be run: the worker found another build of {assembly.GetName().Name} "
                 + $"({assembly.ManifestModule.ModuleVersionId} in {assembly.Location}, not {named.ModuleVersion}). "
-                + "Restart the application so that both use the same files.");
+                + "Restart the application so that both use the same files; a node needs the files of the same build.");
 
         MethodInfo method = MethodOf(module, named.Token) ?? throw new InvalidOperationException(
             $"{identity.DisplayName} cannot be run: the worker's {assembly.GetName().Name} does not have it, because it was added while "
@@ -54,6 +54,20 @@ internal static class MethodResolver
         return named.GenericArguments.Length == 0
             ? method
             : method.MakeGenericMethod([.. named.GenericArguments.Select(name => Type.GetType(name, throwOnError: true)!)]);
+    }
+
+    private static Assembly Load(MethodIdentity identity, AssemblyName name)
+    {
+        try
+        {
+            return Assembly.Load(name);
+        }
+        catch (FileNotFoundException error) when (error.FileName == name.FullName)
+        {
+            throw new InvalidOperationException(
+                $"{identity.DisplayName} cannot be run: the worker does not have {name.Name}. Run a node with the application's own files, or "
+                + "give it that assembly: TaskAssemblies of its options, or coordinator worker --task-assembly.", error);
+        }
     }
 
     /// <summary>Returns null if the file of the module has no such method. A hot reload adds methods in memory alone, behind those of the

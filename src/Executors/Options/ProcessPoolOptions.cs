@@ -127,6 +127,9 @@ public sealed record ProcessPoolOptions : PoolOptions
     /// another one to end its tasks in time sets it.</summary>
     internal TimeSpan? SilenceLimit { get; init; }
 
+    /// <summary>Files of assemblies in which the workers find tasks beside those of this application.</summary>
+    internal IReadOnlyList<string> TaskAssemblies { get; init; } = [];
+
     /// <summary>The method that changes how payloads are written, of another process for which this one only passes them on.</summary>
     internal MethodIdentity? RelayedJsonOptions { get; init; }
 

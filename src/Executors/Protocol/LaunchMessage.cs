@@ -51,6 +51,9 @@ internal sealed record LaunchMessage
     /// 0 for none. The coordinator writes a line end there four times as often.</summary>
     public int SilenceLimit { get; set; }
 
+    /// <summary>Files of assemblies in which the worker finds tasks beside those of the application.</summary>
+    public string[] TaskAssemblies { get; set; } = [];
+
     /// <summary>The coordinator's file, for the message of a worker that speaks another version.</summary>
     public string? Library { get; set; }
 

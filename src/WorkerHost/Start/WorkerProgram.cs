@@ -1,3 +1,4 @@
+using Offloop.Invocation;
 using Offloop.Protocol;
 using Offloop.WorkerHost.Link;
 using Offloop.WorkerHost.Tasks;
@@ -56,6 +57,7 @@ internal static class WorkerProgram
             Console.Error.WriteLine(error.Message);
             return WorkerExitCode.WrongServer;
         }
+        TaskAssemblies.Give(launch.TaskAssemblies);
         WarmUp.AwaitConsole();
         if (!runner.WaitForTask(Rehearsal.Delay))
             Rehearsal.Run();

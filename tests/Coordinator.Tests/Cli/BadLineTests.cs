@@ -13,7 +13,7 @@ public class BadLineTests
 
     public static TheoryData<string, string> Lines { get; } = new()
     {
-        { "--executor Process", "--executor Process: expected process, thread or inline." },
+        { "--executor Process", "--executor Process: expected process, thread, inline or cluster." },
         { "--workers -1", "--workers -1: expected a whole number from 1 to 1024." },
         { "--workers=-1", "--workers -1: expected a whole number from 1 to 1024." },
         { "--workers 0", "--workers 0: expected a whole number from 1 to 1024." },

@@ -11,10 +11,10 @@ public class UsageTests
     /// has all of that, without a process for each.</summary>
     public static TheoryData<string, string> BadInput { get; } = new()
     {
-        { "--executor gpu", "--executor gpu: expected process, thread or inline." },
+        { "--executor gpu", "--executor gpu: expected process, thread, inline or cluster." },
         { "--workers --verbose", "--workers: the value is missing; expected a whole number from 1 to 1024." },
         { "-x", "-x: unknown option of run; coordinator run --help lists all." },
-        { "start", "start: unknown verb; expected run, map, replay, compare, serve, completions, or an option of run." },
+        { "start", "start: unknown verb; expected run, map, replay, compare, worker, serve, completions, or an option of run." },
         { "map", "TASK: it is missing; expected http-get, or path/to/Assembly.dll:Namespace.Type.Method." },
         { "map http-gt", "http-gt: expected http-get, or path/to/Assembly.dll:Namespace.Type.Method." },
         { "map http-get --resume", "--resume: there is no output to go on with; expected --output FILE too." },

@@ -24,6 +24,7 @@ internal static class MessageTables
         message.Threads = wire.Int32("threads"u8, message.Threads, Need.Optional);
         message.IsInspected = wire.Boolean("isInspected"u8, message.IsInspected);
         message.SilenceLimit = wire.Int32("silenceLimit"u8, message.SilenceLimit, Need.Optional);
+        message.TaskAssemblies = wire.Texts("taskAssemblies"u8, message.TaskAssemblies);
         message.Library = wire.TextOrNull("library"u8, message.Library);
         message.Application = wire.TextOrNull("application"u8, message.Application);
     });

@@ -74,6 +74,7 @@ internal sealed class WorkerLaunch(
         Threads = Options.ThreadsPerWorker,
         IsInspected = Inspector is not null,
         SilenceLimit = (int)(Options.SilenceLimit?.TotalMilliseconds ?? 0),
+        TaskAssemblies = [.. Options.TaskAssemblies],
         Library = OtherVersion.FileOf(typeof(WorkerLaunch)),
         Application = Assembly.GetEntryAssembly()?.FullName,
     };

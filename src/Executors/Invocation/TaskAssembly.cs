@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.Loader;
 
-namespace Offloop.Coordinator.Mapping;
+namespace Offloop.Invocation;
 
 /// <summary>Where the assemblies of a task come from: what its own <c>deps.json</c> names, or this program's frameworks.</summary>
 internal sealed class TaskAssembly
@@ -41,18 +41,4 @@ internal sealed class TaskAssembly
 
     /// <summary>The native library that comes with the task, or null.</summary>
     public string? ResolveNative(string name) => _resolver.ResolveUnmanagedDllToPath(name);
-}
-
-/// <summary>Loads a task's assemblies beside this program's, so that versions of one package in both do not meet.</summary>
-internal sealed class TaskLoadContext(TaskAssembly files) : AssemblyLoadContext($"task {files.FilePath}")
-{
-    public Assembly LoadTask() => files.FilePath == typeof(TaskLoadContext).Assembly.Location
-        ? typeof(TaskLoadContext).Assembly
-        : LoadFromAssemblyPath(files.FilePath);
-
-    protected override Assembly? Load(AssemblyName assemblyName) =>
-        !TaskAssembly.IsShared(assemblyName) && files.ResolveOwn(assemblyName) is { } path ? LoadFromAssemblyPath(path) : null;
-
-    protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
-        files.ResolveNative(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
 }
