@@ -53,8 +53,10 @@ internal static class RedisStore
         }
         catch (RedisConnectionException error) when (error.FailureType == ConnectionFailureType.AuthenticationFailure)
         {
+            string certificate = settings.Ssl ? ", or has no certificate that this machine trusts" : "";
             throw new ClusterStartException(
-                $"The store {name} does not let this process in; put the address with the right password into a file, and give @FILE.", error);
+                $"The store {name} does not let this process in{certificate}; put the address with the right password into a file, and "
+                + "give @FILE.", error);
         }
         catch (Exception error) when (error is RedisConnectionException or RedisTimeoutException)
         {

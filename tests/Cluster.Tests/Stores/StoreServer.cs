@@ -6,15 +6,16 @@ using Offloop.Coordinator.Clustering;
 
 namespace Offloop.Tests.Stores;
 
-/// <summary>A server that a test starts on a free port of the loopback address, with a folder of its own, and ends. It has a
-/// password.</summary>
+/// <summary>A server that a test starts on a free port of the loopback address, with a password and a folder of its own. It ends with the
+/// test, also if that is killed.</summary>
 public abstract class StoreServer : IAsyncLifetime
 {
     public const string Secret = "p@ss/wörd%"; // such characters are escaped in an address
 
-    private Process? _process;
+    /// <summary>Ends what it runs when its input ends.</summary>
+    private const string Guard = "exec 3<&0; \"$@\" </dev/null & cat <&3 >/dev/null; kill -INT $!; wait $!";
 
-    protected string Folder { get; } = Directory.CreateTempSubdirectory("offloop-test-").FullName;
+    private Process? _process;
 
     /// <summary>The port on which it listens, which it keeps.</summary>
     public int Port { get; } = FreePort();
@@ -22,8 +23,9 @@ public abstract class StoreServer : IAsyncLifetime
     /// <summary>The file with the address and the password.</summary>
     public string AddressFile => Path.Combine(Folder, "address");
 
-    /// <summary>The store, as the command line makes it.</summary>
-    internal ClusterStore Store => ClusterStores.Parse($"@{AddressFile}");
+    protected string Folder { get; } = Directory.CreateTempSubdirectory("offloop-test-").FullName;
+
+    protected string PortText => Port.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>What the program is called for those who have not installed it.</summary>
     protected abstract string Name { get; }
@@ -31,44 +33,47 @@ public abstract class StoreServer : IAsyncLifetime
     /// <summary>The path of the program; null if it is not here.</summary>
     protected abstract string? Program { get; }
 
+    /// <summary>How the program is started.</summary>
+    protected abstract string[] Command { get; }
+
     /// <summary>What the server says when it listens.</summary>
     protected abstract string Ready { get; }
 
-    protected static string EscapedPassword => Uri.EscapeDataString(Secret);
-
-    public virtual async ValueTask InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         if (Program is null)
             return;
-        WriteAddress(AddressFile, Address(EscapedPassword));
+        Write(AddressFile, Address(Uri.EscapeDataString(Secret)));
         await MakeAsync();
         await StartAsync();
+        await FillAsync();
     }
 
     /// <summary>Skips a test where the program is not installed.</summary>
     public void Require() => Assert.SkipWhen(Program is null, $"{Name} is not installed.");
 
-    /// <summary>The address with another password, or without.</summary>
+    /// <summary>The address with this password, which is escaped, or without.</summary>
     public abstract string Address(string? password);
 
-    public static void WriteAddress(string path, string address)
+    /// <summary>The store at an address that is in a file.</summary>
+    public ClusterStore StoreAt(string address)
     {
-        File.WriteAllText(path, address + "\nthe rest is for people\n");
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        string file = Path.Combine(Folder, Guid.NewGuid().ToString("N"));
+        Write(file, address);
+        return ClusterStores.Parse($"@{file}");
     }
 
     /// <summary>Starts the server, and returns when it listens.</summary>
     public async Task StartAsync()
     {
-        _process = Process.Start(Start())!;
-        await SayAsync(_process.StandardInput);
-        _process.StandardInput.Close();
+        _process = Process.Start(Quiet("sh", ["-c", Guard, "sh", .. Command]))!;
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var said = new List<string>();
-        _ = Task.WhenAll(ReadAsync(_process.StandardOutput), ReadAsync(_process.StandardError)).ContinueWith(
-            _ => ready.TrySetException(new IOException($"{Name} has ended: {string.Join('\n', said)}")), TaskScheduler.Default);
-        await ready.Task.WaitAsync(Waiting.ForStart);
+        _ = ReadAsync(_process.StandardOutput);
+        _ = ReadAsync(_process.StandardError);
+        Task first = await Task.WhenAny(ready.Task, Task.Delay(Waiting.ForStart));
+        lock (said)
+            Assert.True(first == ready.Task, $"{Name} does not listen: {string.Join('\n', said)}");
 
         async Task ReadAsync(StreamReader lines)
         {
@@ -87,7 +92,7 @@ public abstract class StoreServer : IAsyncLifetime
     {
         if (_process is null)
             return;
-        await RunAsync("kill", "-INT", _process.Id.ToString(CultureInfo.InvariantCulture));
+        _process.StandardInput.Close();
         await _process.WaitForExitAsync().WaitAsync(Waiting.ForStart);
         _process.Dispose();
         _process = null;
@@ -101,23 +106,22 @@ public abstract class StoreServer : IAsyncLifetime
     }
 
     /// <summary>Makes the server's files.</summary>
-    protected virtual Task MakeAsync() => Task.CompletedTask;
+    protected abstract Task MakeAsync();
 
-    /// <summary>Says on its input what the server is to know.</summary>
-    protected virtual Task SayAsync(StreamWriter input) => Task.CompletedTask;
+    /// <summary>Makes what a new server needs once it listens.</summary>
+    protected virtual Task FillAsync() => Task.CompletedTask;
 
-    protected abstract ProcessStartInfo Start();
+    /// <summary>Writes a file that its owner alone may read.</summary>
+    protected static void Write(string path, string content)
+    {
+        File.WriteAllText(path, content);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
 
     protected static string? Find(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
-
-    protected static ProcessStartInfo Quiet(string program, params IEnumerable<string> arguments) => new(program, arguments)
-    {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    };
 
     protected static async Task RunAsync(string program, params IEnumerable<string> arguments)
     {
@@ -128,6 +132,13 @@ public abstract class StoreServer : IAsyncLifetime
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, $"{program} has failed: {await output}{errors}");
     }
+
+    private static ProcessStartInfo Quiet(string program, IEnumerable<string> arguments) => new(program, arguments)
+    {
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    };
 
     private static int FreePort()
     {
