@@ -12,7 +12,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds executors to a host. Each is a keyed singleton under its name, as <see cref="Executor"/> and as its own type; the first of
 /// each type is there without a key too.
-/// <para>An executor is made, and its first worker is ready, before the host takes traffic. When the host stops, it finishes its tasks once
+/// <para>An executor is made, and the first worker of a pool is ready, before the host takes traffic. When the host stops, it finishes its tasks once
 /// everything else has stopped, within the host's shutdown timeout; what is left then is ended as
 /// <see cref="ShutdownMode.Kill"/> does.</para></summary>
 public static class ExecutorServiceCollectionExtensions
@@ -37,6 +37,25 @@ public static class ExecutorServiceCollectionExtensions
         this IServiceCollection services, string name, Func<ThreadPoolOptions, IServiceProvider, ThreadPoolOptions>? configure = null) =>
         Add(services, name, configure, static options => new ThreadPoolExecutor(options));
 
+    /// <summary>Adds any executor, such as a <c>ClusterExecutor</c>, whose nodes may come when they like: nobody waits for a first worker.
+    /// The host's configuration is not read.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="name">The name of the executor here: its key, and that of its health. Give it the same
+    /// <see cref="ExecutorOptions.Name"/>, which metrics and traces show.</param>
+    /// <param name="create">Makes the executor, with the host's <see cref="ILoggerFactory"/> if it is to log.</param>
+    /// <returns>The services.</returns>
+    /// <exception cref="ArgumentException">The name is empty or taken.</exception>
+    public static IServiceCollection AddExecutor<TExecutor>(
+        this IServiceCollection services, string name, Func<IServiceProvider, TExecutor> create)
+        where TExecutor : Executor
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        return Add<TExecutor>(services, name, provider => new ExecutorHolder(name, create(provider), QueueCapacity: null)
+        {
+            IsWarmedUp = false,
+        });
+    }
+
     /// <summary>Adds the health of an executor. It is healthy; degraded, with the reason, while workers cannot be started or its queue is
     /// full; or unhealthy when it is broken or shut down. Its data has the numbers of its snapshot.</summary>
     /// <param name="builder">The health checks.</param>
@@ -53,18 +72,22 @@ public static class ExecutorServiceCollectionExtensions
     private static IServiceCollection Add<TExecutor, TOptions>(
         IServiceCollection services, string name, Func<TOptions, IServiceProvider, TOptions>? configure, Func<TOptions, TExecutor> make)
         where TExecutor : Executor
-        where TOptions : PoolOptions, new()
+        where TOptions : PoolOptions, new() =>
+        Add<TExecutor>(services, name, provider =>
+        {
+            TOptions options = OptionsOf(provider, name, configure);
+            return new ExecutorHolder(name, make(options), options.QueueCapacity);
+        });
+
+    private static IServiceCollection Add<TExecutor>(IServiceCollection services, string name, Func<IServiceProvider, ExecutorHolder> make)
+        where TExecutor : Executor
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (services.Any(service => service.ServiceType == typeof(ExecutorHolder) && name.Equals(service.ServiceKey)))
             throw new ArgumentException($"There is an executor '{name}' already; give this one another name.", nameof(name));
 
-        services.AddKeyedSingleton(name, (provider, _) =>
-        {
-            TOptions options = OptionsOf(provider, name, configure);
-            return new ExecutorHolder(name, make(options), options.QueueCapacity);
-        });
+        services.AddKeyedSingleton(name, (provider, _) => make(provider));
         services.AddKeyedSingleton(name, (provider, _) => (TExecutor)provider.GetRequiredKeyedService<ExecutorHolder>(name).Executor);
         services.AddKeyedSingleton<Executor>(name, (provider, _) => provider.GetRequiredKeyedService<ExecutorHolder>(name).Executor);
         services.TryAddSingleton(provider => provider.GetRequiredKeyedService<TExecutor>(name));

@@ -125,6 +125,14 @@ internal sealed record WorkerEntry
 
     public required long? ResidentBytes { get; init; }
 
+    /// <summary>The name of the node that it is, in a cluster.</summary>
+    public required string? Node { get; init; }
+
+    public required string? NodeAddress { get; init; }
+
+    /// <summary>How many tasks the node runs at once.</summary>
+    public required int? Slots { get; init; }
+
     public required TaskEntry[] Tasks { get; init; }
 
     public static WorkerEntry From(WorkerSnapshot worker) => new()
@@ -135,6 +143,9 @@ internal sealed record WorkerEntry
         AgeSeconds = Math.Round(worker.Age.TotalSeconds, 1),
         TasksDone = worker.TasksDone,
         ResidentBytes = worker.ResidentBytes,
+        Node = worker.Node?.Name,
+        NodeAddress = worker.Node?.Address,
+        Slots = worker.Node?.Slots,
         Tasks = [.. worker.Tasks.Select(TaskEntry.From)],
     };
 }

@@ -98,7 +98,8 @@ function updateTile(element, tile) {
 
 function updateWorker(row, worker, executor, allowed, ask) {
   const [id, pid, state, tasks, memory, done, age, actions] = row.children;
-  setText(id, String(worker.id));
+  setText(id, worker.node ?? String(worker.id));
+  if (worker.node) setAttribute(id, "title", `${worker.nodeAddress}, ${worker.slots} slots`);
   setText(pid, worker.processId === null ? "–" : String(worker.processId));
   if (!state.firstChild) state.append(make("span", { class: "state" }));
   setText(state.firstChild, words(worker.state));
@@ -209,7 +210,7 @@ function failureItem(failure) {
     ].filter(Boolean).join(", ")));
   const facts = [
     failure.exceptionType, `task ${failure.taskId}`, failure.workerId === null ? "" : `worker ${failure.workerId}`,
-    failure.processId === null ? "" : `process ${failure.processId}`, failure.exitCode === null ? "" : `exit code ${failure.exitCode}`,
+    failure.node === null ? "" : `node ${failure.node}`, failure.processId === null ? "" : `process ${failure.processId}`, failure.exitCode === null ? "" : `exit code ${failure.exitCode}`,
     failure.probableSignal === null ? "" : `probably ${failure.probableSignal}`,
     failure.dumpFile === null ? "" : `memory in ${failure.dumpFile}`,
   ].filter(Boolean).join(" · ");

@@ -41,6 +41,9 @@ internal sealed record FailedRun
 
     public required int? ProcessId { get; init; }
 
+    /// <summary>The name of the node that ran it, in a cluster.</summary>
+    public required string? Node { get; init; }
+
     public required int? ExitCode { get; init; }
 
     public required string? ProbableSignal { get; init; }
@@ -72,6 +75,7 @@ internal sealed record FailedRun
             Message = Head(error is null ? "The worker was lost, and the task runs again." : MessageOf(error), LongestMessage),
             WorkerId = facts?.WorkerId,
             ProcessId = facts?.ProcessId,
+            Node = facts?.Node,
             ExitCode = facts?.ExitCode,
             ProbableSignal = facts?.ProbableSignal,
             StandardErrorTail = Tail(facts?.StandardErrorTail ?? "", LongestTail),

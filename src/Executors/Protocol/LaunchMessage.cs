@@ -52,7 +52,7 @@ internal sealed record LaunchMessage
     public int SilenceLimit { get; set; }
 
     /// <summary>Files of assemblies in which the worker finds tasks beside those of the application.</summary>
-    public string[] TaskAssemblies { get; set; } = [];
+    public string[] TaskAssemblies { get => field ?? []; set; } // null in a message that leaves it out
 
     /// <summary>The coordinator's file, for the message of a worker that speaks another version.</summary>
     public string? Library { get; set; }

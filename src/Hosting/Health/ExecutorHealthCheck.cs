@@ -25,7 +25,7 @@ internal sealed class ExecutorHealthCheck(string name, ExecutorHolder? holder) :
             _ when snapshot.Queued >= holder.QueueCapacity => (HealthStatus.Degraded, $"Its queue is full: {snapshot.Queued} tasks wait."),
             _ => (HealthStatus.Healthy, null),
         };
-        return Task.FromResult(new HealthCheckResult(status, description, data: new Dictionary<string, object>
+        var data = new Dictionary<string, object>
         {
             ["state"] = snapshot.State.ToString(),
             ["stateSince"] = snapshot.StateSince,
@@ -38,6 +38,10 @@ internal sealed class ExecutorHealthCheck(string name, ExecutorHolder? holder) :
             ["lost"] = snapshot.Lost,
             ["workers"] = snapshot.Workers.Count(static worker => worker.State is WorkerState.Idle or WorkerState.Busy),
             ["abandonedThreads"] = snapshot.AbandonedThreads,
-        }));
+        };
+        string[] nodes = [.. snapshot.Workers.Select(static worker => worker.Node?.Name).OfType<string>()];
+        if (nodes.Length > 0)
+            data["nodes"] = nodes;
+        return Task.FromResult(new HealthCheckResult(status, description, data: data));
     }
 }

@@ -6,5 +6,8 @@ namespace Offloop.Hosting.Life;
 /// <param name="QueueCapacity">How many tasks may wait; null for no limit.</param>
 internal sealed record ExecutorHolder(string Name, Executor Executor, int? QueueCapacity) : IAsyncDisposable
 {
+    /// <summary>Whether the host waits for its first worker.</summary>
+    public bool IsWarmedUp { get; init; } = true;
+
     public ValueTask DisposeAsync() => Executor.DisposeAsync();
 }

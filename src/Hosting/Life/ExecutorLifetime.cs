@@ -13,6 +13,8 @@ internal sealed partial class ExecutorLifetime(Func<ExecutorHolder> find, ILogge
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         _holder = find();
+        if (!_holder.IsWarmedUp)
+            return;
         try
         {
             var warmUp = new SubmitOptions { Name = "warm-up" };

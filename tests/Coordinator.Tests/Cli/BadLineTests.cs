@@ -57,6 +57,35 @@ public class BadLineTests
         { "run --dashboard 65536", "--dashboard 65536: expected a whole number from 0 to 65535." },
         { "run --dashboard open", "--dashboard open: expected a whole number from 0 to 65535." },
         { "replay a.json --dashboard", "--dashboard: unknown option of replay; coordinator replay --help lists all." },
+        { "run --nodes 2", "--nodes: only a cluster has it; expected --executor cluster." },
+        { "run --executor cluster --slots 2", "--slots: a node that joins brings its own; expected it with --nodes." },
+        {
+            "run --executor cluster --workers 2",
+            "--workers: the nodes of a cluster say that of their own workers; expected it without."
+        },
+        {
+            "map http-get --executor cluster --cluster-listen 7411",
+            "--cluster-listen 7411: expected an address of this machine and a port, such as 127.0.0.1:7411."
+        },
+        {
+            "run --executor cluster --cluster-listen 10.0.0.5:7411",
+            "--cluster-listen 10.0.0.5:7411: who can reach it could run code here; expected --tls-cert and --tls-ca too, or "
+            + "--insecure-network where nobody else can."
+        },
+        { "run --executor cluster --tls-cert node.pem", "--tls-cert: expected both, --tls-cert and --tls-ca." },
+        { "run --executor cluster --node-timeout 500ms", "--node-timeout 500ms: expected 1s or more." },
+        { "worker", "--join: it is missing; expected HOST:PORT, such as 10.0.0.5:7411 or [::1]:7411." },
+        { "worker --join here", "--join here: expected HOST:PORT, such as 10.0.0.5:7411 or [::1]:7411." },
+        {
+            "worker --join 127.0.0.1:7411 --task-assembly none.dll",
+            "--task-assembly none.dll: there is no such file; expected an assembly that was built or published."
+        },
+        {
+            "worker --join 127.0.0.1:7411 --listen 0.0.0.0:7412",
+            "--listen 0.0.0.0:7412: the others must be told one address; expected the one at which they reach this machine, and a port."
+        },
+        { "compare --executor thread", "--executor thread: it is compared anyway; expected cluster, or nothing." },
+        { "compare --nodes 3", "--nodes: only a cluster has it; expected --executor cluster." },
         { "completions", "SHELL: it is missing; expected bash, zsh or powershell." },
         { "completions tcsh", "tcsh: expected bash, zsh or powershell." },
         { "completions --config x bash", "bash: SHELL comes first: coordinator completions SHELL [options]." },

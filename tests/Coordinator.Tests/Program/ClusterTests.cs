@@ -55,15 +55,19 @@ public class ClusterTests
             "run", "--executor", "cluster", "--nodes", "2", "--slots", "2", "--cluster-listen", "127.0.0.1:0", "--format", "json",
             "--work", "cpu", "--require", "os=linux,os=windows,os=macos",
         ];
-        await using CliProcess run = CliProcess.Start([.. words[..^2], "--count", "40"]);
+        await using CliProcess run = CliProcess.Start(words[..^2]);
+        await run.ReadUntilAsync("\"change\":\"joined\"");
+        await run.ReadUntilAsync("\"change\":\"joined\"");
+        await run.ReadUntilAsync("\"ok\":true");
+        run.Signal(CliProcess.Interrupt);
         CliResult result = await run.FinishAsync(s_limit);
 
-        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.True(result.ExitCode == 130, result.ToString());
         Assert.StartsWith("executor=cluster nodes=2 slots=2 concurrency=4 work=cpu", result.Error[0], StringComparison.Ordinal);
         Assert.Equal(["joined", "joined"], result.Events("node").Select(static line => line.GetProperty("change").GetString()));
         JsonElement summary = Assert.Single(result.Events("summary"));
         Assert.Equal(["node-1", "node-2"], summary.GetProperty("nodes").EnumerateArray().Select(Name).Order());
-        Assert.Equal(40, summary.GetProperty("fetchesOk").GetInt32());
+        Assert.Equal(0, summary.GetProperty("fetchesFailed").GetInt32());
 
         await using CliProcess lost = CliProcess.Start(words); // with labels that no node has together
         await lost.ReadUntilAsync("\"event\":\"node\"");
@@ -89,17 +93,36 @@ public class ClusterTests
 
         await using (CliProcess without = Worker($"{address}", "without"))
         {
-            InvalidOperationException refused = await Assert.ThrowsAnyAsync<InvalidOperationException>(() => executor.SubmitAsync(sum, 10));
-            Assert.Contains("does not have NativeTasks", refused.Message, StringComparison.Ordinal);
+            ExecutorException refused = await Assert.ThrowsAsync<ExecutorException>(() => executor.SubmitAsync(sum, 10));
+            Assert.Contains("the worker does not have NativeTasks", refused.Message, StringComparison.Ordinal);
             Assert.Contains("--task-assembly", refused.Message, StringComparison.Ordinal);
+            Assert.Equal("without", refused.Failure.Node);
             without.Signal(CliProcess.Terminate);
             await without.FinishAsync(s_limit);
+        }
+        using var changed = new CopiedFolder(Path.GetDirectoryName(s_native)!);
+        string other = Path.Combine(changed.Path, Path.GetFileName(s_native));
+        Rebuild(other, application.ManifestModule.ModuleVersionId);
+        await using (CliProcess outdated = Worker($"{address}", "outdated", "--task-assembly", other))
+        {
+            ExecutorException refused = await Assert.ThrowsAsync<ExecutorException>(() => executor.SubmitAsync(sum, 10));
+            Assert.Contains("the worker found another build of NativeTasks", refused.Message, StringComparison.Ordinal);
+            outdated.Signal(CliProcess.Terminate);
+            await outdated.FinishAsync(s_limit);
         }
         await using CliProcess with = Worker($"{address}", "with", "--task-assembly", own);
         Assert.Equal(55, await executor.SubmitAsync(sum, 10));
         Assert.Equal("2.8.0.0", await executor.SubmitAsync(version, ""));
         await executor.ShutdownAsync();
         Assert.Equal(0, (await with.FinishAsync(s_limit)).ExitCode);
+    }
+
+    /// <summary>Makes the file another build of its assembly, by the version of its module.</summary>
+    private static void Rebuild(string path, Guid version)
+    {
+        byte[] file = File.ReadAllBytes(path);
+        file[file.AsSpan().IndexOf(version.ToByteArray())] ^= 1;
+        File.WriteAllBytes(path, file);
     }
 
     private static CliProcess Worker(string address, string name, params string[] more) =>

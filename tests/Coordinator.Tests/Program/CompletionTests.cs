@@ -10,7 +10,7 @@ public class CompletionTests
     [Theory(Timeout = Limit)]
     [InlineData("co", "compare completions")]
     [InlineData("--exec", "--executor")]
-    [InlineData("run --executor ", "process thread inline")]
+    [InlineData("run --executor ", "process thread inline cluster")]
     [InlineData("run --dashboard --exec", "--executor")]
     [InlineData("map http-get --input-format=", "auto lines json")]
     [InlineData("serve --ex", "")]

@@ -28,6 +28,43 @@ public sealed class HostTests
         Assert.Equal(ExecutorState.Closed, first.GetSnapshot().State);
     }
 
+    [Fact(Timeout = Patience)]
+    public async Task A_cluster_in_a_host_does_not_hold_up_its_start_and_its_health_names_the_nodes()
+    {
+        using IHost host = Build(static services =>
+        {
+            services.AddExecutor("jobs", static provider => new ClusterExecutor(new ClusterExecutorOptions
+            {
+                LoggerFactory = provider.GetRequiredService<ILoggerFactory>(),
+            }));
+            services.AddHealthChecks().AddExecutor("jobs");
+        });
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        var executor = host.Services.GetRequiredService<ClusterExecutor>();
+        HealthCheckService health = host.Services.GetRequiredService<HealthCheckService>();
+        await Waiting.UntilAsync(() => executor.GetSnapshot().State == ExecutorState.Degraded, "the executor misses a node");
+
+        HealthReport alone = await health.CheckHealthAsync(TestContext.Current.CancellationToken);
+        string address = $"{await executor.WaitForListeningAsync(TestContext.Current.CancellationToken)}";
+        await using var node = new ClusterNode(new ClusterNodeOptions
+        {
+            Network = new ClusterNetwork { Join = address },
+            Name = "left",
+            Slots = 1,
+        });
+        await executor.WaitForSlotsAsync(1, TestContext.Current.CancellationToken);
+        await Waiting.UntilAsync(() => executor.GetSnapshot().State == ExecutorState.Open, "the executor has its node");
+        HealthReport together = await health.CheckHealthAsync(TestContext.Current.CancellationToken);
+        await host.StopAsync(TestContext.Current.CancellationToken);
+        await node.Completion.WaitAsync(TestContext.Current.CancellationToken); // it was let go
+
+        Assert.Equal(HealthStatus.Degraded, alone.Status);
+        Assert.DoesNotContain("nodes", alone.Entries["jobs"].Data.Keys);
+        Assert.Equal(HealthStatus.Healthy, together.Status);
+        Assert.Equal(["left"], Assert.IsType<string[]>(together.Entries["jobs"].Data["nodes"]));
+        Assert.Equal(ExecutorState.Closed, executor.GetSnapshot().State);
+    }
+
     [Fact]
     public void A_name_that_is_taken_is_refused()
     {
