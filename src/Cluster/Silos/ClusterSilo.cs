@@ -30,6 +30,7 @@ internal sealed class ClusterSilo : IAsyncDisposable
     private readonly CancellationTokenSource _hurry = new();
     private IReadOnlyList<SiloMember> _members = [];
     private Task _following = Task.CompletedTask;
+    private Task _watching = Task.CompletedTask;
     private Task? _stopped;
     private bool _hasStarted;
 
@@ -139,6 +140,8 @@ internal sealed class ClusterSilo : IAsyncDisposable
         IClusterMembershipService membership = _services.GetRequiredService<IClusterMembershipService>();
         Take(membership.CurrentSnapshot);
         _following = FollowAsync(membership);
+        if (_keeper is null)
+            _watching = WatchStoreAsync();
         _ = TellEndAsync();
     }
 
@@ -182,6 +185,7 @@ internal sealed class ClusterSilo : IAsyncDisposable
         foreach (IHostedService service in _services.GetServices<IHostedService>().Reverse())
             await service.StopAsync(_hurry.Token).ConfigureAwait(false);
         await _following.ConfigureAwait(false);
+        await _watching.ConfigureAwait(false);
         await _services.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -203,6 +207,18 @@ internal sealed class ClusterSilo : IAsyncDisposable
         catch (Exception error)
         {
             _end.TrySet($"the members of the cluster cannot be followed: {error.Message}");
+        }
+    }
+
+    private async Task WatchStoreAsync()
+    {
+        try
+        {
+            _end.TrySet(await StoreWatch.MissingAsync(_services, Address, _stopping.Token).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The silo is being stopped.
         }
     }
 

@@ -71,9 +71,9 @@ internal sealed class SiloStart(ClusterNetwork network, string name, Action<ISer
         {
             await network.Store.PrepareAsync(timed.Token).ConfigureAwait(false);
         }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested && error is not ClusterStartException)
         {
-            // Each store has exceptions of its own.
+            // Each store has exceptions of its own, if it does not say itself what is wrong.
             throw new ClusterStartException(NotStarted(null, error), error);
         }
     }

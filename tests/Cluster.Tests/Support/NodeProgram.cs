@@ -3,8 +3,8 @@ using System.Net;
 
 namespace Offloop.Tests;
 
-/// <summary>A process that hosts nodes as it is told, line by line: <c>join NAME HOST:PORT SLOTS SECONDS KEYFILE LABELS</c> or
-/// <c>drain NAME</c>. It tells <c>joined NAME</c> and <c>left NAME WHY</c>, and ends with its input.</summary>
+/// <summary>A process that hosts nodes as it is told, line by line: <c>join NAME HOST:PORT SLOTS SECONDS KEYFILE LABELS</c>,
+/// <c>find NAME STOREFILE CLUSTER SLOTS SECONDS KEYFILE</c> or <c>drain NAME</c>. It tells <c>joined NAME</c> and <c>left NAME WHY</c>, and ends with its input.</summary>
 internal static class NodeProgram
 {
     private static readonly Lock s_lock = new();
@@ -28,6 +28,15 @@ internal static class NodeProgram
                             KeyFile = keyFile,
                             NodeTimeout = TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)),
                         },
+                        Pool = new ProcessPoolOptions { StartTimeout = Waiting.ForStart, TaskOutput = TaskOutput.Discard },
+                    });
+                    break;
+                case ["find", var name, var store, var cluster, var slots, var seconds, var keyFile]:
+                    Begin(name, new ClusterNodeOptions
+                    {
+                        Name = name,
+                        Slots = int.Parse(slots, CultureInfo.InvariantCulture),
+                        Network = Stores.StoreCluster.Network(store, cluster, double.Parse(seconds, CultureInfo.InvariantCulture), keyFile),
                         Pool = new ProcessPoolOptions { StartTimeout = Waiting.ForStart, TaskOutput = TaskOutput.Discard },
                     });
                     break;
