@@ -8,6 +8,7 @@ internal static class TestFolders
     [
         ("Analyzers.Tests", "Support", "tests nothing"),
         ("Cluster.Tests", "Contract", "holds what every executor promises, over two nodes"),
+        ("Cluster.Tests", "Stores", "tests clusters whose members are listed in a server"),
         ("Cluster.Tests", "Support", "tests nothing"),
         ("Coordinator.Tests", "Program", "runs the published program as a user does"),
         ("Coordinator.Tests", "Support", "tests nothing"),

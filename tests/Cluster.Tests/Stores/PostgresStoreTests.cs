@@ -5,7 +5,7 @@ namespace Offloop.Tests.Stores;
 public sealed class PostgresStoreTests(PostgresServer server) : StoreTests(server), IClassFixture<PostgresServer>
 {
     /// <summary>As with Redis.</summary>
-    [Fact(Timeout = 2 * Waiting.Hang, Explicit = true)]
+    [Fact(Timeout = 3 * Waiting.Hang, Explicit = true)]
     public Task Tasks_go_on_without_the_database_and_a_new_node_joins_when_it_is_back() => TasksGoOnWithoutTheStoreAsync();
 
     [Fact(Timeout = Waiting.Hang)]

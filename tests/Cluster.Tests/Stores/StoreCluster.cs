@@ -43,6 +43,24 @@ internal sealed class StoreCluster(StoreServer store, double nodeTimeout = 10) :
         return executor;
     }
 
+    /// <summary>Waits until the nodes have so many slots. If they do not get them, it fails with what the executor knows and has
+    /// written.</summary>
+    public async Task WaitForSlotsAsync(ClusterExecutor executor, int slots)
+    {
+        try
+        {
+            await executor.WaitForSlotsAsync(slots).WaitAsync(TimeSpan.FromMilliseconds(Waiting.Hang));
+        }
+        catch (TimeoutException)
+        {
+            ExecutorSnapshot now = executor.GetSnapshot();
+            IEnumerable<string> nodes = now.Workers.Select(static node => $"{node.Node}: {node.State}");
+            Assert.Fail(
+                $"There are not {slots} slots ({now.State}, {now.StateReason}); nodes: {string.Join(", ", nodes)}; "
+                + $"the log:\n{string.Join('\n', Log.Lines)}");
+        }
+    }
+
     public ChildProgram StartExecutorProcess() => Keep(
         new ChildProgram("--stored-executor", store.AddressFile, _name, Seconds, _keys.KeyFile));
 

@@ -9,11 +9,11 @@ namespace Offloop.Tests.Stores;
 public abstract class StoreTests(StoreServer server)
 {
     /// <summary>The cluster beside it in the same store would find the nodes.</summary>
-    [Fact(Timeout = 2 * Waiting.Hang)]
+    [Fact(Timeout = 3 * Waiting.Hang)]
     public async Task Nodes_take_the_next_executor_when_theirs_is_killed_and_another_cluster_sees_nothing_of_it()
     {
         server.Require();
-        await using var cluster = new StoreCluster(server, nodeTimeout: 4);
+        await using var cluster = new StoreCluster(server, nodeTimeout: 5);
         await using var other = new StoreCluster(server);
         ClusterExecutor stranger = other.StartExecutor();
         ChildProgram first = cluster.StartNode("first", slots: 1); // before any executor
@@ -27,7 +27,7 @@ public abstract class StoreTests(StoreServer server)
         killed.Kill();
         ClusterExecutor executor = cluster.StartExecutor();
         cluster.StartNode("second", slots: 1);
-        await executor.WaitForSlotsAsync(2);
+        await cluster.WaitForSlotsAsync(executor, 2);
 
         Assert.Null(await orphan.HearAsync()); // a session that is over has no task
         List<int> results = [];
@@ -78,11 +78,11 @@ public abstract class StoreTests(StoreServer server)
     protected async Task TasksGoOnWithoutTheStoreAsync()
     {
         server.Require();
-        await using var cluster = new StoreCluster(server, nodeTimeout: 4);
+        await using var cluster = new StoreCluster(server, nodeTimeout: 5);
         ChildProgram first = cluster.StartNode("first", slots: 1);
         ClusterExecutor executor = cluster.StartExecutor();
         cluster.StartNode("second", slots: 1);
-        await executor.WaitForSlotsAsync(2);
+        await cluster.WaitForSlotsAsync(executor, 2);
         await using var point = new MeetingPoint();
         Task<int>[] tasks = [.. Enumerable.Range(0, 2).Select(_ => executor.SubmitAsync(Rendezvous.Wait, point.For()))];
         Visitor[] visitors = await point.NextAsync(2);
@@ -101,7 +101,7 @@ public abstract class StoreTests(StoreServer server)
 
         cluster.StartNode("third", slots: 2);
         await server.StartAsync();
-        await executor.WaitForSlotsAsync(3);
+        await cluster.WaitForSlotsAsync(executor, 3);
         Assert.Equal(9, await executor.SubmitAsync(Basics.Square, 3));
         Assert.Equal(1, executor.GetSnapshot().Lost);
     }
