@@ -21,7 +21,7 @@ public sealed record ClusterChaosOptions
     public int InFlight { get; init; } = 100;
 
     /// <summary>The mean time between two blows.</summary>
-    public TimeSpan BlowEvery { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan BlowEvery { get; init; } = TimeSpan.FromSeconds(1.5);
 
     /// <summary>Where blows and what becomes of nodes are told.</summary>
     public TextWriter Log { get; init; } = TextWriter.Null;

@@ -56,7 +56,7 @@ public static class ClusterChaosRun
         var work = new Workload(
             new ChaosOptions { Seed = options.Seed, Duration = options.Duration, InFlight = options.InFlight }, executor, ledger, locks);
         using var end = new CancellationTokenSource();
-        Task attack = new NodeAttacker(options, nodes, place, hits).RunAsync(end.Token);
+        Task attack = new NodeAttacker(options, executor, nodes, place, hits).RunAsync(end.Token);
         await work.RunAsync();
         await end.CancelAsync();
         await attack;

@@ -1,8 +1,14 @@
 namespace Offloop.Chaos.Nodes;
 
-/// <summary>Deals the blows that the seed decides, several at a time, but one at a time to each node.</summary>
-internal sealed class NodeAttacker(ClusterChaosOptions options, NodeSet nodes, NodePlace place, Hits hits)
+/// <summary>Deals the blows that the seed decides, several at a time, but one at a time to each node. It hits any node, also one that starts
+/// or comes back.</summary>
+internal sealed class NodeAttacker(
+    ClusterChaosOptions options, ClusterExecutor executor, NodeSet nodes, NodePlace place, Hits hits)
 {
+    /// <summary>A node is hit only while so many take tasks: Orleans admits none while one of its members does not answer, so with all under
+    /// blows for ever nobody would work, and nothing would be tried.</summary>
+    private const int MinWorking = 2;
+
     private static readonly (Blow Blow, int Weight)[] s_weights =
     [
         (Blow.WorkerKilled, 30), (Blow.Killed, 12), (Blow.Drained, 12), (Blow.Joined, 6), (Blow.Paused, 10), (Blow.Frozen, 8),
@@ -27,6 +33,9 @@ internal sealed class NodeAttacker(ClusterChaosOptions options, NodeSet nodes, N
         }
         await Task.WhenAll(blows);
     }
+
+    private int WorkingNow =>
+        executor.GetSnapshot().Workers.Count(static node => node.State is WorkerState.Idle or WorkerState.Busy);
 
     private Blow NextBlow()
     {
@@ -56,7 +65,7 @@ internal sealed class NodeAttacker(ClusterChaosOptions options, NodeSet nodes, N
             await nodes.StartAsync();
             return;
         }
-        if (nodes.TryTake(choice) is not { } node)
+        if (WorkingNow < MinWorking || nodes.TryTake(choice) is not { } node)
             return;
         hits.Note(node.Id, blow);
         hits.Tell($"{node.Name}: {blow}");

@@ -3,8 +3,8 @@ namespace Offloop.Chaos.Nodes;
 /// <summary>The judge of a cluster: a loss names something that happened to the node or to the worker.</summary>
 internal sealed class NodeJudge(Hits hits, ILookup<int, Entry> ledger) : Judge(ledger)
 {
-    /// <summary>How the executor begins the reason of a loss by its lease.</summary>
-    private const string Silence = "nothing was heard of it";
+    /// <summary>How the executor begins the reason of a loss by the lease: at its own end, and at the node's.</summary>
+    private static readonly string[] s_leases = ["nothing was heard of it", "it has ended its session"];
 
     /// <summary>Nodes that were lost because a starved machine let them say nothing for the time of their lease.</summary>
     public int StarvedNodes { get; private set; }
@@ -13,7 +13,7 @@ internal sealed class NodeJudge(Hits hits, ILookup<int, Entry> ledger) : Judge(l
     {
         foreach ((int process, string reason) in hits.Unexplained)
         {
-            if (reason.StartsWith(Silence, StringComparison.Ordinal))
+            if (s_leases.Any(lease => reason.StartsWith(lease, StringComparison.Ordinal)))
                 StarvedNodes++;
             else
                 Say($"The node with process {process} is said to be lost although nothing had happened to it: {reason}.");

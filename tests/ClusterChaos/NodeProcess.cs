@@ -52,7 +52,7 @@ internal sealed class NodeProcess : IDisposable
         hits.Introduce(name, node.Id);
         node._process.ErrorDataReceived += (_, line) =>
         {
-            if (line.Data is { } said)
+            if (line.Data is { Length: > 0 } said)
                 hits.Tell($"{name} says: {said}");
         };
         node._process.BeginErrorReadLine();

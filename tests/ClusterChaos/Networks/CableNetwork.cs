@@ -12,6 +12,7 @@ public sealed class CableNetwork : IDisposable
 {
     private const int PrefixLength = 20;
 
+    private static readonly Lock s_making = new(); // so that two do not choose the same addresses
     private static int s_made;
 
     private readonly string _name;
@@ -38,14 +39,9 @@ public sealed class CableNetwork : IDisposable
             reason = "this process may not make a network namespace";
             if (Run("unshare", "--net", "true") is not null)
                 return null;
-            string name = string.Create(CultureInfo.InvariantCulture, $"o{Environment.ProcessId}x{Interlocked.Increment(ref s_made)}");
-            var network = new CableNetwork(name, FreeNetwork());
             reason = "this process may not make a network";
-            if (Run("ip", "link", "add", name, "type", "bridge") is not null)
-                return null;
-            network.Require("ip", "addr", "add", $"{network.Address}/{PrefixLength}", "dev", name);
-            network.Require("ip", "link", "set", name, "up");
-            return network;
+            lock (s_making)
+                return TryMakeNow();
         }
         catch (Win32Exception error)
         {
@@ -80,6 +76,17 @@ public sealed class CableNetwork : IDisposable
     }
 
     public void Dispose() => Run("ip", "link", "delete", _name);
+
+    private static CableNetwork? TryMakeNow()
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"o{Environment.ProcessId}x{++s_made}");
+        var network = new CableNetwork(name, FreeNetwork());
+        if (Run("ip", "link", "add", name, "type", "bridge") is not null)
+            return null;
+        network.Require("ip", "addr", "add", $"{network.Address}/{PrefixLength}", "dev", name);
+        network.Require("ip", "link", "set", name, "up");
+        return network;
+    }
 
     /// <summary>Runs a program, and returns what it complains of; null if it has done what it should.</summary>
     internal static string? Run(string program, params string[] arguments)
