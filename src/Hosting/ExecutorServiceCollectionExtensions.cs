@@ -13,8 +13,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds executors to a host. Each is a keyed singleton under its name, as <see cref="Executor"/> and as its own type; the first of
 /// each type is there without a key too.
-/// <para>An executor is made, and the first worker of a pool is ready, before the host takes traffic. When the host stops, it finishes its tasks once
-/// everything else has stopped, within the host's shutdown timeout; what is left then is ended as
+/// <para>An executor is made, and the first worker of a pool is ready, before the host takes traffic. When the host stops, it finishes its
+/// tasks once everything else has stopped, within the host's shutdown timeout; what is left then is ended as
 /// <see cref="ShutdownMode.Kill"/> does.</para></summary>
 public static class ExecutorServiceCollectionExtensions
 {

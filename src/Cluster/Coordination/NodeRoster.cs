@@ -174,10 +174,7 @@ internal sealed class NodeRoster : SlotSource
     }
 
     /// <summary>The process of this executor has lost its place in the cluster: all nodes are lost to it.</summary>
-    public void LoseAll(string reason)
-    {
-        Array.ForEach(Entries(), node => Lose(node, reason));
-    }
+    public void LoseAll(string reason) => Array.ForEach(Entries(), node => Lose(node, reason));
 
     private int OpenSlots => _nodes.Values.Where(static node => node.IsOpen).Sum(static node => node.Slot.Concurrency);
 

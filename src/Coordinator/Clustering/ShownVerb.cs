@@ -48,7 +48,7 @@ internal abstract class ShownVerb : NetworkVerb
         .. Given("--tls-ca", TlsAuthority), .. InsecureNetwork ? ["--insecure-network"] : Array.Empty<string>(),
     ];
 
-    /// <summary>Refuses options of a cluster for another executor, and for a cluster those that are about workers of this machine.</summary>
+    /// <summary>Refuses options of a cluster for another executor, and for a cluster those about workers of this machine.</summary>
     protected void VerifyCluster(ExecutorKind kind, string? forWorkers)
     {
         string? given = ClusterListen is not null ? "--cluster-listen"

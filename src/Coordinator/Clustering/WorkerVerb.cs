@@ -8,8 +8,8 @@ namespace Offloop.Coordinator.Clustering;
 [Verb("worker", HelpText = "run tasks for an executor elsewhere, as a node of its cluster")]
 internal sealed class WorkerVerb : NetworkVerb
 {
-    [Option("join", MetaValue = "HOST:PORT", HelpText = "the executor, where --executor cluster says that it listens"), Accepts(NetworkPlace)]
-    [WhenAbsent("found in --cluster-store")]
+    [Option("join", MetaValue = "HOST:PORT", HelpText = "the executor, where --executor cluster says that it listens")]
+    [Accepts(NetworkPlace), WhenAbsent("found in --cluster-store")]
     public string? Join { get; set; }
 
     [Option("slots", MetaValue = "N", HelpText = "tasks at once, each in a worker process"), Range(1, 1024)]
@@ -79,7 +79,10 @@ internal sealed class WorkerVerb : NetworkVerb
         if (MaxWorkerMemory is { Bytes: 0 })
             throw new UsageException("--max-worker-memory 0", "expected a size above 0, such as 512MiB");
         if (TaskAssemblies.FirstOrDefault(static path => !File.Exists(path)) is { } missing)
-            throw new UsageException($"--task-assembly {missing}", "there is no such file; expected an assembly that was built or published");
+        {
+            throw new UsageException(
+                $"--task-assembly {missing}", "there is no such file; expected an assembly that was built or published");
+        }
         _ = Options;
     }
 

@@ -60,7 +60,8 @@ internal sealed class ChildRun(CompareVerb verb, Contender contender)
             .. own.Skip(1), "run", $"--executor={Text.Name(contender.Executor)}", $"--work={Text.Name(verb.Work)}",
             $"--duration={verb.Duration}", .. contender.Arguments,
             $"--concurrency={verb.Concurrency ?? verb.Workers}", $"--interval={verb.Interval}", $"--timeout={verb.Timeout}",
-            .. contender.Nodes > 0 ? Array.Empty<string>() : [$"--max-worker-memory={verb.MaxWorkerMemory}"], "--format=json", "--log-level=none",
+            .. contender.Nodes > 0 ? Array.Empty<string>() : [$"--max-worker-memory={verb.MaxWorkerMemory}"],
+            "--format=json", "--log-level=none",
             .. verb.Urls.Select(static url => $"--url={url.AbsoluteUri}"),
         ];
         var start = new ProcessStartInfo(own[0], arguments)

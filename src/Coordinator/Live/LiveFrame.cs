@@ -75,8 +75,9 @@ internal sealed record LiveFrame
         {
             TaskSnapshot? current = worker.Tasks.Count > 0 ? worker.Tasks[0] : null;
             string more = worker.Tasks.Count > 1 ? string.Create(s_culture, $" and {worker.Tasks.Count - 1} more") : "";
+            string who = worker.Node?.Name ?? worker.ProcessId?.ToString(s_culture) ?? $"#{worker.Id}";
             yield return Row(
-                name, task, worker.Node?.Name ?? worker.ProcessId?.ToString(s_culture) ?? $"#{worker.Id}", $"{worker.State}".ToLowerInvariant(),
+                name, task, who, $"{worker.State}".ToLowerInvariant(),
                 current is null ? "" : current.Name + more,
                 current is null ? "" : Ms(current.Age.TotalMilliseconds), worker.TasksDone.ToString("#,0", s_culture),
                 worker.ResidentBytes is { } bytes ? string.Create(s_culture, $"{bytes >> 20} MiB") : "");

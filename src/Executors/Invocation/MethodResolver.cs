@@ -65,8 +65,8 @@ internal static class MethodResolver
         catch (FileNotFoundException error) when (error.FileName == name.FullName)
         {
             throw new InvalidOperationException(
-                $"{identity.DisplayName} cannot be run: the worker does not have {name.Name}. Run a node with the application's own files, or "
-                + "give it that assembly: TaskAssemblies of its options, or coordinator worker --task-assembly.", error);
+                $"{identity.DisplayName} cannot be run: the worker does not have {name.Name}. Run a node with the application's own files, "
+                + "or give it that assembly: TaskAssemblies of its options, or coordinator worker --task-assembly.", error);
         }
     }
 
