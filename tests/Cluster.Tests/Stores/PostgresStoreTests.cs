@@ -1,5 +1,3 @@
-using Offloop.Cluster.Options;
-
 namespace Offloop.Tests.Stores;
 
 public sealed class PostgresStoreTests(PostgresServer server) : StoreTests(server), IClassFixture<PostgresServer>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Offloop.Cluster.Options;
 
 namespace Offloop.Tests.Stores;
 
