@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -45,6 +46,7 @@ public static class ExecutorServiceCollectionExtensions
     /// <param name="create">Makes the executor, with the host's <see cref="ILoggerFactory"/> if it is to log.</param>
     /// <returns>The services.</returns>
     /// <exception cref="ArgumentException">The name is empty or taken.</exception>
+    [SuppressMessage("ApiDesign", "RS0027", Justification = "The other method of this name extends another type.")]
     public static IServiceCollection AddExecutor<TExecutor>(
         this IServiceCollection services, string name, Func<IServiceProvider, TExecutor> create)
         where TExecutor : Executor

@@ -56,7 +56,7 @@ public static class ChaosRun
         await attack;
         TimeSpan loaded = time.Elapsed;
 
-        var judge = new Judge(deaths, Ledger.Read(ledger));
+        var judge = new PoolJudge(deaths, Ledger.Read(ledger));
         siege?.Violations.ForEach(judge.Say);
         time.Restart();
         if (!await IsWholeAsync(pool, options))
@@ -107,7 +107,7 @@ public static class ChaosRun
             judge.Say($"{sockets} sockets are left.");
     }
 
-    private static (string, double)[] Figures(Workload work, Deaths deaths, Judge judge, TimeSpan loaded, TimeSpan recovery)
+    private static (string, double)[] Figures(Workload work, Deaths deaths, PoolJudge judge, TimeSpan loaded, TimeSpan recovery)
     {
         Ending[] endings = [.. work.Endings];
         return

@@ -1,13 +1,10 @@
 namespace Offloop.Chaos;
 
-/// <summary>Compares what the pool said with what the ledger and the blows say. Every sentence that it returns is a broken
+/// <summary>Compares what the executor said with what the ledger and the blows say. Every sentence that it returns is a broken
 /// promise.</summary>
-internal sealed class Judge(Deaths deaths, ILookup<int, Entry> ledger)
+internal abstract class Judge(ILookup<int, Entry> ledger)
 {
     private readonly List<string> _violations = [];
-
-    /// <summary>Tasks lost with a worker that was not stopped and yet did not answer in time.</summary>
-    public int Starved { get; private set; }
 
     /// <summary>Tasks that a starved machine ran so slowly that they timed out.</summary>
     public int Slow { get; private set; }
@@ -23,22 +20,45 @@ internal sealed class Judge(Deaths deaths, ILookup<int, Entry> ledger)
         if (twice.Length > 0 || endings.Count != submitted)
             Say($"{submitted} tasks were submitted and {endings.Count} endings seen, {twice.Length} tasks with more than one.");
         foreach (Ending ending in endings)
-            One(ending, [.. ledger[ending.Task]]);
+        {
+            Begins(ending, [.. ledger[ending.Task].Where(static entry => entry.IsBegin)]);
+            One(ending, [.. ledger[ending.Task].Where(static entry => !entry.IsBegin)]);
+        }
     }
 
     public void Totals(ExecutorSnapshot end, int submitted)
     {
         long total = end.Succeeded + end.Failed + end.Cancelled + end.TimedOut + end.Lost;
         if (total != submitted || end.Queued != 0 || end.Running != 0)
-            Say($"Of {submitted} tasks the pool counts {total} outcomes, {end.Queued} queued, {end.Running} running.");
+            Say($"Of {submitted} tasks the executor counts {total} outcomes, {end.Queued} queued, {end.Running} running.");
     }
 
-    private void One(Ending ending, Entry[] runs)
+    /// <summary>Whether something happened to the worker or node of a task for which it may be late.</summary>
+    protected abstract bool WasHeldUp(TaskFailure failure);
+
+    /// <summary>Says so if what a task is said to have been lost to did not happen.</summary>
+    protected abstract void Death(int task, FailureCause cause, string? signal, int? process);
+
+    private void Begins(Ending ending, Entry[] begins)
+    {
+        foreach (Entry begin in begins.Where(static begin => begin.Milliseconds == Entry.BeginsTooSoon))
+            Say($"Task {ending.Task} began while another attempt was running: {begin}.");
+        RunsOnce(ending, begins);
+        if (ending.Receipt is { } receipt && begins.Any(begin => begin.Attempt > receipt.Attempt))
+            Say($"Task {ending.Task} began again after its success.");
+    }
+
+    private void RunsOnce(Ending ending, Entry[] runs)
     {
         if (runs.Select(static run => run.Attempt).Distinct().Count() != runs.Length)
             Say($"Task {ending.Task}: one attempt ran twice: {string.Join(", ", (object[])runs)}.");
         if (ending.Kind != Kind.Retried && runs.Length > 1)
             Say($"Task {ending.Task} ran {runs.Length} times, and may only once.");
+    }
+
+    private void One(Ending ending, Entry[] runs)
+    {
+        RunsOnce(ending, runs);
         switch (ending.Error)
         {
             case null:
@@ -69,10 +89,10 @@ internal sealed class Judge(Deaths deaths, ILookup<int, Entry> ledger)
             Say($"Task {task} ran again after its success.");
     }
 
-    /// <summary>The task's line is the last thing it does. A worker that was stopped then could not say so.</summary>
+    /// <summary>The task's line is the last thing it does. One that was stopped then could not say so.</summary>
     private void Timeout(int task, TaskFailure failure, Entry[] runs)
     {
-        if (deaths.WasStopped(failure.ProcessId))
+        if (WasHeldUp(failure))
             return;
         if (runs.FirstOrDefault(run => run.IsBy(failure.Attempt, failure.ProcessId)) is { } run
             && run.Milliseconds < Workload.TimedTimeout.TotalMilliseconds / 2)
@@ -90,24 +110,5 @@ internal sealed class Judge(Deaths deaths, ILookup<int, Entry> ledger)
         Death(task, failure.Cause, failure.ProbableSignal, failure.ProcessId);
         foreach (TaskAttempt attempt in failure.Attempts)
             Death(task, attempt.Cause, attempt.ProbableSignal, attempt.ProcessId);
-    }
-
-    private void Death(int task, FailureCause cause, string? signal, int? process)
-    {
-        if (cause == FailureCause.Unresponsive && !deaths.WasStopped(process) && deaths.WasTakenForDead(process))
-        {
-            Starved++;
-            return;
-        }
-        bool happened = cause switch
-        {
-            FailureCause.Crash => (signal == "SIGKILL" && deaths.WasKilled(process)) || deaths.WasInTrouble(process),
-            FailureCause.Exit => deaths.WasInTrouble(process),
-            FailureCause.Unresponsive => deaths.WasStopped(process),
-            FailureCause.Timeout or FailureCause.Cancellation => deaths.WasKilledByPool(process, cause),
-            _ => false,
-        };
-        if (!happened)
-            Say($"Task {task} is said to have been lost to {cause} ({signal}) of process {process}, which did not happen.");
     }
 }

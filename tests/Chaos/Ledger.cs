@@ -13,7 +13,9 @@ namespace Offloop.Chaos;
 /// <param name="After">Milliseconds after the line.</param>
 /// <param name="Overruns">Whether the task goes on until it is killed.</param>
 /// <param name="Ballast">Empty, or so large that argument and result travel on the data pipe.</param>
-public sealed record Order(string Ledger, int Task, int Before, int After, bool Overruns, string Ballast);
+/// <param name="Locks">A file. If it is given, the task also says when it begins, and holds the byte of its number meanwhile; the system
+/// frees it with the process. So it finds out whether another run of it has not ended.</param>
+public sealed record Order(string Ledger, int Task, int Before, int After, bool Overruns, string Ballast, string? Locks = null);
 
 /// <summary>The result of a task.</summary>
 public sealed record Receipt(int Task, int Attempt, int ProcessId, string Ballast);
@@ -22,9 +24,16 @@ public sealed record Receipt(int Task, int Attempt, int ProcessId, string Ballas
 /// <param name="Task">The number of the task.</param>
 /// <param name="Attempt">Which run it was.</param>
 /// <param name="ProcessId">The process.</param>
-/// <param name="Milliseconds">The time from the call of the method to the line.</param>
+/// <param name="Milliseconds">The time from the call of the method to the line. Below 0 in a line that says that the run begins.</param>
 internal sealed record Entry(int Task, int Attempt, int ProcessId, int Milliseconds)
 {
+    public const int Begins = -1;
+
+    /// <summary>The run begins while another one of the same task has not ended.</summary>
+    public const int BeginsTooSoon = -2;
+
+    public bool IsBegin => Milliseconds < 0;
+
     public bool IsBy(int attempt, int? process) => Attempt == attempt && ProcessId == process;
 }
 
@@ -35,6 +44,7 @@ public static partial class Ledger
     private const int WriteOnlyAppend = 0x401; // O_WRONLY | O_APPEND of Linux
 
     private static SafeFileHandle? s_file;
+    private static FileStream? s_locks;
 
     /// <summary>The task; it runs in a worker.</summary>
     public static Receipt Run(Order order, TaskContext context)
@@ -42,11 +52,13 @@ public static partial class Ledger
         ArgumentNullException.ThrowIfNull(order);
         ArgumentNullException.ThrowIfNull(context);
         long called = Environment.TickCount64;
+        if (order.Locks is { } locks)
+            Note(order, context, TryLock(locks, order.Task) ? Entry.Begins : Entry.BeginsTooSoon);
         Pass(order.Before);
-        Append(order.Ledger, string.Create(
-            CultureInfo.InvariantCulture,
-            $"{order.Task} {context.Attempt} {Environment.ProcessId} {Environment.TickCount64 - called}\n"));
+        Note(order, context, Environment.TickCount64 - called);
         Pass(order.Overruns ? Timeout.Infinite : order.After);
+        if (order.Locks is not null && OperatingSystem.IsLinux())
+            s_locks!.Unlock(order.Task, 1);
         return new Receipt(order.Task, context.Attempt, Environment.ProcessId, order.Ballast);
     }
 
@@ -61,6 +73,25 @@ public static partial class Ledger
         .Select(static line => Array.ConvertAll(line.Split(' '), static word => int.Parse(word, CultureInfo.InvariantCulture)))
         .Select(static numbers => new Entry(numbers[0], numbers[1], numbers[2], numbers[3]))
         .ToLookup(static entry => entry.Task);
+
+    private static void Note(Order order, TaskContext context, long milliseconds) => Append(
+        order.Ledger,
+        string.Create(CultureInfo.InvariantCulture, $"{order.Task} {context.Attempt} {Environment.ProcessId} {milliseconds}\n"));
+
+    private static bool TryLock(string path, int place)
+    {
+        s_locks ??= new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        try
+        {
+            if (OperatingSystem.IsLinux())
+                s_locks.Lock(place, 1);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false; // another process has it
+        }
+    }
 
     /// <summary>The time that the task takes. Only the pool waits for it.</summary>
     private static void Pass(int milliseconds)

@@ -25,7 +25,11 @@ internal enum Kind
 }
 
 /// <summary>Submits the tasks that the seed decides, and keeps the end of each.</summary>
-internal sealed class Workload(ChaosOptions options, ProcessPoolExecutor pool, string ledger)
+/// <param name="options">How many, for how long.</param>
+/// <param name="executor">Runs them.</param>
+/// <param name="ledger">The file to which they append.</param>
+/// <param name="locks">The file of their locks, if runs of one task may meet.</param>
+internal sealed class Workload(ChaosOptions options, Executor executor, string ledger, string? locks = null)
 {
     public static readonly TimeSpan TimedTimeout = TimeSpan.FromSeconds(1.5);
 
@@ -68,7 +72,7 @@ internal sealed class Workload(ChaosOptions options, ProcessPoolExecutor pool, s
         int before = _random.Next(4) == 0 ? _random.Next(5) : 0;
         int after = _random.Next(4) == 0 && kind != Kind.Timed ? _random.Next(5) : 0; // its line says how long it took
         string ballast = _random.Next(100) == 0 ? s_ballast : "";
-        return new Order(ledger, ++Submitted, before, after, kind == Kind.Overrunning, ballast);
+        return new Order(ledger, ++Submitted, before, after, kind == Kind.Overrunning, ballast, locks);
     }
 
     private async Task SubmitAsync(Order order, Kind kind, SemaphoreSlim room)
@@ -81,7 +85,7 @@ internal sealed class Workload(ChaosOptions options, ProcessPoolExecutor pool, s
             Kind.Overrunning => s_overrunning,
             _ => null,
         };
-        Task<Receipt> task = pool.SubmitAsync(Ledger.Run, order, submit, cancellation.Token);
+        Task<Receipt> task = executor.SubmitAsync(Ledger.Run, order, submit, cancellation.Token);
         if (kind == Kind.Cancelled)
             cancellation.CancelAfter(order.Task % 5);
         try

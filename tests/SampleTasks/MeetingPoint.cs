@@ -8,12 +8,19 @@ namespace Offloop.SampleTasks;
 /// <summary>The test's end of a <see cref="Rendezvous"/>. Disposing it lets every waiting task go.</summary>
 public sealed class MeetingPoint : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly ConcurrentBag<Visitor> _visitors = [];
+    private readonly IPAddress? _address;
 
-    public MeetingPoint() => _listener.Start(backlog: 512);
+    /// <param name="address">Where it listens; null for loopback.</param>
+    public MeetingPoint(IPAddress? address = null)
+    {
+        _address = address;
+        _listener = new TcpListener(address ?? IPAddress.Loopback, 0);
+        _listener.Start(backlog: 512);
+    }
 
-    public Meeting For(string label = "") => new(((IPEndPoint)_listener.LocalEndpoint).Port, label);
+    public Meeting For(string label = "") => new(((IPEndPoint)_listener.LocalEndpoint).Port, label, _address?.ToString());
 
     /// <summary>Whether a task has arrived that was not received yet.</summary>
     public bool HasVisitor => _listener.Pending();

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 
 namespace Offloop.SampleTasks;
 
-/// <summary>The meeting point of a task and its test: a loopback port, and the label of the task.</summary>
-public sealed record Meeting(int Port, string Label = "");
+/// <summary>The meeting point of a task and its test: a port, on loopback if there is no address, and the label of the task.</summary>
+public sealed record Meeting(int Port, string Label = "", string? Address = null);
 
 /// <summary>Tasks that say over a socket that they run, and end when they are told to. A test can wait for such events in whichever thread
 /// or process the task runs. The other end is a <see cref="MeetingPoint"/>.</summary>
@@ -67,7 +67,7 @@ public static class Rendezvous
     public static NetworkStream Arrive(Meeting meeting, int attempt = 1)
     {
         var client = new TcpClient();
-        client.Connect(IPAddress.Loopback, meeting.Port);
+        client.Connect(meeting.Address is { } address ? IPAddress.Parse(address) : IPAddress.Loopback, meeting.Port);
         NetworkStream line = client.GetStream(); // closes the client with it
         line.Write(System.Text.Encoding.UTF8.GetBytes($"{Environment.ProcessId} {attempt} {meeting.Label}\n"));
         return line;

@@ -80,10 +80,8 @@ internal sealed class CoordinatorSilo(ClusterNetwork network, string executor, S
         }
         return here with { ListenOn = silo.EndPoint };
 
-        void Look()
-        {
-            foreach (SiloMember member in silo.Members.Where(static member => member.Status == SiloStatus.Dead))
-                roster.Suspect(member.Address.ToParsableString());
-        }
+        void Look() => roster.Suspect(
+            silo.Members.Where(static member => member.Status == SiloStatus.Dead)
+                .Select(static member => member.Address.ToParsableString()).ToHashSet());
     }
 }

@@ -21,6 +21,7 @@ internal sealed class NodeRoster : SlotSource
     private readonly Func<Task> _closed;
     private readonly ITimer _watch;
     private readonly List<(int Slots, TaskCompletionSource Reached)> _waiting = [];
+    private IReadOnlySet<string> _saidToBeGone = new HashSet<string>();
     private int _lastId;
     private bool _isClosed;
     private bool _isRefusing;
@@ -81,8 +82,7 @@ internal sealed class NodeRoster : SlotSource
         {
             // Those that do not hear it leave when their lease is over.
         }
-        foreach (NodeEntry node in nodes)
-            Remove(node);
+        Array.ForEach(nodes, Remove);
         await _closed().ConfigureAwait(false);
     }
 
@@ -159,10 +159,13 @@ internal sealed class NodeRoster : SlotSource
         return true;
     }
 
-    /// <summary>Others say that the process of a node is gone. Its lease decides; until then it gets nothing.</summary>
-    public void Suspect(string address)
+    /// <summary>Others say that these processes are gone. The lease of a node decides; until then it gets nothing. It is not admitted again
+    /// before it has taken part anew: it would lose its tasks as soon as it hears of that.</summary>
+    public void Suspect(IReadOnlySet<string> addresses)
     {
-        foreach (NodeEntry node in Entries().Where(node => node.Slot.Card.Address == address))
+        lock (_lock)
+            _saidToBeGone = addresses;
+        foreach (NodeEntry node in Entries().Where(node => addresses.Contains(node.Slot.Card.Address)))
         {
             lock (_lock)
                 node.IsSuspected = true;
@@ -173,8 +176,7 @@ internal sealed class NodeRoster : SlotSource
     /// <summary>The process of this executor has lost its place in the cluster: all nodes are lost to it.</summary>
     public void LoseAll(string reason)
     {
-        foreach (NodeEntry node in Entries())
-            Lose(node, reason);
+        Array.ForEach(Entries(), node => Lose(node, reason));
     }
 
     private int OpenSlots => _nodes.Values.Where(static node => node.IsOpen).Sum(static node => node.Slot.Concurrency);
@@ -195,6 +197,8 @@ internal sealed class NodeRoster : SlotSource
         {
             if (_isClosed)
                 return new JoinAnswer { Refusal = "The executor is shutting down." };
+            if (_saidToBeGone.Contains(card.Address))
+                return new JoinAnswer { Refusal = "Its process was declared dead, and has to take part in the cluster anew first." };
             var slot = new NodeSlot(_scheduler, ++_lastId, card, orders, _options.MaxMessageBytes)
             {
                 InTrouble = reason => Review(node!, reason),

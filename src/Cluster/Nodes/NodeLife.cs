@@ -114,7 +114,8 @@ internal sealed class NodeLife(ClusterNodeOptions options)
 
     private async Task<SessionEnd> WorkOnceAsync(ClusterSilo silo, TimeSpan patience)
     {
-        (ICoordinatorGrain executor, JoinAnswer answer, long asked) = await JoinAsync(silo, patience).ConfigureAwait(false);
+        if (await JoinAsync(silo, patience).ConfigureAwait(false) is not var (executor, answer, asked))
+            return new SessionEnd(SessionEndKind.Lost, await silo.Ended.ConfigureAwait(false));
         NodeSession session = NewSession(executor, answer);
         _sessions.Current = session;
         try
@@ -150,8 +151,9 @@ internal sealed class NodeLife(ClusterNodeOptions options)
         }
     }
 
-    /// <summary>Asks the executors of the cluster, one after the other, until one admits the node.</summary>
-    private async Task<(ICoordinatorGrain Executor, JoinAnswer Answer, long Asked)> JoinAsync(ClusterSilo silo, TimeSpan patience)
+    /// <summary>Asks the executors of the cluster, one after the other, until one admits the node. Null if the silo has come to its end
+    /// before: the others have declared it dead while it was cut off, say, which it hears when it is heard again.</summary>
+    private async Task<(ICoordinatorGrain Executor, JoinAnswer Answer, long Asked)?> JoinAsync(ClusterSilo silo, TimeSpan patience)
     {
         long begun = TimeProvider.System.GetTimestamp();
         string last = "there is no executor in the cluster";
@@ -184,7 +186,7 @@ internal sealed class NodeLife(ClusterNodeOptions options)
                 }
             }
             if (silo.Ended.IsCompleted)
-                throw new ClusterException($"The node has lost its place in the cluster: {await silo.Ended.ConfigureAwait(false)}.");
+                return null;
             if (IsOver(begun, patience))
                 throw new ClusterException($"No executor has admitted the node: {last}.");
             await Task.Delay(s_pause, _closing.Token).ConfigureAwait(false);

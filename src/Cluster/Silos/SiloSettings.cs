@@ -12,6 +12,9 @@ internal static class SiloSettings
     /// <summary>So many silent probes decide. Two, because one lost packet is nothing yet.</summary>
     private const int MissedProbes = 2;
 
+    /// <summary>More nodes than an executor can have, so that it watches all of them.</summary>
+    private const int AllSilos = 10_000;
+
     private const string Service = "offloop";
 
     /// <summary>How long a silo may try to join. A process that was killed stays in the store: it counts as stale when it has not written
@@ -37,7 +40,12 @@ internal static class SiloSettings
             options.SiloPort = endPoint.Port;
             options.GatewayPort = 0; // clients from outside the cluster have no door
         });
-        silo.Configure<ClusterMembershipOptions>(options => Apply(options, network));
+        silo.Configure<ClusterMembershipOptions>(options =>
+        {
+            Apply(options, network);
+            if (network.Store.IsEmbedded)
+                ApplyKeeper(options, isKeeper: join is null);
+        });
         silo.Configure<SiloMessagingOptions>(options =>
         {
             options.MaxMessageBodySize = MaxMessageBytes;
@@ -66,5 +74,15 @@ internal static class SiloSettings
         options.MaxJoinAttemptTime = JoinLimit(network);
         options.DefunctSiloExpiration = TimeSpan.FromHours(1);
         options.DefunctSiloCleanupPeriod = TimeSpan.FromMinutes(10);
+    }
+
+    /// <summary>The executor that keeps the list decides alone who is dead. Orleans would let members vote: nodes that come back from a cut
+    /// have found the executor silent, and would declare it dead in its own list, with all its other nodes.</summary>
+    private static void ApplyKeeper(ClusterMembershipOptions options, bool isKeeper)
+    {
+        options.LivenessEnabled = isKeeper;
+        options.EnableIndirectProbes = false;
+        options.NumVotesForDeathDeclaration = 1;
+        options.NumProbedSilos = isKeeper ? AllSilos : 1;
     }
 }

@@ -16,6 +16,11 @@ internal abstract class NetworkVerb : ExecutorVerb
     [WhenAbsent("a file of this user, which is made")]
     public string? ClusterKey { get; set; }
 
+    [Option("cluster-store", MetaValue = "URL", HelpText = "keep the list of members in redis://HOST:PORT/NUMBER or "
+        + "postgres://USER@HOST:PORT/DATABASE, or as the first line of @FILE says; the same in all processes")]
+    [Accepts(ClusterStores.Accepted), WhenAbsent("the executor's memory")]
+    public string? ClusterStore { get; set; }
+
     [Option("tls-cert", MetaValue = "FILE", HelpText = "encrypt the cluster's connections: this process's certificate, in PEM")]
     [WhenAbsent("not encrypted")]
     public string? TlsCertificate { get; set; }
@@ -39,7 +44,8 @@ internal abstract class NetworkVerb : ExecutorVerb
     protected abstract string ListenOption { get; }
 
     /// <summary>The first of these options that was given, or null.</summary>
-    protected string? GivenForNetwork => ClusterKey is not null ? "--cluster-key"
+    protected string? GivenForNetwork => ClusterStore is not null ? "--cluster-store"
+        : ClusterKey is not null ? "--cluster-key"
         : TlsCertificate is not null ? "--tls-cert"
         : TlsKey is not null ? "--tls-key"
         : TlsAuthority is not null ? "--tls-ca"
@@ -66,6 +72,7 @@ internal abstract class NetworkVerb : ExecutorVerb
             ClusterId = Checked(
                 $"--cluster-id {ClusterId}", "expected 1 to 64 letters, digits, hyphens, dots and underscores",
                 () => new ClusterNetwork { ClusterId = ClusterId }).ClusterId,
+            Store = ClusterStore is { } store ? ClusterStores.Parse(store) : Offloop.ClusterStore.Embedded,
             KeyFile = ClusterKey,
             Tls = TlsCertificate is { } own ? Certificates(own) : null,
             AllowInsecureNetwork = InsecureNetwork,

@@ -32,13 +32,14 @@ internal sealed class NodeProcesses : IAsyncDisposable
         {
             throw new IOException(ClusterWords.InOptions(error.Message, isNode: false), error);
         }
+        string way = plan.Store is { } store ? $"--cluster-store={store}" : $"--join={address}";
         var nodes = new NodeProcesses();
         try
         {
             for (int number = 1; number <= plan.Nodes; number++)
             {
-                string[] own = [$"--join={address}", $"--listen={new IPEndPoint(address.Address, 0)}", $"--name=node-{number}"];
-                nodes._processes.Add(Start(["worker", .. own, .. plan.NodeArguments], verbs));
+                string[] own = [$"--listen={new IPEndPoint(address.Address, 0)}", $"--name=node-{number}"];
+                nodes._processes.Add(Start(["worker", way, .. own, .. plan.NodeArguments], verbs));
             }
         }
         catch (Exception error)
@@ -47,7 +48,7 @@ internal sealed class NodeProcesses : IAsyncDisposable
             throw new IOException($"A node cannot be started: {error.Message}", error);
         }
         if (plan.Nodes == 0)
-            Console.Error.WriteLine($"cluster: listening; this adds a node: coordinator worker --join {address}");
+            Console.Error.WriteLine($"cluster: listening; this adds a node: coordinator worker {way.Replace('=', ' ')}");
         return nodes;
     }
 

@@ -21,7 +21,7 @@ internal static class NodeRun
         });
         if (verb.Attached)
             LeaveWithOwner(node);
-        Tell($"looking for the executor at {verb.Place}");
+        Tell($"looking for the executor {verb.Place}");
         try
         {
             if (await Task.WhenAny(node.Joined, node.Completion) == node.Joined && node.Joined.IsCompletedSuccessfully)

@@ -36,7 +36,9 @@ internal abstract class ShownVerb : NetworkVerb
     public int SlotsPerNode => Slots ?? Environment.ProcessorCount;
 
     /// <summary>What a cluster's executor needs to know.</summary>
-    public ClusterPlan ClusterPlan => new(NetworkOf(ClusterListen ?? DefaultListen, join: null), Nodes ?? 0, NodeArguments);
+    public ClusterPlan ClusterPlan => new(NetworkOf(ClusterListen ?? DefaultListen, join: null), Nodes ?? 0, NodeArguments, StoreForNodes);
+
+    private string? StoreForNodes => ClusterStore is ['@', .. var file] ? $"@{Path.GetFullPath(file)}" : ClusterStore;
 
     /// <summary>What the nodes that this program starts itself are told beside the executor's address.</summary>
     private string[] NodeArguments =>

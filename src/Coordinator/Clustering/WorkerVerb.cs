@@ -9,6 +9,7 @@ namespace Offloop.Coordinator.Clustering;
 internal sealed class WorkerVerb : NetworkVerb
 {
     [Option("join", MetaValue = "HOST:PORT", HelpText = "the executor, where --executor cluster says that it listens"), Accepts(NetworkPlace)]
+    [WhenAbsent("found in --cluster-store")]
     public string? Join { get; set; }
 
     [Option("slots", MetaValue = "N", HelpText = "tasks at once, each in a worker process"), Range(1, 1024)]
@@ -35,7 +36,7 @@ internal sealed class WorkerVerb : NetworkVerb
     public bool Attached { get; set; }
 
     /// <summary>Where the executor is, in words.</summary>
-    public string Place => Join!;
+    public string Place => Join is { } place ? $"at {place}" : $"in {Options.Network.Store}";
 
     protected override string ListenOption => "--listen";
 
@@ -71,8 +72,10 @@ internal sealed class WorkerVerb : NetworkVerb
 
     public override void Verify()
     {
-        if (Join is null)
-            throw new UsageException("--join", "it is missing; expected " + NetworkPlace);
+        if (Join is null && ClusterStore is null)
+            throw new UsageException("--join", $"it is missing; expected {NetworkPlace}, or --cluster-store");
+        if (Join is not null && ClusterStore is not null)
+            throw new UsageException("--join", "the members find each other in the --cluster-store; expected one of the two");
         if (MaxWorkerMemory is { Bytes: 0 })
             throw new UsageException("--max-worker-memory 0", "expected a size above 0, such as 512MiB");
         if (TaskAssemblies.FirstOrDefault(static path => !File.Exists(path)) is { } missing)

@@ -246,10 +246,13 @@ internal sealed class LineMap(MapVerb verb)
     /// <summary>Whether a bar can be drawn on stderr: results in the same terminal would tear it.</summary>
     private bool CanDraw() => !verb.NoProgress && !Console.IsErrorRedirected && (verb.Output is not null || Console.IsOutputRedirected);
 
-    private static void TellState(ExecutorStateChangedEventArgs change, ErrorTerminal? terminal)
+    private void TellState(ExecutorStateChangedEventArgs change, ErrorTerminal? terminal)
     {
         if (change.State == ExecutorState.Degraded)
-            Tell($"coordinator: no worker can be started now, and it is tried again: {change.Reason?.ReplaceLineEndings(" ")}", terminal);
+        {
+            string what = verb.Executor == ExecutorKind.Cluster ? "lines wait" : "no worker can be started now, and it is tried again";
+            Tell($"coordinator: {what}: {change.Reason?.ReplaceLineEndings(" ")}", terminal);
+        }
     }
 
     private static void Tell(string line, ErrorTerminal? terminal)

@@ -191,6 +191,15 @@ public sealed class NodeRosterTests : IAsyncDisposable
         Assert.Equal((FailureCause.NodeLost, TaskPhase.Unknown), (lost.Failure.Cause, lost.Failure.Phase));
     }
 
+    [Fact]
+    public void A_node_whose_process_was_declared_dead_is_not_admitted_until_it_takes_part_anew()
+    {
+        _roster.Suspect(new HashSet<string> { "a:1@1" });
+
+        Assert.Contains("declared dead", Admit("a").Refusal, StringComparison.Ordinal);
+        Assert.Null(Admit("b").Refusal);
+    }
+
     private static EndedReport Returned(int sequence, string json) => new(sequence)
     {
         End = Packed.Pack(new Offloop.Protocol.FinishedTask { Sequence = sequence, Kind = Offloop.Protocol.FinishKind.Returned }),

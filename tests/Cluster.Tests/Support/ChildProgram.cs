@@ -9,13 +9,21 @@ public sealed class ChildProgram : IDisposable
     private readonly Channel<string> _said = Channel.CreateUnbounded<string>();
 
     public ChildProgram(params string[] arguments)
+        : this(static start => start, arguments)
     {
+    }
+
+    /// <param name="change">Changes how it starts.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public ChildProgram(Func<ProcessStartInfo, ProcessStartInfo> change, params string[] arguments)
+    {
+        ArgumentNullException.ThrowIfNull(change);
         var start = new ProcessStartInfo("dotnet", ["exec", typeof(ChildProgram).Assembly.Location, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        Process = Process.Start(start)!;
+        Process = Process.Start(change(start))!;
         _ = ReadAsync();
     }
 

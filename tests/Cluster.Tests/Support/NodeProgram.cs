@@ -3,8 +3,9 @@ using System.Net;
 
 namespace Offloop.Tests;
 
-/// <summary>A process that hosts nodes as it is told, line by line: <c>join NAME HOST:PORT SLOTS SECONDS KEYFILE LABELS</c>,
-/// <c>find NAME STOREFILE CLUSTER SLOTS SECONDS KEYFILE</c> or <c>drain NAME</c>. It tells <c>joined NAME</c> and <c>left NAME WHY</c>, and ends with its input.</summary>
+/// <summary>A process that hosts nodes as it is told, line by line: <c>join NAME HOST:PORT SLOTS SECONDS KEYFILE LABELS [ADDRESS]</c>,
+/// <c>find NAME STOREFILE CLUSTER SLOTS SECONDS KEYFILE</c> or <c>drain NAME</c>. It tells <c>up</c>, <c>joined NAME</c> and
+/// <c>left NAME WHY</c>, and ends with its input.</summary>
 internal static class NodeProgram
 {
     private static readonly Lock s_lock = new();
@@ -12,11 +13,12 @@ internal static class NodeProgram
 
     public static async Task<int> RunAsync()
     {
+        Tell("up");
         while (await Console.In.ReadLineAsync() is { } line)
         {
             switch (line.Split(' '))
             {
-                case ["join", var name, var join, var slots, var seconds, var keyFile, var labels]:
+                case ["join", var name, var join, var slots, var seconds, var keyFile, var labels, .. var address]:
                     Begin(name, new ClusterNodeOptions
                     {
                         Name = name,
@@ -25,6 +27,8 @@ internal static class NodeProgram
                         Network = new ClusterNetwork
                         {
                             Join = join,
+                            ListenOn = new IPEndPoint(address is [var own] ? IPAddress.Parse(own) : IPAddress.Loopback, 0),
+                            AllowInsecureNetwork = address.Length > 0,
                             KeyFile = keyFile,
                             NodeTimeout = TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)),
                         },

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 
@@ -26,19 +27,22 @@ public sealed class TestCluster : IAsyncDisposable
     public double NodeTimeout { get; }
 
     /// <summary>Starts a process for nodes, which ends with this cluster.</summary>
-    public ChildProgram StartProcess()
+    /// <param name="change">Changes how it starts.</param>
+    public ChildProgram StartProcess(Func<ProcessStartInfo, ProcessStartInfo>? change = null)
     {
-        var process = new ChildProgram("--node");
+        var process = new ChildProgram(change ?? (static start => start), "--node");
         _own.Add(process);
         return process;
     }
 
     /// <summary>Lets a process join as a node, and returns the name of the node. It may join later.</summary>
-    public async Task<string> JoinAsync(ChildProgram process, int slots, string labels = "", string? name = null)
+    public async Task<string> JoinAsync(
+        ChildProgram process, int slots, string labels = "", string? name = null, IPAddress? address = null)
     {
         IPEndPoint at = await Executor.WaitForListeningAsync();
         name ??= string.Create(CultureInfo.InvariantCulture, $"n{Interlocked.Increment(ref s_names)}");
-        process.Say(string.Create(CultureInfo.InvariantCulture, $"join {name} {at} {slots} {NodeTimeout} {_keys.KeyFile} {labels}"));
+        process.Say(string.Create(CultureInfo.InvariantCulture, $"join {name} {at} {slots} {NodeTimeout} {_keys.KeyFile} {labels}")
+            + (address is null ? "" : $" {address}"));
         return name;
     }
 

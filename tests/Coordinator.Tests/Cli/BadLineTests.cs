@@ -74,7 +74,11 @@ public class BadLineTests
         },
         { "run --executor cluster --tls-cert node.pem", "--tls-cert: expected both, --tls-cert and --tls-ca." },
         { "run --executor cluster --node-timeout 500ms", "--node-timeout 500ms: expected 1s or more." },
-        { "worker", "--join: it is missing; expected HOST:PORT, such as 10.0.0.5:7411 or [::1]:7411." },
+        { "worker", "--join: it is missing; expected HOST:PORT, such as 10.0.0.5:7411 or [::1]:7411, or --cluster-store." },
+        {
+            "worker --join 127.0.0.1:7411 --cluster-store redis://127.0.0.1",
+            "--join: the members find each other in the --cluster-store; expected one of the two."
+        },
         { "worker --join here", "--join here: expected HOST:PORT, such as 10.0.0.5:7411 or [::1]:7411." },
         {
             "worker --join 127.0.0.1:7411 --task-assembly none.dll",

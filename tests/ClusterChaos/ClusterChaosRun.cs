@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using System.Net;
+using Offloop.Chaos.Nodes.Networks;
+
+namespace Offloop.Chaos.Nodes;
+
+/// <summary>Shakes a cluster while it works, and checks its promises: every task has exactly one outcome, no two runs of a task meet, every
+/// success ran, every loss names something that happened, the cluster is whole at the end, and no process is left.</summary>
+public static class ClusterChaosRun
+{
+    private static readonly TimeSpan s_recovery = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_end = TimeSpan.FromSeconds(20);
+
+    public static async Task<ChaosReport> RunAsync(ClusterChaosOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        DirectoryInfo directory = Directory.CreateTempSubdirectory("cluster-chaos-");
+        using CableNetwork? network = CableNetwork.TryMake(out string reason);
+        try
+        {
+            ChaosReport report = await RunAsync(options, directory.FullName, network);
+            return network is null ? report with { LeftOut = [$"No node was cut off, because {reason}."] } : report;
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<ChaosReport> RunAsync(ClusterChaosOptions options, string directory, CableNetwork? network)
+    {
+        string ledger = Write(directory, "ledger", "");
+        string locks = Write(directory, "locks", "");
+        string key = Write(directory, "key", new string('k', 32));
+        var hits = new Hits(options.Log);
+        var executor = new ClusterExecutor(new ClusterExecutorOptions
+        {
+            Network = new ClusterNetwork
+            {
+                ListenOn = new IPEndPoint(network?.Address ?? IPAddress.Loopback, 0),
+                AllowInsecureNetwork = true,
+                KeyFile = key,
+                NodeTimeout = options.NodeTimeout,
+            },
+            CancellationGrace = TimeSpan.FromMilliseconds(20),
+            Listeners = [hits],
+        });
+        IPEndPoint join = await executor.WaitForListeningAsync();
+        string nodeFiles = Directory.CreateDirectory(Path.Combine(directory, "nodes")).FullName;
+        var place = new NodePlace(join, network, nodeFiles, key, options.Slots, options.NodeTimeout);
+        using var nodes = new NodeSet(options, place, hits);
+        await nodes.FillAsync();
+        await executor.WaitForSlotsAsync(options.Nodes * options.Slots);
+
+        var time = Stopwatch.StartNew();
+        var work = new Workload(
+            new ChaosOptions { Seed = options.Seed, Duration = options.Duration, InFlight = options.InFlight }, executor, ledger, locks);
+        using var end = new CancellationTokenSource();
+        Task attack = new NodeAttacker(options, executor, nodes, place, hits).RunAsync(end.Token);
+        await work.RunAsync();
+        await end.CancelAsync();
+        await attack;
+        TimeSpan loaded = time.Elapsed;
+
+        var judge = new NodeJudge(hits, Ledger.Read(ledger));
+        time.Restart();
+        await executor.WaitForSlotsAsync(options.Nodes * options.Slots).WaitAsync(s_recovery)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        TimeSpan recovery = time.Elapsed;
+        if (recovery >= s_recovery)
+            judge.Say($"The cluster did not come back to its size: {string.Join(", ", executor.GetSnapshot().Workers)}.");
+        nodes.Settle();
+        ExecutorSnapshot snapshot = executor.GetSnapshot();
+        await executor.DisposeAsync();
+        await nodes.EndAsync(judge);
+        await RemainsAsync(judge, nodeFiles);
+        judge.Endings(work.Endings, work.Submitted);
+        judge.Totals(snapshot, work.Submitted);
+        judge.Nodes();
+        return new ChaosReport
+        {
+            Figures = Figures(work, hits, nodes, judge, loaded, recovery),
+            Violations = judge.Violations,
+        };
+    }
+
+    private static string Write(string directory, string name, string content)
+    {
+        string path = Path.Combine(directory, name);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var writer = new StreamWriter(path, options);
+        writer.Write(content);
+        return path;
+    }
+
+    /// <summary>Looks for workers that are left. Those of a killed node end with it, a moment later.</summary>
+    private static async Task RemainsAsync(Judge judge, string directory)
+    {
+        var time = Stopwatch.StartNew();
+        while (PoolProcesses.Of(directory) is { Count: > 0 } workers)
+        {
+            if (time.Elapsed > s_end)
+            {
+                judge.Say($"Workers are left: {string.Join(", ", workers)}.");
+                workers.ForEach(static worker => _ = PoolProcesses.Signal(worker, PoolProcesses.Kill));
+                return;
+            }
+            await Task.Delay(20); // the ends of other processes raise no event
+        }
+    }
+
+    private static (string, double)[] Figures(
+        Workload work, Hits hits, NodeSet nodes, NodeJudge judge, TimeSpan loaded, TimeSpan recovery)
+    {
+        Ending[] endings = [.. work.Endings];
+        return
+        [
+            ("tasks submitted", work.Submitted),
+            ("  succeeded", endings.Count(static ending => ending.Receipt is not null)),
+            ("    of them after a lost attempt", endings.Count(static ending => ending.Receipt is { Attempt: > 1 })),
+            ("  lost", endings.Count(static ending => ending.Error is WorkerLostException)),
+            ("    of them with their node",
+                endings.Count(static ending => ending.Error is WorkerLostException { Failure.Cause: FailureCause.NodeLost })),
+            ("  timed out", endings.Count(static ending => ending.Error is TimeoutException)),
+            ("    of them on a starved machine", judge.Slow),
+            ("  cancelled", endings.Count(static ending => ending.Error is OperationCanceledException)),
+            ("nodes started", nodes.Started),
+            ("  killed (SIGKILL)", hits.Count(Blow.Killed)),
+            ("  drained (SIGTERM)", hits.Count(Blow.Drained)),
+            ("  joined beside the others", hits.Count(Blow.Joined)),
+            ("  stopped for less than the lease", hits.Count(Blow.Paused)),
+            ("  stopped for longer", hits.Count(Blow.Frozen)),
+            ("  cut off for less than the lease", hits.Count(Blow.Shaken)),
+            ("  cut off for longer", hits.Count(Blow.CutOff)),
+            ("workers killed", hits.Count(Blow.WorkerKilled)),
+            ("nodes silent", hits.Silent),
+            ("  heard again", hits.Heard),
+            ("nodes lost", hits.Lost),
+            ("  of them on a starved machine", judge.StarvedNodes),
+            ("seconds under load", loaded.TotalSeconds),
+            ("tasks per second", work.Submitted / loaded.TotalSeconds),
+            ("seconds until whole again", recovery.TotalSeconds),
+        ];
+    }
+}
