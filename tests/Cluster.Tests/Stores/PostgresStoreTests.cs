@@ -82,8 +82,12 @@ public sealed class PostgresStoreTests(PostgresServer server) : StoreTests(serve
         DateTime past = DateTime.UtcNow.AddDays(-2);
         var gone = new MembershipEntry
         {
-            SiloAddress = SiloAddress.New(silo.EndPoint.Address, 1, 1), SiloName = "gone", HostName = "h", Status = SiloStatus.Joining,
-            StartTime = past, IAmAliveTime = past,
+            SiloAddress = SiloAddress.New(silo.EndPoint.Address, 1, 1),
+            SiloName = "gone",
+            HostName = "h",
+            Status = SiloStatus.Joining,
+            StartTime = past,
+            IAmAliveTime = past,
         };
 
         Assert.False(await table.InsertRowAsync(gone, new TableVersion(before.Version.Version, "0"), token)); // of an old version
