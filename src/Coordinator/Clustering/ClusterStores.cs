@@ -25,8 +25,9 @@ internal static class ClusterStores
         return address.Password is null
             ? Of(address, Option)
             : throw new UsageException(
-                Option, "who lists the processes of this machine would see the password; expected the address in a file of yours alone, and "
-                + "@FILE here");
+                Option,
+                "who lists the processes of this machine would see the password; expected the address in a file of yours alone, and @FILE "
+                + "here");
     }
 
     private static ClusterStore OfFile(string path)
@@ -53,8 +54,9 @@ internal static class ClusterStores
         return !isOpen || address.Password is null
             ? Of(address, subject)
             : throw new UsageException(
-                subject, "the file has a password, but others than its owner may use it; take that away (chmod 600), and change the password "
-                + "if somebody may have read it");
+                subject,
+                "the file has a password, but others than its owner may use it; take that away (chmod 600), and change the password if "
+                + "somebody may have read it");
     }
 
     private static ClusterStore Of(StoreAddress address, string subject) => address.Scheme switch

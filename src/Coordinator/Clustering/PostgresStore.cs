@@ -96,8 +96,11 @@ internal static class PostgresStore
         using var reader = new StreamReader(resource);
         string script = await reader.ReadToEndAsync(cancellationToken);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using (var turn = new NpgsqlCommand("select pg_advisory_xact_lock($1)", connection) { Parameters = { new() { Value = MakingLock } } })
+        await using (var turn = new NpgsqlCommand("select pg_advisory_xact_lock($1)", connection))
+        {
+            turn.Parameters.Add(new NpgsqlParameter { Value = MakingLock });
             await turn.ExecuteNonQueryAsync(cancellationToken);
+        }
         await using (var make = new NpgsqlCommand(script, connection))
             await make.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -107,8 +110,8 @@ internal static class PostgresStore
     {
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } denied => new(
             $"The store {name} lacks the tables of this version, or the rights to them, and this user may not make them "
-            + $"({denied.MessageText}); let an owner of the database run PostgresStore.sql and grant the rights that docs/cluster.md names.",
-            error),
+            + $"({denied.MessageText}); let an owner of the database run PostgresStore.sql, and grant the rights that docs/cluster.md "
+            + "names.", error),
         PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } => new(
             $"The store {name} does not let this user in; put the address with the right password into a file, and give @FILE.", error),
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => new(

@@ -1,5 +1,3 @@
-using Offloop.Cluster.Options;
-
 namespace Offloop.Tests.Nodes;
 
 public sealed class StoredNodeTests

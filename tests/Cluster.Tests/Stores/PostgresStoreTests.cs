@@ -1,5 +1,3 @@
-using Offloop.Cluster.Options;
-
 namespace Offloop.Tests.Stores;
 
 public sealed class PostgresStoreTests(PostgresServer server) : StoreTests(server), IClassFixture<PostgresServer>
@@ -53,7 +51,21 @@ public sealed class PostgresStoreTests(PostgresServer server) : StoreTests(serve
 
         ClusterStartException error = await RefusedAsync(In("nowhere", PostgresServer.Owner));
 
-        Assert.EndsWith("/nowhere has no such database; create it (createdb), or correct the address.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "/nowhere has no such database; create it (createdb), or correct the address.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task A_process_that_the_store_has_forgotten_ends_and_says_so()
+    {
+        server.Require();
+        await using var silos = new TestSilos();
+        var silo = await silos.StartAsync(silos.Network with { Store = In("jobs", PostgresServer.Owner), ClusterId = "forgotten" }, "one");
+
+        await server.RunSqlAsync("delete from offloop.Members where ClusterId = 'forgotten'", "jobs");
+
+        Assert.Equal("the store has lost the list of members", await silo.Ended);
+        await silos.Log.LineAsync("Error: The silo one has ended: the store has lost the list of members");
     }
 
     /// <summary>Rows of processes that are long gone would stay for ever.</summary>
@@ -70,8 +82,12 @@ public sealed class PostgresStoreTests(PostgresServer server) : StoreTests(serve
         DateTime past = DateTime.UtcNow.AddDays(-2);
         var gone = new MembershipEntry
         {
-            SiloAddress = SiloAddress.New(silo.EndPoint.Address, 1, 1), SiloName = "gone", HostName = "h", Status = SiloStatus.Joining,
-            StartTime = past, IAmAliveTime = past,
+            SiloAddress = SiloAddress.New(silo.EndPoint.Address, 1, 1),
+            SiloName = "gone",
+            HostName = "h",
+            Status = SiloStatus.Joining,
+            StartTime = past,
+            IAmAliveTime = past,
         };
 
         Assert.False(await table.InsertRowAsync(gone, new TableVersion(before.Version.Version, "0"), token)); // of an old version

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Offloop.Cluster.Options;
 
 namespace Offloop.Tests.Stores;
 
@@ -13,7 +12,7 @@ public abstract class StoreTests(StoreServer server)
     public async Task Nodes_take_the_next_executor_when_theirs_is_killed_and_another_cluster_sees_nothing_of_it()
     {
         server.Require();
-        await using var cluster = new StoreCluster(server, nodeTimeout: 5);
+        await using var cluster = new StoreCluster(server, nodeTimeout: 4);
         await using var other = new StoreCluster(server);
         ClusterExecutor stranger = other.StartExecutor();
         ChildProgram first = cluster.StartNode("first", slots: 1); // before any executor
@@ -78,7 +77,7 @@ public abstract class StoreTests(StoreServer server)
     protected async Task TasksGoOnWithoutTheStoreAsync()
     {
         server.Require();
-        await using var cluster = new StoreCluster(server, nodeTimeout: 5);
+        await using var cluster = new StoreCluster(server, nodeTimeout: 4);
         ChildProgram first = cluster.StartNode("first", slots: 1);
         ClusterExecutor executor = cluster.StartExecutor();
         cluster.StartNode("second", slots: 1);
