@@ -1,5 +1,5 @@
 using Offloop.Chaos;
-using Offloop.Chaos.Nodes;
+using Offloop.ClusterRuns.Chaos;
 
 namespace Offloop.Tests.Nodes;
 

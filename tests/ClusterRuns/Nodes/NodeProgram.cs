@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 
-namespace Offloop.Chaos.Nodes;
+namespace Offloop.ClusterRuns.Nodes;
 
 /// <summary>The process of a node. It says <c>up</c>, hears <c>NAME JOIN LISTEN SLOTS SECONDS KEYFILE</c>, and says why it has left. SIGTERM
 /// drains it, and the end of its input ends it at once.</summary>

@@ -1,14 +1,16 @@
 using System.Diagnostics;
 using System.Net;
-using Offloop.Chaos.Nodes.Networks;
+using Offloop.Chaos;
+using Offloop.ClusterRuns.Networks;
+using Offloop.ClusterRuns.Nodes;
 
-namespace Offloop.Chaos.Nodes;
+namespace Offloop.ClusterRuns.Chaos;
 
 /// <summary>Shakes a cluster while it works, and checks its promises: every task has exactly one outcome, no two runs of a task meet, every
 /// success ran, every loss names something that happened, the cluster is whole at the end, and no process is left.</summary>
 public static class ClusterChaosRun
 {
-    private static readonly TimeSpan s_recovery = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_recovery = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan s_end = TimeSpan.FromSeconds(20);
 
     public static async Task<ChaosReport> RunAsync(ClusterChaosOptions options)
@@ -29,9 +31,9 @@ public static class ClusterChaosRun
 
     private static async Task<ChaosReport> RunAsync(ClusterChaosOptions options, string directory, CableNetwork? network)
     {
-        string ledger = Write(directory, "ledger", "");
-        string locks = Write(directory, "locks", "");
-        string key = Write(directory, "key", new string('k', 32));
+        string ledger = PrivateFile.Write(directory, "ledger", "");
+        string locks = PrivateFile.Write(directory, "locks", "");
+        string key = PrivateFile.WriteKey(directory);
         var hits = new Hits(options.Log);
         var executor = new ClusterExecutor(new ClusterExecutorOptions
         {
@@ -82,17 +84,6 @@ public static class ClusterChaosRun
             Figures = Figures(work, hits, nodes, judge, loaded, recovery),
             Violations = judge.Violations,
         };
-    }
-
-    private static string Write(string directory, string name, string content)
-    {
-        string path = Path.Combine(directory, name);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var writer = new StreamWriter(path, options);
-        writer.Write(content);
-        return path;
     }
 
     /// <summary>Looks for workers that are left. Those of a killed node end with it, a moment later.</summary>
