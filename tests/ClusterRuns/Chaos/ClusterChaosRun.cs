@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using Offloop.Chaos;
 using Offloop.ClusterRuns.Networks;
@@ -57,20 +58,22 @@ public static class ClusterChaosRun
         var time = Stopwatch.StartNew();
         var work = new Workload(
             new ChaosOptions { Seed = options.Seed, Duration = options.Duration, InFlight = options.InFlight }, executor, ledger, locks);
-        using var end = new CancellationTokenSource();
+        using var end = new CancellationTokenSource(options.Duration);
         Task attack = new NodeAttacker(options, executor, nodes, place, hits).RunAsync(end.Token);
-        await work.RunAsync();
-        await end.CancelAsync();
+        Task working = work.RunAsync();
         await attack;
+        await working.WaitAsync(s_recovery).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         TimeSpan loaded = time.Elapsed;
 
         var judge = new NodeJudge(hits, Ledger.Read(ledger));
+        if (!working.IsCompleted)
+            judge.Say($"Tasks have not ended {s_recovery.TotalSeconds} s after the last blow: {Describe(executor.GetSnapshot())}");
         time.Restart();
         await executor.WaitForSlotsAsync(options.Nodes * options.Slots).WaitAsync(s_recovery)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         TimeSpan recovery = time.Elapsed;
         if (recovery >= s_recovery)
-            judge.Say($"The cluster did not come back to its size: {string.Join(", ", executor.GetSnapshot().Workers)}.");
+            judge.Say($"The cluster did not come back to its size: {Describe(executor.GetSnapshot())}");
         nodes.Settle();
         ExecutorSnapshot snapshot = executor.GetSnapshot();
         await executor.DisposeAsync();
@@ -85,6 +88,11 @@ public static class ClusterChaosRun
             Violations = judge.Violations,
         };
     }
+
+    private static string Describe(ExecutorSnapshot snapshot) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{snapshot.Queued} wait, {snapshot.Running} run, {string.Join(", ", snapshot.Workers.Select(static node =>
+            $"{node.Node!.Name} ({node.State}) has {string.Join(" and ", node.Tasks)}"))}.");
 
     /// <summary>Looks for workers that are left. Those of a killed node end with it, a moment later.</summary>
     private static async Task RemainsAsync(Judge judge, string directory)
