@@ -6,7 +6,7 @@ set "verb=%~1"
 set args=%*
 setlocal EnableDelayedExpansion
 if not defined verb set verb=build
-set verbs=build (the default), run [CLI arguments], test [test filters], bench [arguments], chaos [--seed S] [--minutes M] [--tasks N] [--threads N] [--surroundings [--trouble WORD]], soak [--hours H] [--load L] [--deaths D] [--seed S] [--output FOLDER], fuzz [--minutes M] [--seed S] [--target T], model [--events N] [--seed S], scale [--nodes N] [--slots N] [--labels N] [--requirements N] [--fit WORD] [--queued N] [--ends N] [--busy PERCENT] [--alone N] [--seconds S], differ [--programs N] [--seed S] [--threads N], matrix, docs [--serve], pack, publish, release, format [--check], help
+set verbs=build (the default), run [CLI arguments], test [test filters], bench [arguments], chaos [--seed S] [--minutes M] [--tasks N] [--threads N] [--surroundings [--trouble WORD]] [--cluster [--nodes N] [--verbose]], soak [--hours H] [--load L] [--deaths D] [--seed S] [--output FOLDER], fuzz [--minutes M] [--seed S] [--target T], model [--events N] [--seed S], scale [--nodes N] [--slots N] [--labels N] [--requirements N] [--fit WORD] [--queued N] [--ends N] [--busy PERCENT] [--alone N] [--seconds S] [--processes], differ [--programs N] [--seed S] [--threads N], matrix, docs [--serve], pack, publish, release, format [--check], help
 
 set known=
 for %%v in (build run test bench chaos soak fuzz model scale differ matrix docs pack publish release format help) do if "!verb!"=="%%v" set known=1
@@ -33,14 +33,20 @@ set release=dotnet publish src/Coordinator -c Release --use-current-runtime --se
 set release=!release! -p:PublishReadyToRunComposite=true -p:MakesRelease=true --artifacts-path artifacts/release/made
 set test=dotnet test --solution Offloop.slnx -c Release -p:CompiledAhead=artifacts/coordinator --max-parallel-test-modules 2 --minimum-expected-tests 1 --ignore-exit-code 8
 
+set chaos=Chaos
+set processes=
+if defined args if not "!args:--cluster=!"=="!args!" set chaos=ClusterRuns
+if defined args if not "!args:--processes=!"=="!args!" set processes=1
+
 if "!verb!"=="build" dotnet build Offloop.slnx -c Release !args!
 if "!verb!"=="test" !publish! && !test! !args!
 if "!verb!"=="bench" !publish! 1>&2 && dotnet run --project tests/Benchmarks -c Release -p:LikeFromPackage=true -- !args!
 if "!verb!"=="fuzz" dotnet run --project tests/Fuzz -c Release -- !args!
 if "!verb!"=="model" dotnet run --project tests/Model -c Release -- !args!
-if "!verb!"=="scale" dotnet run --project tests/Benchmarks -c Release -- --scale !args!
+if "!verb!"=="scale" if not defined processes dotnet run --project tests/Benchmarks -c Release -- --scale !args!
+if "!verb!"=="scale" if defined processes dotnet run --project tests/ClusterRuns -c Release -- !args!
 if "!verb!"=="differ" dotnet run --project tests/Differ -c Release -- !args!
-if "!verb!"=="chaos" dotnet run --project tests/Chaos -c Release -- !args!
+if "!verb!"=="chaos" dotnet run --project tests/!chaos! -c Release -- !args!
 if "!verb!"=="soak" dotnet run --project tests/Soak -c Release -- !args!
 if "!verb!"=="matrix" (
   set OFFLOOP_MATRIX=full
@@ -82,7 +88,7 @@ exit /b !errorlevel!
 set -eu
 verb=${1:-build}
 [ $# -eq 0 ] || shift
-verbs='build (the default), run [CLI arguments], test [test filters], bench [arguments], chaos [--seed S] [--minutes M] [--tasks N] [--threads N] [--surroundings [--trouble WORD]], soak [--hours H] [--load L] [--deaths D] [--seed S] [--output FOLDER], fuzz [--minutes M] [--seed S] [--target T], model [--events N] [--seed S], scale [--nodes N] [--slots N] [--labels N] [--requirements N] [--fit WORD] [--queued N] [--ends N] [--busy PERCENT] [--alone N] [--seconds S], differ [--programs N] [--seed S] [--threads N], matrix, docs [--serve], pack, publish, release, format [--check], help'
+verbs='build (the default), run [CLI arguments], test [test filters], bench [arguments], chaos [--seed S] [--minutes M] [--tasks N] [--threads N] [--surroundings [--trouble WORD]] [--cluster [--nodes N] [--verbose]], soak [--hours H] [--load L] [--deaths D] [--seed S] [--output FOLDER], fuzz [--minutes M] [--seed S] [--target T], model [--events N] [--seed S], scale [--nodes N] [--slots N] [--labels N] [--requirements N] [--fit WORD] [--queued N] [--ends N] [--busy PERCENT] [--alone N] [--seconds S] [--processes], differ [--programs N] [--seed S] [--threads N], matrix, docs [--serve], pack, publish, release, format [--check], help'
 
 case $verb in
   build | run | test | bench | chaos | soak | fuzz | model | scale | differ | matrix | docs | pack | publish | release | format) ;;
@@ -110,9 +116,16 @@ case $verb in
   bench) $publish >&2; exec dotnet run --project tests/Benchmarks -c Release -p:LikeFromPackage=true -- "$@" ;;
   fuzz) exec dotnet run --project tests/Fuzz -c Release -- "$@" ;;
   model) exec dotnet run --project tests/Model -c Release -- "$@" ;;
-  scale) exec dotnet run --project tests/Benchmarks -c Release -- --scale "$@" ;;
+  scale)
+    case " $* " in *' --processes '*) exec dotnet run --project tests/ClusterRuns -c Release -- "$@" ;; esac
+    exec dotnet run --project tests/Benchmarks -c Release -- --scale "$@"
+    ;;
   differ) exec dotnet run --project tests/Differ -c Release -- "$@" ;;
-  chaos) exec dotnet run --project tests/Chaos -c Release -- "$@" ;;
+  chaos)
+    chaos=Chaos
+    case " $* " in *' --cluster '*) chaos=ClusterRuns ;; esac
+    exec dotnet run --project "tests/$chaos" -c Release -- "$@"
+    ;;
   soak) exec dotnet run --project tests/Soak -c Release -- "$@" ;;
   matrix)
     dotnet run --project tests/Executors.Tests -c Release -- -explicit only

@@ -1,11 +1,11 @@
 using Offloop.Chaos;
-using Offloop.Chaos.Nodes;
+using Offloop.ClusterRuns.Chaos;
 
 namespace Offloop.Tests.Nodes;
 
 public sealed class ChaosTests
 {
-    [Fact(Timeout = 2 * Waiting.Hang)]
+    [Fact(Timeout = 4 * Waiting.Hang)]
     public async Task Nodes_are_killed_stopped_cut_off_and_drained_at_random_and_every_promise_holds()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The chaos finds and stops processes through /proc.");
@@ -14,6 +14,7 @@ public sealed class ChaosTests
         {
             Seed = 20_261,
             Duration = TimeSpan.FromSeconds(8),
+            Nodes = 2,
             Slots = 1,
             BlowEvery = TimeSpan.FromMilliseconds(700),
         });

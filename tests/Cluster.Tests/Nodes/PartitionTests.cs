@@ -1,5 +1,5 @@
 using System.Net;
-using Offloop.Chaos.Nodes.Networks;
+using Offloop.ClusterRuns.Networks;
 
 namespace Offloop.Tests.Nodes;
 

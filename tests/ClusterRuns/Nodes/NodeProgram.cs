@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 
-namespace Offloop.Chaos.Nodes;
+namespace Offloop.ClusterRuns.Nodes;
 
 /// <summary>The process of a node. It says <c>up</c>, hears <c>NAME JOIN LISTEN SLOTS SECONDS KEYFILE</c>, and says why it has left. SIGTERM
 /// drains it, and the end of its input ends it at once.</summary>
@@ -14,15 +14,17 @@ internal static class NodeProgram
     public static async Task<int> RunAsync()
     {
         using var input = new StreamReader(Console.OpenStandardInput());
+        var draining = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var drain = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+        {
+            signal.Cancel = true;
+            draining.TrySetResult();
+        });
         Console.WriteLine("up");
         if (await input.ReadLineAsync() is not { } line)
             return 0;
         await using var node = new ClusterNode(Read(line.Split(' ')));
-        using var drain = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
-        {
-            signal.Cancel = true;
-            _ = node.DrainAsync();
-        });
+        _ = DrainWithAsync(draining.Task, node);
         _ = EndWithAsync(input, node);
         try
         {
@@ -50,6 +52,12 @@ internal static class NodeProgram
         },
         Pool = new ProcessPoolOptions { StartTimeout = TimeSpan.FromSeconds(40) },
     };
+
+    private static async Task DrainWithAsync(Task draining, ClusterNode node)
+    {
+        await draining;
+        await node.DrainAsync();
+    }
 
     private static async Task EndWithAsync(StreamReader input, ClusterNode node)
     {

@@ -1,4 +1,4 @@
-namespace Offloop.Chaos.Nodes;
+namespace Offloop.ClusterRuns.Chaos;
 
 /// <summary>How long and how hard a cluster is shaken. The seed fixes the tasks and the time and kind of each blow; the machine decides
 /// which task a blow hits.</summary>

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using Offloop.Chaos.Nodes.Networks;
+using Offloop.Chaos;
+using Offloop.ClusterRuns.Networks;
 
-namespace Offloop.Chaos.Nodes;
+namespace Offloop.ClusterRuns.Nodes;
 
 /// <summary>A process that is a node, as its attacker sees it.</summary>
 internal sealed class NodeProcess : IDisposable
@@ -32,11 +33,11 @@ internal sealed class NodeProcess : IDisposable
 
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>Starts a node that joins an executor.</summary>
-    /// <param name="name">What it is called.</param>
+    /// <summary>Starts a process, which is no node yet.</summary>
+    /// <param name="name">What the node is called.</param>
     /// <param name="place">What all nodes have in common.</param>
-    /// <param name="hits">Hears of its name and process before anyone else can, and of its complaints.</param>
-    public static async Task<NodeProcess> StartAsync(string name, NodePlace place, Hits hits)
+    /// <param name="tell">Hears of its complaints.</param>
+    public static async Task<NodeProcess> StartAsync(string name, NodePlace place, Action<string> tell)
     {
         var start = new ProcessStartInfo("dotnet", ["exec", typeof(NodeProcess).Assembly.Location, "--node"])
         {
@@ -46,24 +47,28 @@ internal sealed class NodeProcess : IDisposable
         };
         start.Environment["TMPDIR"] = place.Directory;
         var node = new NodeProcess(name, Process.Start(place.Network is null ? start : CableNetwork.Apart(start))!);
-        StreamReader output = node._process.StandardOutput;
-        if (await output.ReadLineAsync() is null)
-            throw new IOException($"The process of {name} ended before it was up.");
-        hits.Introduce(name, node.Id);
         node._process.ErrorDataReceived += (_, line) =>
         {
             if (line.Data is { Length: > 0 } said)
-                hits.Tell($"{name} says: {said}");
+                tell($"{name} says: {said}");
         };
         node._process.BeginErrorReadLine();
+        StreamReader output = node._process.StandardOutput;
+        if (await output.ReadLineAsync() is null)
+            throw new IOException($"The process of {name} ended before it was up.");
         node.Cable = place.Network?.Lay(node.Id);
         _ = node.ReadAsync(output);
-        var listen = new IPEndPoint(node.Cable?.Address ?? IPAddress.Loopback, 0);
-        node._process.StandardInput.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{name} {place.Join} {listen} {place.Slots} {place.NodeTimeout.TotalSeconds} {place.KeyFile}"));
-        node._process.StandardInput.Flush();
         return node;
+    }
+
+    /// <summary>Lets it join its executor.</summary>
+    public void Join(NodePlace place)
+    {
+        var listen = new IPEndPoint(Cable?.Address ?? IPAddress.Loopback, 0);
+        _process.StandardInput.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Name} {place.Join} {listen} {place.Slots} {place.NodeTimeout.TotalSeconds} {place.KeyFile}"));
+        _process.StandardInput.Flush();
     }
 
     public void Signal(int signal) => _ = PoolProcesses.Signal(Id, signal);

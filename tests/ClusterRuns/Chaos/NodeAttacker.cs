@@ -1,4 +1,7 @@
-namespace Offloop.Chaos.Nodes;
+using Offloop.Chaos;
+using Offloop.ClusterRuns.Nodes;
+
+namespace Offloop.ClusterRuns.Chaos;
 
 /// <summary>Deals the blows that the seed decides, several at a time, but one at a time to each node. It hits any node, also one that starts
 /// or comes back.</summary>

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 
-namespace Offloop.Chaos.Nodes.Networks;
+namespace Offloop.ClusterRuns.Networks;
 
 /// <summary>A network inside this machine: this process at a switch (a bridge), and other processes, each in a network namespace of its own,
 /// at the other end of a cable that can be cut. It needs Linux, the right to make namespaces, and the program <c>ip</c>.</summary>

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Offloop.Chaos.Nodes.Networks;
+namespace Offloop.ClusterRuns.Networks;
 
 /// <summary>The cable of one process. While it is cut, what either end sends is lost without a word.</summary>
 public sealed class Cable

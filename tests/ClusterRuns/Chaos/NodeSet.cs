@@ -1,6 +1,8 @@
 using System.Globalization;
+using Offloop.Chaos;
+using Offloop.ClusterRuns.Nodes;
 
-namespace Offloop.Chaos.Nodes;
+namespace Offloop.ClusterRuns.Chaos;
 
 /// <summary>The nodes of a run. Whichever ends is replaced, as a service manager would do it. Thread-safe.</summary>
 internal sealed class NodeSet(ClusterChaosOptions options, NodePlace place, Hits hits) : IDisposable
@@ -22,7 +24,9 @@ internal sealed class NodeSet(ClusterChaosOptions options, NodePlace place, Hits
         string name;
         lock (_lock)
             name = string.Create(CultureInfo.InvariantCulture, $"n{++Started}");
-        NodeProcess node = await NodeProcess.StartAsync(name, place, hits);
+        NodeProcess node = await NodeProcess.StartAsync(name, place, hits.Tell);
+        hits.Introduce(name, node.Id);
+        node.Join(place);
         lock (_lock)
         {
             _nodes.Add(node);

@@ -1,10 +1,12 @@
-namespace Offloop.Chaos.Nodes;
+using Offloop.Chaos;
+
+namespace Offloop.ClusterRuns.Chaos;
 
 /// <summary>The judge of a cluster: a loss names something that happened to the node or to the worker.</summary>
 internal sealed class NodeJudge(Hits hits, ILookup<int, Entry> ledger) : Judge(ledger)
 {
-    /// <summary>How the executor begins the reason of a loss by the lease: at its own end, and at the node's.</summary>
-    private static readonly string[] s_leases = ["nothing was heard of it", "it has ended its session"];
+    /// <summary>How the executor begins the reason of a loss by the lease: at its own end, and at the node's, which is sooner.</summary>
+    private static readonly string[] s_leases = ["nothing was heard of it", "it has ended its session", "it has come back"];
 
     /// <summary>Nodes that were lost because a starved machine let them say nothing for the time of their lease.</summary>
     public int StarvedNodes { get; private set; }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Offloop.Telemetry;
 
-namespace Offloop.Chaos.Nodes;
+namespace Offloop.ClusterRuns.Chaos;
 
 /// <summary>A kind of blow.</summary>
 internal enum Blow

@@ -1,14 +1,17 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
-using Offloop.Chaos.Nodes.Networks;
+using Offloop.Chaos;
+using Offloop.ClusterRuns.Networks;
+using Offloop.ClusterRuns.Nodes;
 
-namespace Offloop.Chaos.Nodes;
+namespace Offloop.ClusterRuns.Chaos;
 
 /// <summary>Shakes a cluster while it works, and checks its promises: every task has exactly one outcome, no two runs of a task meet, every
 /// success ran, every loss names something that happened, the cluster is whole at the end, and no process is left.</summary>
 public static class ClusterChaosRun
 {
-    private static readonly TimeSpan s_recovery = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_recovery = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan s_end = TimeSpan.FromSeconds(20);
 
     public static async Task<ChaosReport> RunAsync(ClusterChaosOptions options)
@@ -29,9 +32,9 @@ public static class ClusterChaosRun
 
     private static async Task<ChaosReport> RunAsync(ClusterChaosOptions options, string directory, CableNetwork? network)
     {
-        string ledger = Write(directory, "ledger", "");
-        string locks = Write(directory, "locks", "");
-        string key = Write(directory, "key", new string('k', 32));
+        string ledger = PrivateFile.Write(directory, "ledger", "");
+        string locks = PrivateFile.Write(directory, "locks", "");
+        string key = PrivateFile.WriteKey(directory);
         var hits = new Hits(options.Log);
         var executor = new ClusterExecutor(new ClusterExecutorOptions
         {
@@ -55,20 +58,22 @@ public static class ClusterChaosRun
         var time = Stopwatch.StartNew();
         var work = new Workload(
             new ChaosOptions { Seed = options.Seed, Duration = options.Duration, InFlight = options.InFlight }, executor, ledger, locks);
-        using var end = new CancellationTokenSource();
+        using var end = new CancellationTokenSource(options.Duration);
         Task attack = new NodeAttacker(options, executor, nodes, place, hits).RunAsync(end.Token);
-        await work.RunAsync();
-        await end.CancelAsync();
+        Task working = work.RunAsync();
         await attack;
+        await working.WaitAsync(s_recovery).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         TimeSpan loaded = time.Elapsed;
 
         var judge = new NodeJudge(hits, Ledger.Read(ledger));
+        if (!working.IsCompleted)
+            judge.Say($"Tasks have not ended {s_recovery.TotalSeconds} s after the last blow: {Describe(executor.GetSnapshot())}");
         time.Restart();
         await executor.WaitForSlotsAsync(options.Nodes * options.Slots).WaitAsync(s_recovery)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         TimeSpan recovery = time.Elapsed;
         if (recovery >= s_recovery)
-            judge.Say($"The cluster did not come back to its size: {string.Join(", ", executor.GetSnapshot().Workers)}.");
+            judge.Say($"The cluster did not come back to its size: {Describe(executor.GetSnapshot())}");
         nodes.Settle();
         ExecutorSnapshot snapshot = executor.GetSnapshot();
         await executor.DisposeAsync();
@@ -84,16 +89,10 @@ public static class ClusterChaosRun
         };
     }
 
-    private static string Write(string directory, string name, string content)
-    {
-        string path = Path.Combine(directory, name);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var writer = new StreamWriter(path, options);
-        writer.Write(content);
-        return path;
-    }
+    private static string Describe(ExecutorSnapshot snapshot) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{snapshot.Queued} wait, {snapshot.Running} run, {string.Join(", ", snapshot.Workers.Select(static node =>
+            $"{node.Node!.Name} ({node.State}) has {string.Join(" and ", node.Tasks)}"))}.");
 
     /// <summary>Looks for workers that are left. Those of a killed node end with it, a moment later.</summary>
     private static async Task RemainsAsync(Judge judge, string directory)

@@ -1,35 +1,46 @@
 using System.Globalization;
 using Offloop.Chaos;
-using Offloop.Chaos.Nodes;
+using Offloop.ClusterRuns.Chaos;
+using Offloop.ClusterRuns.Nodes;
+using Offloop.ClusterRuns.Scale;
 
 // chaos --cluster [--seed S] [--minutes M] [--nodes N] [--verbose]
+// scale --processes [--nodes N]
+// --node: a node of either
 if (args is ["--node"])
     return await NodeProgram.RunAsync();
 if (!OperatingSystem.IsLinux())
 {
-    Console.Error.WriteLine("The chaos run needs Linux, because it finds and stops processes through /proc and signals.");
+    Console.Error.WriteLine("This needs Linux, because it finds and stops processes through /proc and signals.");
     return 2;
 }
-int seed = Random.Shared.Next(), nodes = 3;
+bool isScale = args.Contains("--processes");
+int seed = Random.Shared.Next(), nodes = isScale ? 16 : 3;
 double minutes = 1;
 for (int i = 0; i < args.Length; i++)
 {
     string name = args[i];
-    if (name is "--cluster" or "--verbose")
+    if (name is "--cluster" or "--verbose" or "--processes")
         continue;
     string value = ++i < args.Length ? args[i] : "";
     bool isValid = name switch
     {
-        "--seed" => int.TryParse(value, CultureInfo.InvariantCulture, out seed),
-        "--minutes" => double.TryParse(value, CultureInfo.InvariantCulture, out minutes) && minutes is > 0 and <= 10_000,
-        "--nodes" => int.TryParse(value, CultureInfo.InvariantCulture, out nodes) && nodes is > 0 and <= 32,
+        "--seed" when !isScale => int.TryParse(value, CultureInfo.InvariantCulture, out seed),
+        "--minutes" when !isScale =>
+            double.TryParse(value, CultureInfo.InvariantCulture, out minutes) && minutes is > 0 and <= 10_000,
+        "--nodes" => int.TryParse(value, CultureInfo.InvariantCulture, out nodes) && nodes is > 1 and <= 64,
         _ => false,
     };
     if (isValid)
         continue;
-    Console.Error.WriteLine($"'{name} {value}' is not understood. Usage: chaos --cluster [--seed S] [--minutes M] [--nodes N] [--verbose]");
+    Console.Error.WriteLine(
+        $"'{name} {value}' is not understood. Usage: "
+        + (isScale ? "scale --processes [--nodes N]" : "chaos --cluster [--seed S] [--minutes M] [--nodes N] [--verbose]"));
     return 2;
 }
+if (isScale)
+    return await ClusterScaleRun.ExecuteAsync(nodes);
+
 using var story = new StringWriter(CultureInfo.InvariantCulture);
 bool isVerbose = args.Contains("--verbose");
 var options = new ClusterChaosOptions
