@@ -19,6 +19,7 @@ public sealed partial class VerbTests
         { "model --events 5000 --seed 3", "all promises kept" },
         { "scale --nodes 5 --slots 8 --seconds 0.1", "Every task ended once" },
         { "differ --programs 20 --seed 3", "0 unexplained" },
+        { "differ --cluster --programs 20 --seed 3", "0 unexplained" },
         { "docs", "0 error(s)" },
         { "publish", "artifacts/coordinator" },
         { "pack", "Offloop.Executors." },
