@@ -6,7 +6,7 @@ set "verb=%~1"
 set args=%*
 setlocal EnableDelayedExpansion
 if not defined verb set verb=build
-set verbs=build (the default), run [CLI arguments], test [test filters], bench [arguments], chaos [--seed S] [--minutes M] [--tasks N] [--threads N] [--surroundings [--trouble WORD]] [--cluster [--nodes N] [--verbose]], soak [--hours H] [--load L] [--deaths D] [--seed S] [--output FOLDER], fuzz [--minutes M] [--seed S] [--target T], model [--events N] [--seed S], scale [--nodes N] [--slots N] [--labels N] [--requirements N] [--fit WORD] [--queued N] [--ends N] [--busy PERCENT] [--alone N] [--seconds S] [--processes], differ [--programs N] [--seed S] [--threads N], matrix, docs [--serve], pack, publish, release, format [--check], help
+set verbs=build (the default), run [CLI arguments], test [test filters], bench [arguments], chaos [--seed S] [--minutes M] [--tasks N] [--threads N] [--surroundings [--trouble WORD]] [--cluster [--nodes N] [--verbose]], soak [--hours H] [--load L] [--deaths D] [--seed S] [--output FOLDER], fuzz [--minutes M] [--seed S] [--target T], model [--events N] [--seed S], scale [--nodes N] [--slots N] [--labels N] [--requirements N] [--fit WORD] [--queued N] [--ends N] [--busy PERCENT] [--alone N] [--seconds S] [--processes], differ [--cluster] [--programs N] [--seed S] [--threads N], matrix, docs [--serve], pack, publish, release, format [--check], help
 
 set known=
 for %%v in (build run test bench chaos soak fuzz model scale differ matrix docs pack publish release format help) do if "!verb!"=="%%v" set known=1
@@ -34,8 +34,10 @@ set release=!release! -p:PublishReadyToRunComposite=true -p:MakesRelease=true --
 set test=dotnet test --solution Offloop.slnx -c Release -p:CompiledAhead=artifacts/coordinator --max-parallel-test-modules 2 --minimum-expected-tests 1 --ignore-exit-code 8
 
 set chaos=Chaos
+set differ=Differ
 set processes=
 if defined args if not "!args:--cluster=!"=="!args!" set chaos=ClusterRuns
+if defined args if not "!args:--cluster=!"=="!args!" set differ=ClusterDiffer
 if defined args if not "!args:--processes=!"=="!args!" set processes=1
 
 if "!verb!"=="build" dotnet build Offloop.slnx -c Release !args!
@@ -45,7 +47,7 @@ if "!verb!"=="fuzz" dotnet run --project tests/Fuzz -c Release -- !args!
 if "!verb!"=="model" dotnet run --project tests/Model -c Release -- !args!
 if "!verb!"=="scale" if not defined processes dotnet run --project tests/Benchmarks -c Release -- --scale !args!
 if "!verb!"=="scale" if defined processes dotnet run --project tests/ClusterRuns -c Release -- !args!
-if "!verb!"=="differ" dotnet run --project tests/Differ -c Release -- !args!
+if "!verb!"=="differ" dotnet run --project tests/!differ! -c Release -- !args!
 if "!verb!"=="chaos" dotnet run --project tests/!chaos! -c Release -- !args!
 if "!verb!"=="soak" dotnet run --project tests/Soak -c Release -- !args!
 if "!verb!"=="matrix" (
@@ -88,7 +90,7 @@ exit /b !errorlevel!
 set -eu
 verb=${1:-build}
 [ $# -eq 0 ] || shift
-verbs='build (the default), run [CLI arguments], test [test filters], bench [arguments], chaos [--seed S] [--minutes M] [--tasks N] [--threads N] [--surroundings [--trouble WORD]] [--cluster [--nodes N] [--verbose]], soak [--hours H] [--load L] [--deaths D] [--seed S] [--output FOLDER], fuzz [--minutes M] [--seed S] [--target T], model [--events N] [--seed S], scale [--nodes N] [--slots N] [--labels N] [--requirements N] [--fit WORD] [--queued N] [--ends N] [--busy PERCENT] [--alone N] [--seconds S] [--processes], differ [--programs N] [--seed S] [--threads N], matrix, docs [--serve], pack, publish, release, format [--check], help'
+verbs='build (the default), run [CLI arguments], test [test filters], bench [arguments], chaos [--seed S] [--minutes M] [--tasks N] [--threads N] [--surroundings [--trouble WORD]] [--cluster [--nodes N] [--verbose]], soak [--hours H] [--load L] [--deaths D] [--seed S] [--output FOLDER], fuzz [--minutes M] [--seed S] [--target T], model [--events N] [--seed S], scale [--nodes N] [--slots N] [--labels N] [--requirements N] [--fit WORD] [--queued N] [--ends N] [--busy PERCENT] [--alone N] [--seconds S] [--processes], differ [--cluster] [--programs N] [--seed S] [--threads N], matrix, docs [--serve], pack, publish, release, format [--check], help'
 
 case $verb in
   build | run | test | bench | chaos | soak | fuzz | model | scale | differ | matrix | docs | pack | publish | release | format) ;;
@@ -120,7 +122,11 @@ case $verb in
     case " $* " in *' --processes '*) exec dotnet run --project tests/ClusterRuns -c Release -- "$@" ;; esac
     exec dotnet run --project tests/Benchmarks -c Release -- --scale "$@"
     ;;
-  differ) exec dotnet run --project tests/Differ -c Release -- "$@" ;;
+  differ)
+    differ=Differ
+    case " $* " in *' --cluster '*) differ=ClusterDiffer ;; esac
+    exec dotnet run --project "tests/$differ" -c Release -- "$@"
+    ;;
   chaos)
     chaos=Chaos
     case " $* " in *' --cluster '*) chaos=ClusterRuns ;; esac

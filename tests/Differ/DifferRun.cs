@@ -4,10 +4,9 @@ using System.Text;
 namespace Offloop.Differ;
 
 /// <summary>Runs programs on all executors and compares what their callers see.</summary>
-/// <param name="threads">How many threads a worker process has.</param>
-internal sealed class DifferRun(int threads = 1) : IAsyncDisposable
+/// <param name="contenders">The executors. The first is the one that the others are compared with. They are disposed with the run.</param>
+internal sealed class DifferRun(IReadOnlyList<Contender> contenders) : IAsyncDisposable
 {
-    private readonly Contender[] _contenders = Contender.All(threads);
     private readonly SortedDictionary<string, int> _exercised = new(Difference.All.ToDictionary(static known => known.Id, static _ => 0));
 
     /// <summary>How often each allowed difference was seen.</summary>
@@ -33,7 +32,7 @@ internal sealed class DifferRun(int threads = 1) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (Contender contender in _contenders)
+        foreach (Contender contender in contenders)
             await contender.DisposeAsync();
     }
 
@@ -43,7 +42,7 @@ internal sealed class DifferRun(int threads = 1) : IAsyncDisposable
     private async Task<List<Case>> FindAsync(Trial trial, TaskPlan plan)
     {
         var seen = new Dictionary<ContenderKind, Observation>();
-        foreach (Contender contender in _contenders)
+        foreach (Contender contender in contenders)
             seen.Add(contender.Kind, await trial.RunAsync(contender, plan));
         return [.. Comparison.Cases(plan, seen)];
     }

@@ -163,7 +163,7 @@ internal sealed class NodeSlot : TaskSlot
                 item.Progress?.Allowance.Restart();
                 item.Items?.Restart(count => _orders.Send(row.Sequence, new CreditOrder(row.Sequence, count)));
                 row.IsSent = true;
-                _orders.Send(row.Sequence, envelope.Argument, argument => OrderOf(row.Sequence, envelope, argument));
+                _orders.Send(row.Sequence, envelope.Argument, argument => OrderOf(row, envelope, argument));
                 return;
             }
             Remove_NeedsLock(row);
@@ -171,17 +171,18 @@ internal sealed class NodeSlot : TaskSlot
         _scheduler.GivenUp(this, item, Facts.ToFailure(FailureCause.TaskException, TaskPhase.NotStarted, assignment.Attempt));
     }
 
-    private RunOrder OrderOf(int sequence, in TaskEnvelope envelope, Carried argument)
+    private RunOrder OrderOf(Row row, in TaskEnvelope envelope, Carried argument)
     {
         bool isNew;
         lock (_knownMethods)
             isNew = _knownMethods.Add(envelope.Method.Number);
-        return new RunOrder(sequence)
+        return new RunOrder(row.Sequence)
         {
             Method = envelope.Method.Number,
             Definition = isNew ? Packed.Pack(envelope.Method.Identity.AsDotnetMethod()) : null,
             TaskId = envelope.TaskId,
             Attempt = envelope.Attempt,
+            Name = row.Item.Options.Name,
             ReportStart = envelope.ReportStart,
             ProgressType = envelope.ProgressType,
             IsStream = envelope.Credit is not null,

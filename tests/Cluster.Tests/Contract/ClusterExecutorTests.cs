@@ -1,34 +1,21 @@
 namespace Offloop.Tests;
 
 /// <summary>What every executor promises, over two processes that are nodes.</summary>
-public sealed class ClusterExecutorTests(SharedCluster shared) : ExecutorContractTests, IClassFixture<SharedCluster>
+[Collection<SharedCluster>]
+[MatrixOnly(
+    nameof(Every_form_with_a_result_returns_it),
+    nameof(Bytes_come_back_as_they_went),
+    nameof(An_exception_comes_with_its_type_message_and_stack),
+    nameof(A_loop_ticks_on_while_tasks_block),
+    nameof(A_running_task_that_answers_its_token_is_cancelled_and_its_worker_lives),
+    nameof(A_task_that_overruns_its_timeout_and_the_grace_is_ended_by_force),
+    nameof(Drain_runs_every_task_to_its_end),
+    nameof(Kill_ends_stuck_tasks_and_cancels_the_rest))]
+public sealed class ClusterExecutorTests(SharedCluster shared) : WorkerExecutorContractTests
 {
-    private readonly List<TestCluster> _made = [];
-
     protected override Executor SharedExecutor => shared.Executor;
 
     protected override bool RoundTrips => true;
 
-    public override async ValueTask DisposeAsync()
-    {
-        foreach (TestCluster cluster in _made)
-            await cluster.DisposeAsync();
-        await base.DisposeAsync();
-    }
-
-    /// <summary>With one worker, one node has one slot; otherwise the nodes share the slots.</summary>
-    protected override Executor Create(ExecutorSetup setup)
-    {
-        ArgumentNullException.ThrowIfNull(setup);
-        var cluster = new TestCluster(change: setup.ToCluster);
-        _made.Add(cluster);
-        Task.Run(async () =>
-        {
-            await cluster.JoinAsync(shared.Nodes.First, (setup.Workers + 1) / 2);
-            if (setup.Workers > 1)
-                await cluster.JoinAsync(shared.Nodes.Second, setup.Workers / 2);
-            await cluster.Executor.WaitForSlotsAsync(setup.Workers);
-        }).GetAwaiter().GetResult();
-        return cluster.Executor;
-    }
+    protected override Executor Create(ExecutorSetup setup) => shared.Create(setup);
 }

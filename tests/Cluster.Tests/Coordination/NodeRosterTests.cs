@@ -119,6 +119,26 @@ public sealed class NodeRosterTests : IAsyncDisposable
     }
 
     [Fact(Timeout = Waiting.Hang)]
+    public async Task A_result_that_has_come_in_part_goes_with_its_node_and_comes_whole_from_another()
+    {
+        JoinAnswer lost = Ready("a");
+        Task<int> task = Submit(new SubmitOptions { CrashRetries = 1 });
+        await UntilRunsAsync(1);
+        PieceReport begin = new(new Piece(1, 7, 0, "123"u8.ToArray())), end = new(new Piece(1, 7, 3, "4567"u8.ToArray()));
+        Assert.True(_roster.Take(lost.Session, Arrivals.Pieces, 1, [begin]));
+        _clock.Advance(s_timeout * 1.2);
+        Assert.False(_roster.Take(lost.Session, Arrivals.Pieces, 2, [end]));
+
+        JoinAnswer other = Ready("b");
+        await UntilRunsAsync(2);
+        Assert.True(_roster.Take(other.Session, Arrivals.Pieces, 1, [begin, end]));
+        Assert.True(_roster.Take(
+            other.Session, Arrivals.Messages, 1, [Returned(1, "") with { Result = Carried.ByTransfer(PayloadKind.Json, 1) }]));
+
+        Assert.Equal(1234567, await task);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
     public async Task A_node_that_comes_back_has_lost_what_it_had()
     {
         JoinAnswer before = Ready("a");

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-
 namespace Offloop.Tests.Nodes;
 
 /// <summary>Nodes that are killed, stopped, drained or late, as processes.</summary>
@@ -62,10 +59,10 @@ public sealed class NodeLossTests
         Task<int> task = cluster.Executor.SubmitAsync(Rendezvous.Wait, point.For());
         Visitor visitor = await point.NextAsync();
 
-        Signal(process, "STOP");
+        process.Signal("STOP");
         await Assert.ThrowsAsync<WorkerLostException>(() => task);
         Assert.False(Waiting.IsAlive(visitor.ProcessId)); // although nobody could kill it
-        Signal(process, "CONT");
+        process.Signal("CONT");
 
         Task<int> next = cluster.Executor.SubmitAsync(Rendezvous.Wait, point.For());
         visitor = await point.NextAsync(); // the node has joined anew
@@ -85,7 +82,7 @@ public sealed class NodeLossTests
         node.Say($"join orphan {at} 1 4 {keys.KeyFile} ");
         await node.HearAsync("joined orphan");
         await using var point = new MeetingPoint();
-        executor.Say(point.For().Port.ToString(CultureInfo.InvariantCulture));
+        executor.Submit(point);
         Visitor visitor = await point.NextAsync();
 
         executor.Kill();
@@ -266,12 +263,5 @@ public sealed class NodeLossTests
                 return value;
             },
             7));
-    }
-
-    private static void Signal(ChildProgram process, string signal)
-    {
-        using Process kill = Process.Start(
-            "kill", [$"-{signal}", process.Process.Id.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Threading.Channels;
 
 namespace Offloop.Tests;
@@ -44,6 +45,16 @@ public sealed class ChildProgram : IDisposable
                 return line[beginning.Length..].Trim();
         }
         throw new IOException($"The child ended before it said '{beginning}'.");
+    }
+
+    /// <summary>Lets an executor submit a task that waits at a meeting point.</summary>
+    public void Submit(MeetingPoint point) => Say(point.For().Port.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Sends a signal such as STOP.</summary>
+    public void Signal(string signal)
+    {
+        using Process kill = Process.Start("kill", [$"-{signal}", Process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
     }
 
     /// <summary>Kills the process, and nothing that it has started.</summary>

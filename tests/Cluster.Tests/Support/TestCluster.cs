@@ -4,13 +4,14 @@ using System.Net;
 
 namespace Offloop.Tests;
 
-/// <summary>An executor in this process, and nodes in others.</summary>
+/// <summary>An executor in this process, and nodes in others or here.</summary>
 public sealed class TestCluster : IAsyncDisposable
 {
     private static int s_names;
 
     private readonly KeyFolder _keys = new();
     private readonly List<ChildProgram> _own = [];
+    private readonly List<ClusterNode> _hosted = [];
 
     public TestCluster(double nodeTimeout = 10, Func<ClusterExecutorOptions, ClusterExecutorOptions>? change = null)
     {
@@ -19,7 +20,15 @@ public sealed class TestCluster : IAsyncDisposable
         {
             Network = new ClusterNetwork { KeyFile = _keys.KeyFile, NodeTimeout = TimeSpan.FromSeconds(nodeTimeout) },
         };
-        Executor = new ClusterExecutor(change?.Invoke(options) ?? options);
+        try
+        {
+            Executor = new ClusterExecutor(change?.Invoke(options) ?? options);
+        }
+        catch (ArgumentException)
+        {
+            _keys.Dispose();
+            throw;
+        }
     }
 
     public ClusterExecutor Executor { get; }
@@ -46,9 +55,30 @@ public sealed class TestCluster : IAsyncDisposable
         return name;
     }
 
+    /// <summary>Makes a node in this process, with workers of its own: for tests that need no process that can be killed.</summary>
+    public async Task<ClusterNode> HostAsync(int slots)
+    {
+        IPEndPoint at = await Executor.WaitForListeningAsync();
+        var node = new ClusterNode(new ClusterNodeOptions
+        {
+            Slots = slots,
+            Network = new ClusterNetwork
+            {
+                Join = at.ToString(),
+                KeyFile = _keys.KeyFile,
+                NodeTimeout = TimeSpan.FromSeconds(NodeTimeout),
+            },
+            Pool = new ProcessPoolOptions { StartTimeout = Waiting.ForStart },
+        });
+        _hosted.Add(node);
+        return node;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Executor.DisposeAsync();
+        foreach (ClusterNode node in _hosted)
+            await node.DisposeAsync();
         _own.ForEach(static process => process.Dispose());
         _keys.Dispose();
     }
@@ -65,28 +95,5 @@ public sealed class NodeProcesses : IDisposable
     {
         First.Dispose();
         Second.Dispose();
-    }
-}
-
-/// <summary>An executor over two nodes that tests may use but not shut down or slow down.</summary>
-public sealed class SharedCluster : IAsyncLifetime
-{
-    private readonly TestCluster _cluster = new();
-
-    public NodeProcesses Nodes { get; } = new();
-
-    public ClusterExecutor Executor => _cluster.Executor;
-
-    public async ValueTask InitializeAsync()
-    {
-        await _cluster.JoinAsync(Nodes.First, slots: 2);
-        await _cluster.JoinAsync(Nodes.Second, slots: 2);
-        await Executor.WaitForSlotsAsync(4);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _cluster.DisposeAsync();
-        Nodes.Dispose();
     }
 }

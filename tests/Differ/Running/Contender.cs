@@ -12,34 +12,53 @@ internal enum ContenderKind
     RoundTrip,
 
     Process,
+
+    /// <summary>Nodes of a cluster, which only some runs have.</summary>
+    Nodes,
 }
 
-/// <summary>An executor of one worker that runs many programs, one after the other. Not thread-safe.</summary>
+/// <summary>An executor that runs many programs, one after the other. Not thread-safe.</summary>
 /// <param name="kind">The kind of executor.</param>
-/// <param name="threads">How many threads the worker process has.</param>
-internal sealed class Contender(ContenderKind kind, int threads) : IAsyncDisposable
+/// <param name="executor">The executor. It is disposed with the contender.</param>
+internal class Contender(ContenderKind kind, Executor executor) : IAsyncDisposable
 {
-    private static readonly TimeSpan s_grace = TimeSpan.FromMinutes(1); // no task of a program needs force
+    /// <summary>No task of a program needs force.</summary>
+    protected static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
 
     public ContenderKind Kind => kind;
 
-    public Executor Executor { get; } = kind switch
+    public Executor Executor => executor;
+
+    /// <summary>What the tasks of one program need to find the same place, which is asked for once for each.</summary>
+    public virtual SubmitOptions NextPlace() => new();
+
+    /// <summary>Executors of one worker in this process.</summary>
+    /// <param name="threads">How many threads the worker process has.</param>
+    public static Contender[] Usual(int threads) =>
+    [
+        .. ((ContenderKind[])[ContenderKind.Inline, ContenderKind.Thread, ContenderKind.RoundTrip, ContenderKind.Process])
+            .Select(kind => new Contender(kind, Make(kind, threads))),
+    ];
+
+    public virtual ValueTask DisposeAsync()
     {
-        ContenderKind.Inline => new InlineExecutor(new InlineOptions { CancellationGrace = s_grace }),
-        ContenderKind.Thread => new ThreadPoolExecutor(new ThreadPoolOptions { MaxWorkers = 1, CancellationGrace = s_grace }),
+        GC.SuppressFinalize(this);
+        return executor.DisposeAsync();
+    }
+
+    private static Executor Make(ContenderKind kind, int threads) => kind switch
+    {
+        ContenderKind.Inline => new InlineExecutor(new InlineOptions { CancellationGrace = Grace }),
+        ContenderKind.Thread => new ThreadPoolExecutor(new ThreadPoolOptions { MaxWorkers = 1, CancellationGrace = Grace }),
         ContenderKind.RoundTrip => new ThreadPoolExecutor(
-            new ThreadPoolOptions { MaxWorkers = 1, CancellationGrace = s_grace, RoundTripPayloads = true }),
+            new ThreadPoolOptions { MaxWorkers = 1, CancellationGrace = Grace, RoundTripPayloads = true }),
         _ => new ProcessPoolExecutor(
             new ProcessPoolOptions
             {
                 MaxWorkers = 1,
                 ThreadsPerWorker = threads,
-                CancellationGrace = s_grace,
+                CancellationGrace = Grace,
                 TaskOutput = TaskOutput.Inherit,
             }),
     };
-
-    public static Contender[] All(int threads) => [.. Enum.GetValues<ContenderKind>().Select(kind => new Contender(kind, threads))];
-
-    public ValueTask DisposeAsync() => Executor.DisposeAsync();
 }

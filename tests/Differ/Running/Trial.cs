@@ -30,24 +30,25 @@ internal sealed class Trial : IDisposable
     {
         TaskPlan plan = made with { Notes = [.. made.Notes] }; // each run has its argument
         var observation = new Observation();
-        await SubmitAsync(contender.Executor, plan, observation);
+        SubmitOptions place = contender.NextPlace();
+        await SubmitAsync(contender.Executor, plan, place, observation);
         observation.Note(Aspect.Argument, string.Join(',', plan.Notes));
         string mark = string.Create(CultureInfo.InvariantCulture, $"mark {++_marks}");
-        observation.Note(Aspect.Next, await contender.Executor.SubmitAsync(Interpreter.LookAfter, mark));
+        observation.Note(Aspect.Next, await contender.Executor.SubmitAsync(Interpreter.LookAfter, mark, place));
         observation.Note(Aspect.Output, await _output.TakeUntilAsync(mark, s_patience));
         observation.Note(Aspect.ErrorOutput, await _error.TakeUntilAsync(mark, s_patience));
         return observation;
     }
 
     /// <summary>Submits the program in its surroundings, which end with this method because it is asynchronous.</summary>
-    private static async Task SubmitAsync(Executor executor, TaskPlan plan, Observation observation)
+    private static async Task SubmitAsync(Executor executor, TaskPlan plan, SubmitOptions place, Observation observation)
     {
         (CultureInfo culture, CultureInfo uiCulture) = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
         Activity? activity = Enter(plan.Submitter);
         string? id = activity?.Id;
         try
         {
-            await UseAsync(executor, plan, observation, id);
+            await UseAsync(executor, plan, place, observation, id);
             observation.Note(Aspect.Outcome, "returned");
         }
         catch (Exception error) // whatever comes out is what is compared
@@ -79,17 +80,18 @@ internal sealed class Trial : IDisposable
         return activity.Start();
     }
 
-    private static async Task UseAsync(Executor executor, TaskPlan plan, Observation observation, string? parent)
+    private static async Task UseAsync(
+        Executor executor, TaskPlan plan, SubmitOptions place, Observation observation, string? parent)
     {
         if (plan.Form >= PlanForm.Echo)
         {
-            await ValueCase.All[plan.Value.Case].UseAsync(executor, plan, observation);
+            await ValueCase.All[plan.Value.Case].UseAsync(executor, plan, place, observation);
             return;
         }
         using var cancellation = new CancellationTokenSource();
         if (plan.IsCancelledBefore)
             await cancellation.CancelAsync();
-        var options = new SubmitOptions
+        SubmitOptions options = place with
         {
             Progress = TaskProgress.Create<string>(text =>
             {

@@ -24,7 +24,7 @@ internal abstract class ValueCase(string name, ValueTraits traits)
     public ValueTraits Traits => traits;
 
     /// <summary>Passes a value in the way that the form says, and notes what comes of it.</summary>
-    public abstract Task UseAsync(Executor executor, TaskPlan plan, Observation observation);
+    public abstract Task UseAsync(Executor executor, TaskPlan plan, SubmitOptions place, Observation observation);
 }
 
 /// <inheritdoc/>
@@ -33,26 +33,26 @@ internal sealed class ValueCase<T>(string name, Func<Random, T> make, ValueTrait
     /// <summary>Makes the value of an order.</summary>
     public static T Make(ValueOrder order) => ((ValueCase<T>)All[order.Case]).Make(new Random(order.Seed));
 
-    public override async Task UseAsync(Executor executor, TaskPlan plan, Observation observation)
+    public override async Task UseAsync(Executor executor, TaskPlan plan, SubmitOptions place, Observation observation)
     {
         switch (plan.Form)
         {
             case PlanForm.Echo:
                 T value = Make(plan.Value);
-                T result = await executor.SubmitAsync(ValueTasks<T>.Echo, value);
+                T result = await executor.SubmitAsync(ValueTasks<T>.Echo, value, place);
                 observation.Note(Aspect.Result, Describer.Value(result));
                 observation.Note(Aspect.Identity, $"the same object: {!typeof(T).IsValueType && ReferenceEquals(value, result)}");
                 break;
             case PlanForm.Return:
-                observation.Note(Aspect.Result, Describer.Value(await executor.SubmitAsync(ValueTasks<T>.Return, plan.Value)));
+                observation.Note(Aspect.Result, Describer.Value(await executor.SubmitAsync(ValueTasks<T>.Return, plan.Value, place)));
                 break;
             case PlanForm.Yield:
-                await foreach (T item in executor.StreamAsync(ValueTasks<T>.Yield, plan.Value))
+                await foreach (T item in executor.StreamAsync(ValueTasks<T>.Yield, plan.Value, place))
                     observation.Add(Aspect.Items, Describer.Value(item));
                 break;
             default:
                 var progress = TaskProgress.Create<T>(value => observation.Note(Aspect.Progress, Describer.Value(value)));
-                await executor.SubmitAsync(ValueTasks<T>.Report, plan.Value, new SubmitOptions { Progress = progress });
+                await executor.SubmitAsync(ValueTasks<T>.Report, plan.Value, place with { Progress = progress });
                 break;
         }
     }

@@ -7,11 +7,11 @@ namespace Offloop.Differ;
 /// <param name="Explains">Whether it is the reason in this case.</param>
 internal sealed record Difference(string Id, ContenderKind[] Kinds, Aspect[] Aspects, Func<Case, bool> Explains)
 {
-    private static readonly ContenderKind[] s_offloading = [ContenderKind.Thread, ContenderKind.RoundTrip, ContenderKind.Process];
+    private static readonly ContenderKind[] s_away = [ContenderKind.Process, ContenderKind.Nodes];
+    private static readonly ContenderKind[] s_copying = [ContenderKind.RoundTrip, .. s_away];
+    private static readonly ContenderKind[] s_offloading = [ContenderKind.Thread, .. s_copying];
     private static readonly Aspect[] s_ofValue =
         [Aspect.Outcome, Aspect.Exception, Aspect.Result, Aspect.Identity, Aspect.Items, Aspect.Progress];
-
-    private static readonly ContenderKind[] s_copying = [ContenderKind.RoundTrip, ContenderKind.Process];
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Difference> All { get; } =
@@ -22,7 +22,7 @@ internal sealed record Difference(string Id, ContenderKind[] Kinds, Aspect[] Asp
             found.Plan.Form == PlanForm.Echo && EndsWith(found.Other, "False")),
         new("D3", s_offloading, [Aspect.Progress, Aspect.Output, Aspect.ErrorOutput, Aspect.Argument], static found =>
             found.Plan.StopAfter is not null),
-        new("D4", [ContenderKind.Process], [Aspect.Output], static found =>
+        new("D4", s_away, [Aspect.Output], static found =>
             found.Plan.Steps.Any(static step => step.Kind == StepKind.WritePart)
             && WithoutLines(found.Inline) == WithoutLines(found.Other)),
         new("D5", s_copying, s_ofValue, static found =>
@@ -34,11 +34,11 @@ internal sealed record Difference(string Id, ContenderKind[] Kinds, Aspect[] Asp
                 _ => found.Other.Length == 0,
             }),
         new("D6", s_copying, [Aspect.Result, Aspect.Items, Aspect.Progress], static found => Has(found.Plan, ValueTraits.Loose)),
-        new("D7", [ContenderKind.Process], [Aspect.Exception], static found =>
+        new("D7", s_away, [Aspect.Exception], static found =>
             found.Plan.Exception.All().Any(static plan => plan.HasOddData)
             && found.Inline.Replace("; [odd] OddData{}", "", StringComparison.Ordinal)
                 == found.Other.Replace("; [(cut)] \"and 1 more\"", "", StringComparison.Ordinal)),
-        new("D8", [ContenderKind.Process], [Aspect.Exception], static found =>
+        new("D8", s_away, [Aspect.Exception], static found =>
             found.Plan.Exception.All().Any(static plan => plan.Kind is ExceptionKind.Unmakeable or ExceptionKind.Private)
             && found.Other.Contains(nameof(RemoteTaskException), StringComparison.Ordinal)),
     ];

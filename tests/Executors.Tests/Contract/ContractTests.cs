@@ -14,15 +14,28 @@ public enum ExecutorKind
 
     /// <summary>Processes that run sixteen tasks at once.</summary>
     ProcessesOfSixteen,
+
+    /// <summary>Processes of other processes; they come from a source of their own.</summary>
+    Nodes,
+}
+
+/// <summary>Where the tests of a class get their executors from.</summary>
+public interface IExecutorSource
+{
+    /// <summary>One that the tests may use but not shut down or slow down.</summary>
+    Executor Executor { get; }
+
+    /// <summary>One for a test alone.</summary>
+    Executor Create(ExecutorSetup setup);
 }
 
 /// <summary>The base of the contract tests of one topic. A derived class for each kind of executor inherits all of them.</summary>
-public abstract class ContractTests(ExecutorKind kind, SharedProcessPool? shared) : IAsyncDisposable
+public abstract class ContractTests(ExecutorKind kind, IExecutorSource? source) : IAsyncDisposable
 {
     private Executor? _own;
 
     /// <summary>An executor that the test may use but not shut down or slow down.</summary>
-    protected Executor SharedExecutor => shared?.Executor ?? (_own ??= Create(new ExecutorSetup { Workers = 2 }));
+    protected Executor SharedExecutor => source?.Executor ?? (_own ??= Create(new ExecutorSetup { Workers = 2 }));
 
     /// <summary>Whether payloads are serialised.</summary>
     protected bool RoundTrips => kind is not (ExecutorKind.Inline or ExecutorKind.Threads);
@@ -41,7 +54,7 @@ public abstract class ContractTests(ExecutorKind kind, SharedProcessPool? shared
     protected Executor Create(ExecutorSetup setup)
     {
         ArgumentNullException.ThrowIfNull(setup);
-        return kind switch
+        return source?.Create(setup) ?? kind switch
         {
             ExecutorKind.Inline => new InlineExecutor(setup.ToInline(roundTrip: false)),
             ExecutorKind.InlineRoundTrip => new InlineExecutor(setup.ToInline(roundTrip: true)),

@@ -7,9 +7,9 @@ namespace Offloop.Tests.Contract;
 
 /// <summary>A caller's <c>catch</c> and its filters work the same on every executor, or the caller gets a
 /// <see cref="RemoteTaskException"/>.</summary>
-public abstract class ExceptionContractTests(ExecutorKind kind, SharedProcessPool? shared = null) : ContractTests(kind, shared)
+public abstract class ExceptionContractTests(ExecutorKind kind, IExecutorSource? source = null) : ContractTests(kind, source)
 {
-    private bool TravelsAway { get; } = kind == ExecutorKind.Processes;
+    private bool TravelsAway { get; } = kind is ExecutorKind.Processes or ExecutorKind.Nodes;
 
     [Theory(Timeout = Waiting.Hang)]
     [InlineData("socket")]
@@ -179,12 +179,3 @@ public abstract class ExceptionContractTests(ExecutorKind kind, SharedProcessPoo
     private static string? Text(object? value) => value is IEnumerable items and not string
         ? string.Join(",", items.Cast<object>()) : value?.ToString();
 }
-
-public sealed class InlineExceptionTests() : ExceptionContractTests(ExecutorKind.Inline);
-
-public sealed class InlineRoundTripExceptionTests() : ExceptionContractTests(ExecutorKind.InlineRoundTrip);
-
-public sealed class ThreadExceptionTests() : ExceptionContractTests(ExecutorKind.Threads);
-
-public sealed class ProcessExceptionTests(SharedProcessPool shared)
-    : ExceptionContractTests(ExecutorKind.Processes, shared), IClassFixture<SharedProcessPool>;

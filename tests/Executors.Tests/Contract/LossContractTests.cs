@@ -6,7 +6,7 @@ namespace Offloop.Tests;
 
 /// <summary>Data that JSON would change without an error is refused: by its type at the submit on every executor, by its value as it
 /// is written.</summary>
-public abstract class LossContractTests(ExecutorKind kind, SharedProcessPool? shared = null) : ContractTests(kind, shared)
+public abstract class LossContractTests(ExecutorKind kind, IExecutorSource? source = null) : ContractTests(kind, source)
 {
     [Fact(Timeout = Waiting.Hang)]
     [Trait("Conformance", "K116")]
@@ -163,14 +163,3 @@ public abstract class LossContractTests(ExecutorKind kind, SharedProcessPool? sh
 
     private async Task ComesBackAsync<T>(T value) => Assert.Equal(value, await SharedExecutor.SubmitAsync(PayloadTasks.Same, value));
 }
-
-public sealed class InlineLossTests() : LossContractTests(ExecutorKind.Inline);
-
-public sealed class InlineRoundTripLossTests() : LossContractTests(ExecutorKind.InlineRoundTrip);
-
-public sealed class ThreadPoolLossTests() : LossContractTests(ExecutorKind.Threads);
-
-public sealed class ThreadPoolRoundTripLossTests() : LossContractTests(ExecutorKind.ThreadsRoundTrip);
-
-public sealed class ProcessPoolLossTests(SharedProcessPool shared)
-    : LossContractTests(ExecutorKind.Processes, shared), IClassFixture<SharedProcessPool>;

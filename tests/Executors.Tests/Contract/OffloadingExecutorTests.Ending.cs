@@ -134,7 +134,9 @@ public abstract partial class OffloadingExecutorTests
         TaskTimeoutException[] errors = [
             await Assert.ThrowsAsync<TaskTimeoutException>(() => tasks[0]), await Assert.ThrowsAsync<TaskTimeoutException>(() => tasks[1])];
         Assert.NotSame(errors[0], errors[1]);
-        Assert.NotEqual(errors[0].Failure.WorkerId, errors[1].Failure.WorkerId);
+        Assert.NotEqual(WorkerOf(errors[0]), WorkerOf(errors[1]));
+
+        static (string? Node, int? Id) WorkerOf(TaskTimeoutException error) => (error.Failure.Node, error.Failure.WorkerId);
     }
 
     [Fact(Timeout = Waiting.Hang)]

@@ -1,59 +1,12 @@
 namespace Offloop.Tests;
 
-public sealed class ProcessPoolExecutorTests(SharedProcessPool shared) : OffloadingExecutorTests, IClassFixture<SharedProcessPool>
+public sealed class ProcessPoolExecutorTests(SharedProcessPool shared) : WorkerExecutorContractTests, IClassFixture<SharedProcessPool>
 {
     protected override Executor SharedExecutor => shared.Executor;
 
     protected override bool RoundTrips => true;
 
-    protected override Executor Create(ExecutorSetup setup)
-    {
-        ArgumentNullException.ThrowIfNull(setup);
-        return new ProcessPoolExecutor(setup.ToProcesses());
-    }
-
-    protected override async Task AssertEndedByForceAsync(Executor executor, Visitor visitor)
-    {
-        ArgumentNullException.ThrowIfNull(visitor);
-        Assert.Null(await visitor.HearAsync());
-        await Waiting.UntilGoneAsync(visitor.ProcessId);
-    }
-
-    [Fact(Timeout = Waiting.Hang)]
-    [Trait("Conformance", "A1")]
-    public async Task Tasks_run_in_another_process() =>
-        Assert.NotEqual(Environment.ProcessId, await SharedExecutor.SubmitAsync(Basics.ProcessId));
-
-    [Fact(Timeout = Waiting.Hang)]
-    [Trait("Conformance", "F54")]
-    [Trait("Conformance", "F56")]
-    public async Task An_infinite_loop_is_killed_at_its_timeout()
-    {
-        await using Executor pool = Create(new ExecutorSetup { CancellationGrace = TimeSpan.Zero });
-
-        var error = await Assert.ThrowsAsync<TaskTimeoutException>(
-            () => pool.SubmitAsync(Timing.Spin, new SubmitOptions { Timeout = TimeSpan.FromMilliseconds(50) }));
-
-        await Waiting.UntilGoneAsync(error.Failure.ProcessId!.Value);
-        Assert.NotEqual(error.Failure.ProcessId, await pool.SubmitAsync(Basics.ProcessId));
-    }
-
-    [Fact(Timeout = Waiting.Hang)]
-    [Trait("Conformance", "F64")]
-    public async Task A_cooperative_task_leaves_its_process_alive()
-    {
-        await using var point = new MeetingPoint();
-        await using Executor pool = Create(new ExecutorSetup { Clock = new ObservedClock() });
-        int before = await pool.SubmitAsync(Basics.ProcessId);
-        using var cancellation = new CancellationTokenSource();
-        Task<int> task = pool.SubmitAsync(Rendezvous.WaitOrCancel, point.For(), cancellationToken: cancellation.Token);
-        await point.NextAsync();
-
-        await cancellation.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task);
-
-        Assert.Equal(before, await pool.SubmitAsync(Basics.ProcessId));
-    }
+    protected override Executor Create(ExecutorSetup setup) => shared.Create(setup);
 }
 
 /// <summary>Workers that run several tasks at once behave to their callers as any other executor.</summary>
@@ -93,11 +46,19 @@ public abstract class SharedThreadedPool(int threads) : IAsyncDisposable
 }
 
 /// <summary>One pool for all tests of a class that do not need their own.</summary>
-public sealed class SharedProcessPool : IAsyncDisposable
+public sealed class SharedProcessPool : IExecutorSource, IAsyncDisposable
 {
     public SharedProcessPool() => Executor = new ProcessPoolExecutor(new ExecutorSetup { Workers = 2 }.ToProcesses());
 
     public ProcessPoolExecutor Executor { get; }
+
+    Executor IExecutorSource.Executor => Executor;
+
+    public Executor Create(ExecutorSetup setup)
+    {
+        ArgumentNullException.ThrowIfNull(setup);
+        return new ProcessPoolExecutor(setup.ToProcesses());
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,7 +1,7 @@
 namespace Offloop.Tests;
 
 /// <summary>A snapshot is one consistent moment, and every task that was accepted counts in one of its totals.</summary>
-public abstract class SnapshotContractTests(ExecutorKind kind) : ContractTests(kind, shared: null)
+public abstract class SnapshotContractTests(ExecutorKind kind, IExecutorSource? source = null) : ContractTests(kind, source)
 {
     [Fact(Timeout = Waiting.Hang)]
     public async Task A_task_that_is_cancelled_before_it_is_submitted_counts_as_cancelled()
@@ -66,13 +66,3 @@ public abstract class SnapshotContractTests(ExecutorKind kind) : ContractTests(k
         return (now.Succeeded, now.Cancelled, now.Failed);
     }
 }
-
-public sealed class InlineSnapshotTests() : SnapshotContractTests(ExecutorKind.Inline);
-
-public sealed class InlineRoundTripSnapshotTests() : SnapshotContractTests(ExecutorKind.InlineRoundTrip);
-
-public sealed class ThreadPoolSnapshotTests() : SnapshotContractTests(ExecutorKind.Threads);
-
-public sealed class ThreadPoolRoundTripSnapshotTests() : SnapshotContractTests(ExecutorKind.ThreadsRoundTrip);
-
-public sealed class ProcessPoolSnapshotTests() : SnapshotContractTests(ExecutorKind.Processes);

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Offloop.Tests;
 
 /// <summary>A token often lives as long as the program. The tasks that it is given to do not.</summary>
-public abstract class TokenContractTests(ExecutorKind kind, SharedProcessPool? shared = null) : ContractTests(kind, shared)
+public abstract class TokenContractTests(ExecutorKind kind, IExecutorSource? source = null) : ContractTests(kind, source)
 {
     private const int Each = 8;
 
@@ -57,15 +57,3 @@ public abstract class TokenContractTests(ExecutorKind kind, SharedProcessPool? s
         return argument;
     }
 }
-
-public sealed class InlineTokenTests() : TokenContractTests(ExecutorKind.Inline);
-
-public sealed class InlineRoundTripTokenTests() : TokenContractTests(ExecutorKind.InlineRoundTrip);
-
-public sealed class ThreadTokenTests() : TokenContractTests(ExecutorKind.Threads);
-
-public sealed class ThreadRoundTripTokenTests() : TokenContractTests(ExecutorKind.ThreadsRoundTrip);
-
-public sealed class ProcessTokenTests() : TokenContractTests(ExecutorKind.Processes);
-
-public sealed class ProcessOfTwoTokenTests() : TokenContractTests(ExecutorKind.ProcessesOfTwo);

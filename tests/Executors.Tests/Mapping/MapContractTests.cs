@@ -1,7 +1,7 @@
 namespace Offloop.Tests.Mapping;
 
 /// <summary>The results of a map, their order, and how far the map reads its source.</summary>
-public abstract partial class MapContractTests(ExecutorKind kind, SharedProcessPool? shared = null) : ContractTests(kind, shared)
+public abstract partial class MapContractTests(ExecutorKind kind, IExecutorSource? source = null) : ContractTests(kind, source)
 {
     [Fact(Timeout = Waiting.Hang)]
     [Trait("Conformance", "D30")]
@@ -211,11 +211,3 @@ public abstract partial class MapContractTests(ExecutorKind kind, SharedProcessP
         Assert.Equal(10, count);
     }
 }
-
-public sealed class InlineMapTests() : MapContractTests(ExecutorKind.Inline);
-
-public sealed class InlineRoundTripMapTests() : MapContractTests(ExecutorKind.InlineRoundTrip);
-
-public sealed class ThreadPoolMapTests() : OffloadingMapTests(ExecutorKind.Threads);
-
-public sealed class ThreadPoolRoundTripMapTests() : OffloadingMapTests(ExecutorKind.ThreadsRoundTrip);

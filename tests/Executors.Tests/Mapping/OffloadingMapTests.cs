@@ -1,7 +1,7 @@
 namespace Offloop.Tests.Mapping;
 
 /// <summary>Maps on executors that run several items at the same time.</summary>
-public abstract class OffloadingMapTests(ExecutorKind kind, SharedProcessPool? shared = null) : MapContractTests(kind, shared)
+public abstract class OffloadingMapTests(ExecutorKind kind, IExecutorSource? source = null) : MapContractTests(kind, source)
 {
     [Fact(Timeout = Waiting.Hang)]
     [Trait("Conformance", "D30")]
@@ -81,46 +81,5 @@ public abstract class OffloadingMapTests(ExecutorKind kind, SharedProcessPool? s
         Assert.Equal(
             Enumerable.Range(0, 500).Select(Basics.Square),
             await executor.MapAsync(Basics.Square, Enumerable.Range(0, 500)).ToListAsync());
-    }
-}
-
-public sealed class ProcessPoolMapTests(SharedProcessPool shared)
-    : OffloadingMapTests(ExecutorKind.Processes, shared), IClassFixture<SharedProcessPool>
-{
-    [Theory(Timeout = Waiting.Hang)]
-    [Trait("Conformance", "D42")]
-    [InlineData(true, Explicit = true)]
-    [InlineData(false)]
-    public async Task A_map_over_a_pool_that_breaks_ends_with_the_reason(bool outcomes)
-    {
-        var initializer = WorkerInitializer.Create(Throwing.Invalid, "no start");
-        await using var pool = new ProcessPoolExecutor(new ProcessPoolOptions { MaxWorkers = 2, Initializer = initializer });
-        TestSource<int> source = TestSource.Numbers();
-        var error = await Assert.ThrowsAsync<BrokenExecutorException>(async () =>
-        {
-            TaskMap<int> map = pool.MapAsync(Basics.Square, (IEnumerable<int>)source);
-            _ = outcomes ? (await map.Outcomes.FirstAsync()).Index : await map.FirstAsync();
-        });
-        Assert.Contains("no start", error.Message, StringComparison.Ordinal);
-        Assert.Equal(1, source.ClosedCount);
-    }
-
-    [Fact(Timeout = Waiting.Hang)]
-    [Trait("Conformance", "G70")]
-    public async Task An_item_that_kills_its_worker_costs_no_other_item()
-    {
-        await using Executor pool = Create(new ExecutorSetup { Workers = 2 });
-        List<TaskOutcome<int>> outcomes = await pool.MapAsync(
-            static (int value) =>
-            {
-                if (value == 30)
-                    Environment.FailFast("item 30");
-                return value;
-            },
-            Enumerable.Range(0, 60)).Outcomes.ToListAsync();
-
-        Assert.Equal(60, outcomes.Count);
-        Assert.All(outcomes, outcome => Assert.Equal(outcome.Index != 30, outcome.IsSuccess));
-        Assert.Equal(TaskPhase.Running, Assert.IsType<WorkerLostException>(outcomes[30].Exception).Failure.Phase);
     }
 }

@@ -3,7 +3,7 @@ using Offloop.Telemetry;
 namespace Offloop.Tests.Scheduling;
 
 /// <summary>Every executor tells each transition of a task once and in order.</summary>
-public abstract class TaskEventsContractTests(ExecutorKind kind) : ContractTests(kind, shared: null)
+public abstract class TaskEventsContractTests(ExecutorKind kind, IExecutorSource? source = null) : ContractTests(kind, source)
 {
     private const string Name = "watched";
 
@@ -97,7 +97,7 @@ public abstract class TaskEventsContractTests(ExecutorKind kind) : ContractTests
         await ClosedAsync(executor);
         Assert.Equal(
             [new ExecutorStateChanged(ExecutorState.ShuttingDown), new ExecutorStateChanged(ExecutorState.Closed)],
-            _listener.Heard.OfType<ExecutorStateChanged>());
+            _listener.Heard.OfType<ExecutorStateChanged>().SkipWhile(static changed => changed.State != ExecutorState.ShuttingDown));
     }
 
     [Fact(Timeout = Waiting.Hang)]
@@ -160,9 +160,3 @@ public abstract class TaskEventsContractTests(ExecutorKind kind) : ContractTests
         Assert.Equal(kind, Assert.Single(told.OfType<TaskEnded>()).Kind);
     }
 }
-
-public sealed class InlineTaskEventsTests() : TaskEventsContractTests(ExecutorKind.Inline);
-
-public sealed class ThreadPoolTaskEventsTests() : TaskEventsContractTests(ExecutorKind.Threads);
-
-public sealed class ProcessPoolTaskEventsTests() : TaskEventsContractTests(ExecutorKind.Processes);

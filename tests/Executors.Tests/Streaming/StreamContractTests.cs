@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Offloop.Tests.Streaming;
 
 /// <summary>A streaming task yields its items while it runs, in order, and no faster than they are taken.</summary>
-public abstract partial class StreamContractTests(ExecutorKind kind, SharedProcessPool? shared = null) : ContractTests(kind, shared)
+public abstract partial class StreamContractTests(ExecutorKind kind, IExecutorSource? source = null) : ContractTests(kind, source)
 {
     /// <summary>How many items a task may yield ahead of its consumer; the inline executor runs none ahead.</summary>
     private int Ahead => IsInline ? 0 : 16;
@@ -160,38 +160,3 @@ public abstract partial class StreamContractTests(ExecutorKind kind, SharedProce
         static ArgumentException Refusal(Func<object> stream) => Assert.Throws<ArgumentException>(stream);
     }
 }
-
-public class InlineStreamTests : StreamContractTests
-{
-    public InlineStreamTests()
-        : this(ExecutorKind.Inline)
-    {
-    }
-
-    protected InlineStreamTests(ExecutorKind kind)
-        : base(kind)
-    {
-    }
-
-    [Fact(Timeout = Waiting.Hang)]
-    public async Task A_stream_runs_on_the_thread_of_its_consumer()
-    {
-        using var loop = new SingleThreadLoop();
-        await loop.RunAsync(async () =>
-        {
-            await foreach (int thread in SharedExecutor.StreamAsync(Streams.Threads, 5))
-            {
-                Assert.Equal(loop.ThreadId, thread);
-                await Task.Yield();
-            }
-        });
-    }
-}
-
-public sealed class InlineRoundTripStreamTests() : InlineStreamTests(ExecutorKind.InlineRoundTrip);
-
-public sealed class ProcessesOfTwoStreamTests() : StreamContractTests(ExecutorKind.ProcessesOfTwo);
-
-public sealed class ThreadPoolStreamTests() : StreamContractTests(ExecutorKind.Threads);
-
-public sealed class ThreadPoolRoundTripStreamTests() : StreamContractTests(ExecutorKind.ThreadsRoundTrip);

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Offloop.Tests.Surroundings;
 
 /// <summary>A task starts in clean surroundings with what can travel of its submitter's, and whatever it changes ends with it.</summary>
-public abstract class SurroundingsContractTests(ExecutorKind kind) : ContractTests(kind, shared: null)
+public abstract class SurroundingsContractTests(ExecutorKind kind, IExecutorSource? source = null) : ContractTests(kind, source)
 {
     [Fact(Timeout = Waiting.Hang)]
     public async Task A_task_has_no_local_value_of_its_submitter_or_of_who_made_the_executor()
@@ -108,13 +108,3 @@ public abstract class SurroundingsContractTests(ExecutorKind kind) : ContractTes
         Assert.Equal([null, "item 0", "item 1"], items);
     }
 }
-
-public sealed class InlineSurroundingsTests() : SurroundingsContractTests(ExecutorKind.Inline);
-
-public sealed class InlineRoundTripSurroundingsTests() : SurroundingsContractTests(ExecutorKind.InlineRoundTrip);
-
-public sealed class ThreadSurroundingsTests() : SurroundingsContractTests(ExecutorKind.Threads);
-
-public sealed class ThreadRoundTripSurroundingsTests() : SurroundingsContractTests(ExecutorKind.ThreadsRoundTrip);
-
-public sealed class ProcessSurroundingsTests() : SurroundingsContractTests(ExecutorKind.Processes);

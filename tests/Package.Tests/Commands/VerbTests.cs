@@ -21,6 +21,7 @@ public sealed partial class VerbTests
         { "scale --nodes 5 --slots 8 --seconds 0.1", "Every task ended once" },
         { "scale --processes --nodes 2", "Nodes of one slot" },
         { "differ --programs 20 --seed 3", "0 unexplained" },
+        { "differ --cluster --programs 20 --seed 3", "0 unexplained" },
         { "docs", "0 error(s)" },
         { "publish", "artifacts/coordinator" },
         { "pack", "Offloop.Executors." },
