@@ -46,7 +46,6 @@ public static class ExecutorServiceCollectionExtensions
     /// <param name="create">Makes the executor, with the host's <see cref="ILoggerFactory"/> if it is to log.</param>
     /// <returns>The services.</returns>
     /// <exception cref="ArgumentException">The name is empty or taken.</exception>
-    [SuppressMessage("ApiDesign", "RS0027", Justification = "The other method of this name extends another type.")]
     public static IServiceCollection AddExecutor<TExecutor>(
         this IServiceCollection services, string name, Func<IServiceProvider, TExecutor> create)
         where TExecutor : Executor
@@ -64,6 +63,7 @@ public static class ExecutorServiceCollectionExtensions
     /// <param name="name">The name of the executor, and of the check.</param>
     /// <param name="tags">The tags of the check, or null.</param>
     /// <returns>The health checks.</returns>
+    [SuppressMessage("ApiDesign", "RS0027", Justification = "The other method of this name extends another type.")]
     public static IHealthChecksBuilder AddExecutor(this IHealthChecksBuilder builder, string name, IEnumerable<string>? tags = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
