@@ -9,7 +9,7 @@ namespace Offloop.ClusterRuns.Scale;
 /// in one run, and its best is told, because others may use the machine.</summary>
 internal static class ClusterScaleRun
 {
-    private const int Rounds = 5;
+    private const int Rounds = 3;
 
     public static async Task<int> ExecuteAsync(int mostNodes)
     {
@@ -26,7 +26,7 @@ internal static class ClusterScaleRun
         var costs = new Table(
             "Nodes of one slot",
             "nodes", "MiB of the executor", "MiB a node", "MiB a worker", "ms to start a process", "ms until it takes tasks",
-            "µs of processor a second, node", "…, executor and node", "messages a second and node, idle", "messages a task, one by one");
+            "ms of processor a second, idle", "… of the executor for each", "messages a second and node, idle", "messages a task, one by one");
         for (int nodes = 2; nodes <= mostNodes; nodes *= 2)
             await CostAsync(costs, nodes);
         costs.Write(output);
@@ -106,6 +106,7 @@ internal static class ClusterScaleRun
         (TimeSpan[] starts, TimeSpan[] joins) = await cluster.AddAsync(nodes);
         await RunAsync(cluster.Executor, NodeLoads.Nothing, 100 * nodes);
 
+        await Task.Delay(TimeSpan.FromSeconds(10)); // so that what was compiled for the tasks is not measured
         int[] all = [.. cluster.Nodes.Select(static node => node.Id)];
         List<int> workers = cluster.Workers();
         (TimeSpan before, TimeSpan ownBefore, long sentBefore) = (ProcessFigures.Processor(all), Environment.CpuUsage.TotalTime, messages.Count);
@@ -126,8 +127,8 @@ internal static class ClusterScaleRun
             ProcessFigures.ResidentMebibytes(workers) / workers.Count,
             starts.Min().TotalMilliseconds,
             joins.Min().TotalMilliseconds,
-            used * 1_000_000,
-            own * 1_000_000,
+            used * 1_000,
+            own * 1_000,
             sent,
             each);
     }
