@@ -25,7 +25,9 @@ internal sealed class MatrixFramework : XunitTestFramework
     private sealed class Discoverer(IXunitTestAssembly assembly) : XunitTestFrameworkDiscoverer(assembly)
     {
         protected override ValueTask<bool> FindTestsForMethod(
-            IXunitTestMethod testMethod, ITestFrameworkDiscoveryOptions discoveryOptions, Func<ITestCase, ValueTask<bool>> discoveryCallback)
+            IXunitTestMethod testMethod,
+            ITestFrameworkDiscoveryOptions discoveryOptions,
+            Func<ITestCase, ValueTask<bool>> discoveryCallback)
         {
             bool isExplicit = testMethod.TestClass.Class.GetCustomAttribute<MatrixOnlyAttribute>()?.Covers(testMethod.Method) ?? false;
             return base.FindTestsForMethod(testMethod, discoveryOptions, isExplicit
