@@ -182,7 +182,10 @@ internal sealed class NodeLife(ClusterNodeOptions options)
                 }
                 catch (Exception error) when (!_closing.IsCancellationRequested) // it may be gone again, in whatever way
                 {
-                    last = error.Message;
+                    // Of a connection that fails Orleans' messages have pages.
+                    last = error is OrleansException or TimeoutException
+                        ? $"the executor at {member.Address.Endpoint} cannot be reached"
+                        : error.Message;
                 }
             }
             if (silo.Ended.IsCompleted)

@@ -53,7 +53,8 @@ internal sealed class StoreAddress
             throw new UsageException(subject, $"expected {ClusterStores.Accepted}");
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) || uri.Fragment.Length > 0)
         {
-            bool hasHost = colon + 3 < text.Length && text[colon + 3] is not ('/' or ':' or '?');
+            string rest = text[(colon + 3)..];
+            bool hasHost = rest.Length > 0 && rest[0] is not ('/' or '?') && (rest[0] != ':' || rest.Contains('@', StringComparison.Ordinal));
             throw new UsageException(
                 subject, hasHost ? $"the address cannot be read; {Escapes}" : $"the host is missing; expected {ClusterStores.Accepted}");
         }
