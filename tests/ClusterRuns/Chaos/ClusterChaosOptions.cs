@@ -9,7 +9,7 @@ public sealed record ClusterChaosOptions
     /// <summary>How long tasks are submitted. The run ends when all of them have ended.</summary>
     public required TimeSpan Duration { get; init; }
 
-    /// <summary>How many nodes there are. While one that was lost is started again, there are fewer; and sometimes one more joins.</summary>
+    /// <summary>How many nodes there are. While one that was lost is started again, there are fewer; sometimes one more joins.</summary>
     public int Nodes { get; init; } = 3;
 
     /// <summary>The slots of each node.</summary>

@@ -3,13 +3,13 @@ using Offloop.ClusterRuns.Nodes;
 
 namespace Offloop.ClusterRuns.Chaos;
 
-/// <summary>Deals the blows that the seed decides, several at a time, but one at a time to each node. It hits any node, also one that starts
-/// or comes back.</summary>
+/// <summary>Deals the blows that the seed decides, several at a time, but one at a time to each node. It hits any node, also one that
+/// starts or comes back.</summary>
 internal sealed class NodeAttacker(
     ClusterChaosOptions options, ClusterExecutor executor, NodeSet nodes, NodePlace place, Hits hits)
 {
-    /// <summary>A node is hit only while so many take tasks: Orleans admits none while one of its members does not answer, so with all under
-    /// blows for ever nobody would work, and nothing would be tried.</summary>
+    /// <summary>A node is hit only while so many take tasks: Orleans admits none while one of its members does not answer, so with all
+    /// under blows for ever nobody would work, and nothing would be tried.</summary>
     private const int MinWorking = 2;
 
     private static readonly (Blow Blow, int Weight)[] s_weights =

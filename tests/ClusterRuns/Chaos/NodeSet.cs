@@ -35,8 +35,8 @@ internal sealed class NodeSet(ClusterChaosOptions options, NodePlace place, Hits
         hits.Tell($"{name} is process {node.Id} at {node.Cable?.Address.ToString() ?? "loopback"}");
     }
 
-    /// <summary>Takes a node on which no blow falls now; null if there is none. It is given back when its <see cref="NodeProcess.IsHit"/> is
-    /// false again.</summary>
+    /// <summary>Takes a node on which no blow falls now; null if there is none. It is given back when its <see cref="NodeProcess.IsHit"/>
+    /// is false again.</summary>
     public NodeProcess? TryTake(int choice)
     {
         lock (_lock)

@@ -6,8 +6,8 @@ using System.Net.NetworkInformation;
 
 namespace Offloop.ClusterRuns.Networks;
 
-/// <summary>A network inside this machine: this process at a switch (a bridge), and other processes, each in a network namespace of its own,
-/// at the other end of a cable that can be cut. It needs Linux, the right to make namespaces, and the program <c>ip</c>.</summary>
+/// <summary>A network inside this machine: this process at a switch (a bridge), and other processes, each in a network namespace of its
+/// own, at the other end of a cable that can be cut. It needs Linux, the right to make namespaces, and the program <c>ip</c>.</summary>
 public sealed class CableNetwork : IDisposable
 {
     private const int PrefixLength = 20;

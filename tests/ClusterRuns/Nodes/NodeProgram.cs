@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 
 namespace Offloop.ClusterRuns.Nodes;
 
-/// <summary>The process of a node. It says <c>up</c>, hears <c>NAME JOIN LISTEN SLOTS SECONDS KEYFILE</c>, and says why it has left. SIGTERM
-/// drains it, and the end of its input ends it at once.</summary>
+/// <summary>The process of a node. It says <c>up</c>, hears <c>NAME JOIN LISTEN SLOTS SECONDS KEYFILE</c>, and says why it has left.
+/// SIGTERM drains it, and the end of its input ends it at once.</summary>
 internal static class NodeProgram
 {
     /// <summary>The exit code of a node that has lost its executor.</summary>

@@ -26,7 +26,8 @@ internal static class ClusterScaleRun
         var costs = new Table(
             "Nodes of one slot",
             "nodes", "MiB of the executor", "MiB a node", "MiB a worker", "ms to start a process", "ms until it takes tasks",
-            "ms of processor a second, idle", "… of the executor for each", "messages a second and node, idle", "messages a task, one by one");
+            "ms of processor a second, idle", "… of the executor for each", "messages a second and node, idle",
+            "messages a task, one by one");
         for (int nodes = 2; nodes <= mostNodes; nodes *= 2)
             await CostAsync(costs, nodes);
         costs.Write(output);
@@ -109,7 +110,8 @@ internal static class ClusterScaleRun
         await Task.Delay(TimeSpan.FromSeconds(10)); // so that what was compiled for the tasks is not measured
         int[] all = [.. cluster.Nodes.Select(static node => node.Id)];
         List<int> workers = cluster.Workers();
-        (TimeSpan before, TimeSpan ownBefore, long sentBefore) = (ProcessFigures.Processor(all), Environment.CpuUsage.TotalTime, messages.Count);
+        (TimeSpan before, TimeSpan ownBefore, long sentBefore) =
+            (ProcessFigures.Processor(all), Environment.CpuUsage.TotalTime, messages.Count);
         var idle = TimeSpan.FromSeconds(10);
         await Task.Delay(idle); // what is measured is that nothing happens
         double used = (ProcessFigures.Processor(all) - before) / idle / nodes;
