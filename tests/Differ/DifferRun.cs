@@ -24,10 +24,12 @@ internal sealed class DifferRun(IReadOnlyList<Contender> contenders) : IAsyncDis
             if (Comparison.Explanation(found) is { } difference)
                 _exercised[difference.Id]++;
         }
-        if (cases.TrueForAll(static found => Comparison.Explanation(found) is not null))
+        cases.RemoveAll(static found => Comparison.Explanation(found) is not null);
+        if (cases.Count == 0)
             return null;
         TaskPlan smallest = await Shrinker.ShrinkAsync(plan, async smaller => (await FindUnexplainedAsync(trial, smaller)).Count > 0);
-        return Report(seed, smallest, await FindUnexplainedAsync(trial, smallest));
+        List<Case> again = await FindUnexplainedAsync(trial, smallest);
+        return Report(seed, smallest, again.Count > 0 ? again : cases); // one that does not come again was seen all the same
     }
 
     public async ValueTask DisposeAsync()
