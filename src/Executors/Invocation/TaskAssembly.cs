@@ -25,7 +25,7 @@ internal sealed class TaskAssembly
     /// assemblies of this program do not count if the task has its own.</summary>
     public static bool IsShared(AssemblyName name)
     {
-        if (name.Name == typeof(Executor).Assembly.GetName().Name)
+        if (name.Name == typeof(TaskAssembly).Assembly.GetName().Name)
             return true;
         return s_trusted.TryGetValue(name.Name!, out string? path)
             && Path.GetDirectoryName(path) != s_ownDirectory
