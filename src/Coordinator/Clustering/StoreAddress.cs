@@ -54,7 +54,8 @@ internal sealed class StoreAddress
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) || uri.Fragment.Length > 0)
         {
             string rest = text[(colon + 3)..];
-            bool hasHost = rest.Length > 0 && rest[0] is not ('/' or '?') && (rest[0] != ':' || rest.Contains('@', StringComparison.Ordinal));
+            bool hasHost = rest.Length > 0 && rest[0] is not ('/' or '?')
+                && (rest[0] != ':' || rest.Contains('@', StringComparison.Ordinal));
             throw new UsageException(
                 subject, hasHost ? $"the address cannot be read; {Escapes}" : $"the host is missing; expected {ClusterStores.Accepted}");
         }
