@@ -36,7 +36,8 @@ internal abstract class ShownVerb : NetworkVerb
     public int SlotsPerNode => Slots ?? Environment.ProcessorCount;
 
     /// <summary>What a cluster's executor needs to know.</summary>
-    public ClusterPlan ClusterPlan => new(NetworkOf(ClusterListen ?? DefaultListen, join: null), Nodes ?? 0, NodeArguments, StoreForNodes);
+    public ClusterPlan ToClusterPlan() =>
+        new(NetworkOf(ClusterListen ?? DefaultListen, join: null), Nodes ?? 0, NodeArguments, StoreForNodes);
 
     private string? StoreForNodes => ClusterStore is ['@', .. var file] ? $"@{Path.GetFullPath(file)}" : ClusterStore;
 
@@ -64,7 +65,7 @@ internal abstract class ShownVerb : NetworkVerb
             throw new UsageException(forWorkers, "the nodes of a cluster say that of their own workers; expected it without");
         if (Slots is not null && Nodes is null or 0)
             throw new UsageException("--slots", "a node that joins brings its own; expected it with --nodes");
-        _ = ClusterPlan;
+        _ = ToClusterPlan();
     }
 
     private static string[] Given(string option, string? value) => value is null ? [] : [$"{option}={Path.GetFullPath(value)}"];

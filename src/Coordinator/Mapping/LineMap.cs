@@ -64,7 +64,7 @@ internal sealed class LineMap(MapVerb verb)
             if (executor is ClusterExecutor cluster)
             {
                 news = new NodeListener(cluster, change => Tell($"cluster: {change.Sentence}.", terminal));
-                nodes = await NodeProcesses.StartAsync(cluster, verb.ClusterPlan, verb.Catalog, _stop.Token);
+                nodes = await NodeProcesses.StartAsync(cluster, verb.ToClusterPlan(), verb.Catalog, _stop.Token);
             }
             executor.StateChanged += (_, change) => TellState(change, terminal);
             var source = new InputSource(reader, file?.ReadBefore ?? InputPosition.Start, verb.Output);
@@ -207,7 +207,7 @@ internal sealed class LineMap(MapVerb verb)
             Initializer = WorkerInitializer.Create(LineTask.Load, task),
             MaxWorkerMemory = verb.MaxWorkerMemory?.Bytes,
             MaxTasksPerWorker = verb.MaxTasksPerWorker,
-            Network = verb.Executor == ExecutorKind.Cluster ? verb.ClusterPlan.Network : null,
+            Network = verb.Executor == ExecutorKind.Cluster ? verb.ToClusterPlan().Network : null,
         });
     }
 

@@ -114,13 +114,14 @@ internal sealed class FetchRun
                 MaxWorkerMemory = _settings.MaxWorkerMemory?.Bytes,
                 JsonOptions = FetchJson.Use,
                 Loggers = _settings.Loggers,
-                Network = _settings.Executor == ExecutorKind.Cluster ? _settings.ClusterPlan.Network : null,
+                Network = _settings.Executor == ExecutorKind.Cluster ? _settings.ToClusterPlan().Network : null,
                 TaskOutput = _settings.Live ? TaskOutput.Discard : TaskOutput.StandardError,
             });
             if (executor is ClusterExecutor cluster)
             {
                 _ = new NodeListener(cluster, _report.Node); // until the report is closed
-                _nodes = NodeProcesses.StartAsync(cluster, _settings.ClusterPlan, _settings.Catalog, _stop.Token).GetAwaiter().GetResult();
+                ClusterPlan plan = _settings.ToClusterPlan();
+                _nodes = NodeProcesses.StartAsync(cluster, plan, _settings.Catalog, _stop.Token).GetAwaiter().GetResult();
             }
             _live?.Watch(executor);
             BlockingWorker.WarmUp(executor);
