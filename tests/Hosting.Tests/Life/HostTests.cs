@@ -31,14 +31,12 @@ public sealed class HostTests
     [Fact(Timeout = Patience)]
     public async Task A_cluster_in_a_host_does_not_hold_up_its_start_and_its_health_names_the_nodes()
     {
-        using IHost host = Build(static services =>
-        {
-            services.AddExecutor("jobs", static provider => new ClusterExecutor(new ClusterExecutorOptions
+        using IHost host = Build(static services => services.AddExecutor(
+            "jobs",
+            static provider => new ClusterExecutor(new ClusterExecutorOptions
             {
                 LoggerFactory = provider.GetRequiredService<ILoggerFactory>(),
-            }));
-            services.AddHealthChecks().AddExecutor("jobs");
-        });
+            })));
         await host.StartAsync(TestContext.Current.CancellationToken);
         var executor = host.Services.GetRequiredService<ClusterExecutor>();
         HealthCheckService health = host.Services.GetRequiredService<HealthCheckService>();
