@@ -36,6 +36,33 @@ public sealed class StrayTests : SupervisionTests
     }
 
     [Fact(Timeout = Waiting.Hang)]
+    [Trait("Conformance", "F69")]
+    public async Task A_worker_that_dies_while_such_a_child_holds_its_output_open_is_not_said_to_have_left_its_pipe()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "It uses setsid.");
+        await using var point = new MeetingPoint();
+        var pool = new ProcessPoolExecutor(One);
+        Task task = pool.SubmitAsync(Straying.WithEscapedChild, point.For());
+        Visitor visitor = await point.NextAsync();
+        int child = int.Parse(visitor.Label, CultureInfo.InvariantCulture);
+        try
+        {
+            Signal(visitor.ProcessId, "KILL");
+
+            var error = await Assert.ThrowsAsync<WorkerLostException>(() => task);
+
+            Assert.Equal((FailureCause.Crash, "SIGKILL"), (error.Failure.Cause, error.Failure.ProbableSignal));
+            Assert.True(Waiting.IsAlive(child));
+            await EndAsync(pool);
+        }
+        finally
+        {
+            Signal(child, "KILL");
+        }
+        await Waiting.UntilGoneAsync(child);
+    }
+
+    [Fact(Timeout = Waiting.Hang)]
     public async Task A_task_that_takes_the_whole_thread_pool_for_a_while_is_not_taken_for_dead()
     {
         using var log = new TestLog();

@@ -122,7 +122,7 @@ internal sealed partial class WorkerProcess : IWorkerChannel
         JsonRpcDisconnectedEventArgs? ended = disconnected.Task.IsCompleted ? await disconnected.Task.ConfigureAwait(false) : null;
         string? misunderstood = ended is null ? null : RpcConnection.Misunderstanding(rpc, ended);
         // A worker that could not be understood is killed at once. Any other may be about to end by itself.
-        if (misunderstood is null && await Task.WhenAny(Exited, DrainAsync()).ConfigureAwait(false) == Exited)
+        if (misunderstood is null && await IsGoneAsync().ConfigureAwait(false))
             return;
         _brokeProtocol = true;
         _launch.Logger.ConnectionEnded(
