@@ -25,8 +25,9 @@ public sealed class ClusterNode : IAsyncDisposable
         Completion = running!;
     }
 
-    /// <summary>Completes when the node has left: it was drained, or its executor was shut down. Fails with <see cref="ClusterException"/>
-    /// if the node could not take part in the cluster, or has lost its executor.</summary>
+    /// <summary>Completes when the node has left: it was drained, or its executor was shut down. If the list of members is kept in a store,
+    /// another executor may follow for <see cref="ClusterNodeOptions.ExecutorPatience"/>. Fails with <see cref="ClusterException"/> if the
+    /// node could not take part in the cluster, or has lost its executor.</summary>
     public Task Completion { get; }
 
     /// <summary>Completes when an executor has admitted the node. Is cancelled if none ever does; <see cref="Completion"/> says

@@ -105,7 +105,7 @@ internal sealed class NodeRoster : SlotSource
     public JoinAnswer Admit(NodeCard card, Func<Guid, int, long, NodeOrder[], Task<bool>> order)
     {
         if (card.Slots is < 1 or > ClusterNodeOptions.MostSlots)
-            return new JoinAnswer { Refusal = $"It has {card.Slots} slots, but a node has 1 to {ClusterNodeOptions.MostSlots}." };
+            return new JoinAnswer { Refusal = $"it has {card.Slots} slots, but a node has 1 to {ClusterNodeOptions.MostSlots}" };
         lock (_reviewing) // so that two admissions of one node come one after the other
         {
             foreach (NodeEntry earlier in Entries().Where(node => node.Slot.Card.Address == card.Address))
@@ -193,9 +193,9 @@ internal sealed class NodeRoster : SlotSource
         lock (_lock)
         {
             if (_isClosed)
-                return new JoinAnswer { Refusal = "The executor is shutting down." };
+                return new JoinAnswer { Refusal = "the executor is shutting down" };
             if (_saidToBeGone.Contains(card.Address))
-                return new JoinAnswer { Refusal = "Its process was declared dead, and has to take part in the cluster anew first." };
+                return new JoinAnswer { Refusal = "its process was declared dead, and has to take part in the cluster anew first" };
             var slot = new NodeSlot(_scheduler, ++_lastId, card, orders, _options.MaxMessageBytes)
             {
                 InTrouble = reason => Review(node!, reason),

@@ -18,6 +18,7 @@ internal sealed class NodeLife(ClusterNodeOptions options)
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isDraining;
+    private SessionEnd? _before; // how the work for the last executor has ended
 
     /// <summary>Completes when an executor has admitted the node for the first time. Is cancelled if none ever does.</summary>
     public Task Joined => _joined.Task;
@@ -91,6 +92,8 @@ internal sealed class NodeLife(ClusterNodeOptions options)
         while (true)
         {
             SessionEnd end = await WorkOnceAsync(silo, patience).ConfigureAwait(false);
+            if (end.Kind == SessionEndKind.Unadmitted)
+                end = WithoutExecutor(end.Reason);
             _logger.NodeSessionEnded(options.Name, end.Reason);
             bool isStored = options.Network.Join is null;
             if (_isDraining || end.Kind == SessionEndKind.Left || (end.Kind == SessionEndKind.Dismissed && !isStored))
@@ -107,6 +110,16 @@ internal sealed class NodeLife(ClusterNodeOptions options)
         }
     }
 
+    /// <summary>No executor has admitted the node in time. That is how it should end if the last one had no more work.</summary>
+    /// <param name="reason">Why none has.</param>
+    private SessionEnd WithoutExecutor(string reason) => _before switch
+    {
+        null => throw new ClusterException($"No executor has admitted the node: {reason}."),
+        { Kind: SessionEndKind.Dismissed } => new SessionEnd(SessionEndKind.Left, $"its executor had no more work, and {reason}"),
+        { Reason: var lost } => throw new ClusterException(
+            $"The node has lost its executor: {lost}. No executor has admitted it again: {reason}."),
+    };
+
     private static bool HasExecutor(ClusterSilo silo) => ExecutorsOf(silo).Any();
 
     private static IEnumerable<SiloMember> ExecutorsOf(ClusterSilo silo) => silo.Members.Where(static member =>
@@ -114,8 +127,9 @@ internal sealed class NodeLife(ClusterNodeOptions options)
 
     private async Task<SessionEnd> WorkOnceAsync(ClusterSilo silo, TimeSpan patience)
     {
-        if (await JoinAsync(silo, patience).ConfigureAwait(false) is not var (executor, answer, asked))
-            return new SessionEnd(SessionEndKind.Lost, await silo.Ended.ConfigureAwait(false));
+        (Admission? admission, SessionEnd? none) = await JoinAsync(silo, patience).ConfigureAwait(false);
+        if (admission is not var (executor, answer, asked))
+            return none!;
         NodeSession session = NewSession(executor, answer);
         _sessions.Current = session;
         try
@@ -126,7 +140,7 @@ internal sealed class NodeLife(ClusterNodeOptions options)
             _ = EndWithAsync(session, silo.Ended);
             await LeaveWhenDrainedAsync(session, executor).ConfigureAwait(false);
             await lease.ConfigureAwait(false);
-            return await session.Ended.ConfigureAwait(false);
+            return _before = await session.Ended.ConfigureAwait(false);
         }
         finally
         {
@@ -151,12 +165,12 @@ internal sealed class NodeLife(ClusterNodeOptions options)
         }
     }
 
-    /// <summary>Asks the executors of the cluster, one after the other, until one admits the node. Null if the silo has come to its end
-    /// before: the others have declared it dead while it was cut off, say, which it hears when it is heard again.</summary>
-    private async Task<(ICoordinatorGrain Executor, JoinAnswer Answer, long Asked)?> JoinAsync(ClusterSilo silo, TimeSpan patience)
+    /// <summary>Asks the executors of the cluster, one after the other, until one admits the node, or says why none has: the time was over,
+    /// or the silo has come to its end before. The others may have declared it dead while it was cut off, which it hears when it is heard
+    /// again.</summary>
+    private async Task<(Admission? Admission, SessionEnd? None)> JoinAsync(ClusterSilo silo, TimeSpan patience)
     {
         long begun = TimeProvider.System.GetTimestamp();
-        string last = "there is no executor in the cluster";
         var card = new NodeCard
         {
             Name = options.Name,
@@ -167,6 +181,7 @@ internal sealed class NodeLife(ClusterNodeOptions options)
         };
         while (true)
         {
+            string last = "there is no executor in the cluster";
             foreach (SiloMember member in ExecutorsOf(silo))
             {
                 try
@@ -177,7 +192,7 @@ internal sealed class NodeLife(ClusterNodeOptions options)
                     JoinAnswer answer = await executor.JoinAsync(card)
                         .WaitAsync(options.Network.NodeTimeout, _closing.Token).ConfigureAwait(false);
                     if (answer.Refusal is null)
-                        return (executor, answer, asked);
+                        return (new Admission(executor, answer, asked), null);
                     last = answer.Refusal;
                 }
                 catch (Exception error) when (!_closing.IsCancellationRequested) // it may be gone again, in whatever way
@@ -185,13 +200,13 @@ internal sealed class NodeLife(ClusterNodeOptions options)
                     // Of a connection that fails Orleans' messages have pages.
                     last = error is OrleansException or TimeoutException
                         ? $"the executor at {member.Address.Endpoint} cannot be reached"
-                        : error.Message;
+                        : error.Message.TrimEnd('.');
                 }
             }
             if (silo.Ended.IsCompleted)
-                return null;
+                return (null, new SessionEnd(SessionEndKind.Lost, await silo.Ended.ConfigureAwait(false)));
             if (IsOver(begun, patience))
-                throw new ClusterException($"No executor has admitted the node: {last}.");
+                return (null, new SessionEnd(SessionEndKind.Unadmitted, last));
             await Task.Delay(s_pause, _closing.Token).ConfigureAwait(false);
         }
     }
@@ -223,4 +238,10 @@ internal sealed class NodeLife(ClusterNodeOptions options)
         if (_closing.IsCancellationRequested)
             session.End(new SessionEnd(SessionEndKind.Left, "the node was told to leave at once"));
     }
+
+    /// <summary>An executor has admitted the node.</summary>
+    /// <param name="Executor">That executor.</param>
+    /// <param name="Answer">Its terms.</param>
+    /// <param name="Asked">When the node had asked.</param>
+    private sealed record Admission(ICoordinatorGrain Executor, JoinAnswer Answer, long Asked);
 }

@@ -264,6 +264,9 @@ internal enum SessionEndKind
 
     /// <summary>The two have lost each other.</summary>
     Lost,
+
+    /// <summary>No coordinator has admitted the node.</summary>
+    Unadmitted,
 }
 
 /// <summary>Why a session is over.</summary>

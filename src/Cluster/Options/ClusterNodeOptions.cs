@@ -46,8 +46,8 @@ public sealed record ClusterNodeOptions
         init => field = [.. Check.NotNull(value).Select(static path => Path.GetFullPath(Check.NotEmpty(path)))];
     } = [];
 
-    /// <summary>The time that the node looks for an executor: at first, and if the list of members is kept in a store, after it has lost
-    /// one too. Otherwise it leaves when its executor is gone.</summary>
+    /// <summary>The time that the node looks for an executor: at first, and if the list of members is kept in a store, after one has ended
+    /// or was lost too. Otherwise it leaves when its executor is gone.</summary>
     /// <value>Positive, or <see cref="Timeout.InfiniteTimeSpan"/> to look without a limit. The default is 30 seconds.</value>
     public TimeSpan ExecutorPatience { get; init => field = Check.Timeout(value); } = TimeSpan.FromSeconds(30);
 

@@ -32,6 +32,10 @@ internal sealed class WorkerVerb : NetworkVerb
     [Option("max-worker-memory", MetaValue = "SIZE", HelpText = "kill a process that uses more, such as 512MiB"), WhenAbsent("no limit")]
     public Size? MaxWorkerMemory { get; set; }
 
+    [Option("executor-patience", MetaValue = "TIME",
+        HelpText = "how long to look for an executor: at first, and with --cluster-store after each one that ends")]
+    public Duration ExecutorPatience { get; set; } = new(TimeSpan.FromSeconds(30));
+
     [Option("attached", HelpText = "for a program that starts nodes: say nothing but what fails, and leave at once when stdin ends")]
     public bool Attached { get; set; }
 
@@ -57,6 +61,7 @@ internal sealed class WorkerVerb : NetworkVerb
             {
                 Network = NetworkOf(Listen ?? "127.0.0.1:0", Join),
                 Slots = Slots ?? Environment.ProcessorCount,
+                ExecutorPatience = ExecutorPatience,
                 Labels = [.. Labels.SelectMany(static text => text.Split(',', StringSplitOptions.RemoveEmptyEntries))],
                 LoggerFactory = Loggers,
                 Pool = new ProcessPoolOptions

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Offloop.Cluster.Silos;
 
 namespace Offloop.Tests.Nodes;
@@ -41,6 +43,25 @@ public sealed class ExecutorEndTests
         await using var second = new ClusterExecutor(new ClusterExecutorOptions { Network = network });
         Assert.Equal(9, await second.SubmitAsync(Basics.Square, 3));
         await node.DrainAsync();
+    }
+
+    /// <summary>Regression: it said that the executor, which had ended long ago, did not admit it, and failed.</summary>
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task A_node_that_has_its_members_elsewhere_leaves_as_it_should_when_its_executor_has_ended_and_no_other_comes()
+    {
+        await using var silos = new TestSilos();
+        ClusterNetwork network = await StoredAsync(silos);
+        using var log = new TestLog();
+        var executor = new ClusterExecutor(new ClusterExecutorOptions { Network = network });
+        await executor.WaitForListeningAsync(); // so that the node's patience is for the next one
+        await using ClusterNode node = NewNode(network, patience: TimeSpan.FromSeconds(2), log);
+        Assert.Equal(9, await executor.SubmitAsync(Basics.Square, 3));
+
+        await executor.DisposeAsync();
+        await node.Completion;
+
+        await log.LineAsync(
+            "works for no executor any more: its executor had no more work, and there is no executor in the cluster.");
     }
 
     [Fact(Timeout = Waiting.Hang)]
@@ -102,11 +123,12 @@ public sealed class ExecutorEndTests
         return silos.Network with { Store = ClusterStore.Of(silo => silo.UseDevelopmentClustering(keeper.EndPoint)) };
     }
 
-    private static ClusterNode NewNode(ClusterNetwork network) => new(new ClusterNodeOptions
+    private static ClusterNode NewNode(ClusterNetwork network, TimeSpan? patience = null, TestLog? log = null) => new(new()
     {
         Network = network,
         Slots = 1,
-        ExecutorPatience = Timeout.InfiniteTimeSpan,
+        ExecutorPatience = patience ?? Timeout.InfiniteTimeSpan,
+        LoggerFactory = log ?? (ILoggerFactory)NullLoggerFactory.Instance,
         Pool = new ProcessPoolOptions { StartTimeout = Waiting.ForStart },
     });
 }

@@ -26,4 +26,22 @@ public sealed class RedisStoreTests(RedisServer server) : StoreTests(server), IC
         Assert.Equal(9, await executor.SubmitAsync(Basics.Square, 3));
         await cluster.Log.LineAsync("Error: The silo executor:", "has ended: the store has lost the list of members");
     }
+
+    [Fact(Timeout = Waiting.Hang, Explicit = true)]
+    public async Task A_node_whose_executor_was_killed_says_so_when_no_other_comes()
+    {
+        server.Require();
+        await using var cluster = new StoreCluster(server, nodeTimeout: 4);
+        ChildProgram killed = cluster.StartExecutorProcess();
+        await killed.HearAsync("listening ");
+        await using var node = new ClusterNode(
+            new ClusterNodeOptions { Network = cluster.Settings, Slots = 1, ExecutorPatience = TimeSpan.FromSeconds(5) });
+        await node.Joined;
+
+        killed.Kill();
+
+        var error = await Assert.ThrowsAnyAsync<ClusterException>(() => node.Completion);
+        Assert.StartsWith("The node has lost its executor: ", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("No executor has admitted it again: there is no executor in the cluster.", error.Message, StringComparison.Ordinal);
+    }
 }
