@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Npgsql;
 using Offloop.Cluster.Options;
 using Orleans.Hosting;
@@ -35,8 +36,7 @@ internal static class PostgresStore
             settings.Port = address.Port;
         if (address.Take("sslmode") is { } mode)
             settings.SslMode = ModeOf(address, mode);
-        if (address.Take("sslrootcert") is { } file)
-            settings.RootCertificate = Path.GetFullPath(file);
+        settings.RootCertificate = address.TakeAuthorities()?.File;
         address.TakeNoMore("sslmode or sslrootcert");
 
         // It opens no connection by itself, and is used until the end of the process.
@@ -112,8 +112,10 @@ internal static class PostgresStore
             $"The store {name} lacks the tables of this version, or the rights to them, and this user may not make them "
             + $"({denied.MessageText}); let an owner of the database run PostgresStore.sql, and grant the rights that docs/cluster.md "
             + "names.", error),
-        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } => new(
+        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword } => new(
             $"The store {name} does not let this user in; put the address with the right password into a file, and give @FILE.", error),
+        PostgresException { SqlState: PostgresErrorCodes.InvalidAuthorizationSpecification } refused => new(
+            $"The store {name} does not let this process in ({refused.MessageText}); correct its pg_hba.conf, or the address.", error),
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => new(
             $"The store {name} has no such database; create it (createdb), or correct the address.", error),
         PostgresException other => new($"The store {name} does not do what is asked of it: {other.MessageText}.", error)
@@ -125,6 +127,7 @@ internal static class PostgresStore
         {
             MayPass = true,
         },
+        { InnerException: AuthenticationException } => new(StoreAddress.Distrusted(name), error),
         _ => new($"The store {name} cannot be used: {error.GetBaseException().Message}", error),
     };
 }

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Hosting;
 using Offloop.Cluster.Options;
 using StackExchange.Redis;
@@ -12,10 +15,11 @@ internal static class RedisStore
 
     public static ClusterStore At(StoreAddress address)
     {
-        address.TakeNoMore("nothing there");
-        ConfigurationOptions first = Settings(address);
+        X509Certificate2Collection? authorities = address.Scheme == "rediss" ? address.TakeAuthorities()?.Authorities : null;
+        address.TakeNoMore(address.Scheme == "rediss" ? "sslrootcert" : "nothing there");
+        ConfigurationOptions first = Settings(address, authorities);
         first.ConnectRetry = 0;
-        ConfigurationOptions lasting = Settings(address);
+        ConfigurationOptions lasting = Settings(address, authorities);
         lasting.AbortOnConnectFail = false; // it was there, and it is awaited when it goes
         string name = address.ToString();
         return ClusterStore.Of(
@@ -23,7 +27,7 @@ internal static class RedisStore
             token => TryAsync(first, name, token), name);
     }
 
-    private static ConfigurationOptions Settings(StoreAddress address)
+    private static ConfigurationOptions Settings(StoreAddress address, X509Certificate2Collection? authorities)
     {
         int number = 0;
         if (address.Path.Length > 0
@@ -31,7 +35,7 @@ internal static class RedisStore
         {
             throw address.Bad("the address has a path that is not the number of a database; expected one such as redis://HOST:6379/0");
         }
-        return new ConfigurationOptions
+        var settings = new ConfigurationOptions
         {
             EndPoints = { { address.Host, address.Port < 0 ? DefaultPort : address.Port } },
             User = address.User,
@@ -40,6 +44,20 @@ internal static class RedisStore
             Ssl = address.Scheme == "rediss",
             ClientName = "offloop",
         };
+        if (authorities is not null)
+            settings.SslClientAuthenticationOptions = host => Trusting(authorities, host);
+        return settings;
+    }
+
+    private static SslClientAuthenticationOptions Trusting(X509Certificate2Collection authorities, string host)
+    {
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck, // as without authorities
+        };
+        policy.CustomTrustStore.AddRange(authorities);
+        return new SslClientAuthenticationOptions { TargetHost = host, CertificateChainPolicy = policy };
     }
 
     /// <summary>Finds out whether the server answers, because Orleans would say no more than that it does not.</summary>
@@ -53,10 +71,11 @@ internal static class RedisStore
         }
         catch (RedisConnectionException error) when (error.FailureType == ConnectionFailureType.AuthenticationFailure)
         {
-            string certificate = settings.Ssl ? ", or has no certificate that this machine trusts" : "";
             throw new ClusterStartException(
-                $"The store {name} does not let this process in{certificate}; put the address with the right password into a file, and "
-                + "give @FILE.", error);
+                settings.Ssl && error.GetBaseException() is AuthenticationException
+                    ? StoreAddress.Distrusted(name)
+                    : $"The store {name} does not let this process in; put the address with the right password into a file, and give @FILE.",
+                error);
         }
         catch (Exception error) when (error is RedisConnectionException or RedisTimeoutException)
         {

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Offloop.Coordinator.Cli;
 
 namespace Offloop.Coordinator.Clustering;
@@ -67,12 +69,39 @@ internal sealed class StoreAddress
     /// <summary>Takes a value out of what follows the question mark.</summary>
     public string? Take(string name) => _values.Remove(name, out string? value) ? value : null;
 
+    /// <summary>Takes <c>sslrootcert</c>, a file in PEM with the authorities whose certificates the server may have. Null if it is not there:
+    /// then those that this machine trusts.</summary>
+    /// <exception cref="UsageException">The file is not there, or has no certificate.</exception>
+    public (string File, X509Certificate2Collection Authorities)? TakeAuthorities()
+    {
+        if (Take("sslrootcert") is not { } given)
+            return null;
+        try
+        {
+            string file = System.IO.Path.GetFullPath(given);
+            var authorities = new X509Certificate2Collection();
+            authorities.ImportFromPemFile(file);
+            if (authorities.Count > 0)
+                return (file, authorities);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)
+        {
+            throw Bad($"sslrootcert cannot be read ({error.Message.TrimEnd('.')}); expected a file with certificates in PEM");
+        }
+        throw Bad("sslrootcert names a file without a certificate; expected one in PEM");
+    }
+
     /// <summary>Refuses what nobody has taken.</summary>
     public void TakeNoMore(string accepted)
     {
         if (_values.Keys.FirstOrDefault() is { } unknown)
             throw Bad($"the address has '{unknown}' after the question mark; expected {accepted}");
     }
+
+    /// <summary>What is said of a server whose certificate is not accepted.</summary>
+    public static string Distrusted(string store) =>
+        $"The store {store} has no certificate that this machine trusts, or one for another name; correct the address, or give it "
+        + "?sslrootcert=FILE with the authorities in PEM.";
 
     public UsageException Bad(string remedy) => new(_subject, remedy);
 

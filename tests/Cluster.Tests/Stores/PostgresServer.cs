@@ -12,13 +12,18 @@ public sealed class PostgresServer : StoreServer
     protected override string? Program => Tool("postgres");
 
     protected override string[] Command =>
-        AsUser(Program!, "-D", Data, "-h", "127.0.0.1", "-p", PortText, "-k", "", "-F", "-c", "shared_buffers=16MB");
+        AsUser(Program!, "-D", Data, "-h", "127.0.0.1", "-p", PortText, "-k", "", "-F", "-c", "shared_buffers=16MB", "-c", "ssl=on",
+            "-c", $"ssl_cert_file={CertificateFile}", "-c", $"ssl_key_file={PrivateKeyFile}");
 
     protected override string Ready => "database system is ready to accept connections";
 
     private string Data => Path.Combine(Folder, "data");
 
     public override string Address(string? password) => Address(Owner, password, "jobs");
+
+    public override string SecureAddress(string host, string? authorities) =>
+        $"postgres://{Owner}:{Uri.EscapeDataString(Secret)}@{host}:{PortText}/jobs?sslmode=verify-full"
+        + (authorities is null ? "" : $"&sslrootcert={authorities}");
 
     public string Address(string user, string? password, string database) =>
         $"postgres://{user}{(password is null ? "" : $":{password}")}@127.0.0.1:{PortText}/{database}?sslmode=disable";

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Offloop.Coordinator.Clustering;
 
 namespace Offloop.Tests.Stores;
@@ -20,8 +22,15 @@ public abstract class StoreServer : IAsyncLifetime
     /// <summary>The port on which it listens, which it keeps.</summary>
     public int Port { get; } = FreePort();
 
+    /// <summary>The authority of its certificate, which is for 127.0.0.1.</summary>
+    public string AuthorityFile => Path.Combine(Folder, "ca.pem");
+
     /// <summary>The file with the address and the password.</summary>
     public string AddressFile => Path.Combine(Folder, "address");
+
+    protected string CertificateFile => Path.Combine(Folder, "server.pem");
+
+    protected string PrivateKeyFile => Path.Combine(Folder, "server.key");
 
     protected string Folder { get; } = Directory.CreateTempSubdirectory("offloop-test-").FullName;
 
@@ -44,6 +53,7 @@ public abstract class StoreServer : IAsyncLifetime
         if (Program is null)
             return;
         Write(AddressFile, Address(Uri.EscapeDataString(Secret)));
+        MakeCertificate();
         await MakeAsync();
         await StartAsync();
         await FillAsync();
@@ -54,6 +64,11 @@ public abstract class StoreServer : IAsyncLifetime
 
     /// <summary>The address with this password, which is escaped, or without.</summary>
     public abstract string Address(string? password);
+
+    /// <summary>The address at which it is reached with TLS.</summary>
+    /// <param name="host">The host in it.</param>
+    /// <param name="authorities">A file, or null for those that this machine trusts.</param>
+    public abstract string SecureAddress(string host, string? authorities);
 
     /// <summary>The store at an address that is in a file.</summary>
     public ClusterStore StoreAt(string address)
@@ -133,6 +148,16 @@ public abstract class StoreServer : IAsyncLifetime
         Assert.True(process.ExitCode == 0, $"{program} has failed: {await output}{errors}");
     }
 
+    private void MakeCertificate()
+    {
+        using var certificates = new TestCertificates();
+        X509Certificate2 own = certificates.Issue("server", DateTimeOffset.UtcNow.AddDays(10));
+        using ECDsa key = own.GetECDsaPrivateKey()!;
+        Write(AuthorityFile, certificates.Authorities.ExportCertificatePems());
+        Write(CertificateFile, own.ExportCertificatePem());
+        Write(PrivateKeyFile, key.ExportPkcs8PrivateKeyPem());
+    }
+
     private static ProcessStartInfo Quiet(string program, IEnumerable<string> arguments) => new(program, arguments)
     {
         RedirectStandardInput = true,
@@ -140,7 +165,7 @@ public abstract class StoreServer : IAsyncLifetime
         RedirectStandardError = true,
     };
 
-    private static int FreePort()
+    protected static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -62,6 +62,22 @@ public abstract class StoreTests(StoreServer server)
         Assert.Equal(ExecutorState.Broken, executor.GetSnapshot().State);
     }
 
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task A_store_is_used_over_TLS_if_its_certificate_is_trusted_and_for_its_name()
+    {
+        server.Require();
+        await using var silos = new TestSilos();
+        ClusterStore trusted = server.StoreAt(server.SecureAddress("127.0.0.1", server.AuthorityFile));
+
+        ClusterStartException[] errors = await Task.WhenAll(
+            RefusedAsync(server.StoreAt(server.SecureAddress("127.0.0.1", authorities: null))),
+            RefusedAsync(server.StoreAt(server.SecureAddress("localhost", server.AuthorityFile))));
+        await silos.StartAsync(silos.Network with { Store = trusted, ClusterId = "secure" }, "secure");
+
+        Assert.All(errors, static error => Assert.Contains(" has no certificate that this machine trusts, or one for another name; ",
+            error.Message, StringComparison.Ordinal));
+    }
+
     private protected static async Task<ClusterStartException> RefusedAsync(ClusterStore store)
     {
         var error = await Assert.ThrowsAsync<ClusterStartException>(() => store.PrepareAsync(TestContext.Current.CancellationToken));

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -39,6 +40,9 @@ internal sealed class TestCertificates : IDisposable
         foreach (string use in uses.Length > 0 ? uses : [ServerUse, ClientUse])
             usage.Add(new Oid(use));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(usage, critical: false));
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
         byte[] serial = RandomNumberGenerator.GetBytes(8);
         using X509Certificate2 issued = request.Create(_authority, Now.AddDays(-20), until, serial);
         using X509Certificate2 withKey = issued.CopyWithPrivateKey(key);

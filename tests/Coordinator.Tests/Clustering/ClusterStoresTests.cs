@@ -15,7 +15,7 @@ public sealed class ClusterStoresTests : IDisposable
     [InlineData("rediss://worker@[::1]:6379/", "rediss://worker@[::1]:6379")]
     [InlineData("postgres://jobs@db:5432/jobs", "postgres://jobs@db:5432/jobs")]
     [InlineData("postgresql://db", "postgresql://db")]
-    [InlineData("postgres://a%40b@db/my%20jobs?sslmode=verify-full&sslrootcert=ca.pem", "postgres://a%40b@db/my%20jobs")]
+    [InlineData("postgres://a%40b@db/my%20jobs?sslmode=verify-full", "postgres://a%40b@db/my%20jobs")]
     public void An_address_is_a_store_with_that_name(string address, string name) =>
         Assert.Equal(name, ClusterStores.Parse(address).ToString());
 
@@ -32,6 +32,10 @@ public sealed class ClusterStoresTests : IDisposable
     [InlineData("redis://cache/jobs", "--cluster-store: the address has a path that is not the number of a database; ")]
     [InlineData("redis://cache?ssl=true", "--cluster-store: the address has 'ssl' after the question mark; expected nothing there.")]
     [InlineData("postgres://db/jobs?sslmode=on", "--cluster-store: sslmode is not known; expected disable, ")]
+    [InlineData("rediss://cache?ssl=true", "--cluster-store: the address has 'ssl' after the question mark; expected sslrootcert.")]
+    [InlineData("rediss://cache?sslrootcert=/none/ca.pem", "--cluster-store: sslrootcert cannot be read (")]
+    [InlineData("postgres://db/jobs?sslrootcert=/none/ca.pem", "--cluster-store: sslrootcert cannot be read (")]
+    [InlineData("postgres://db/jobs?sslrootcert=/dev/null", "--cluster-store: sslrootcert names a file without a certificate; ")]
     [InlineData("postgres://db/jobs?pooling=no", "--cluster-store: the address has 'pooling' after the question mark; expected sslmode")]
     public void Anything_else_is_refused_with_the_remedy(string text, string sentence)
     {
