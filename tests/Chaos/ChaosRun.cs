@@ -107,32 +107,20 @@ public static class ChaosRun
             judge.Say($"{sockets} sockets are left.");
     }
 
-    private static (string, double)[] Figures(Workload work, Deaths deaths, PoolJudge judge, TimeSpan loaded, TimeSpan recovery)
-    {
-        Ending[] endings = [.. work.Endings];
-        return
-        [
-            ("tasks submitted", work.Submitted),
-            ("  succeeded", endings.Count(static ending => ending.Receipt is not null)),
-            ("    of them after a lost attempt", endings.Count(static ending => ending.Receipt is { Attempt: > 1 })),
-            ("  lost", endings.Count(static ending => ending.Error is WorkerLostException)),
-            ("    of them with a lost result",
-                endings.Count(static ending => ending.Error is WorkerLostException { Failure.Phase: TaskPhase.ResultLost })),
-            ("    of them to a starved heartbeat", judge.Starved),
-            ("  timed out, of them on a starved machine", judge.Slow),
-            ("  timed out", endings.Count(static ending => ending.Error is TimeoutException)),
-            ("  cancelled", endings.Count(static ending => ending.Error is OperationCanceledException)),
-            ("workers started", deaths.Started),
-            ("  killed (SIGKILL) by the chaos", deaths.Kills),
-            ("  stopped (SIGSTOP) for good", deaths.Stops),
-            ("  stopped for a moment", deaths.Pauses),
-            ("  killed by the pool", deaths.KilledByPool),
-            ("  recycled", deaths.Recycled),
-            ("  ended unexpectedly", deaths.Unexpected),
-            ("  starts failed", deaths.StartsFailed),
-            ("seconds under load", loaded.TotalSeconds),
-            ("tasks per second", work.Submitted / loaded.TotalSeconds),
-            ("seconds until whole again", recovery.TotalSeconds),
-        ];
-    }
+    private static (string, double)[] Figures(Workload work, Deaths deaths, PoolJudge judge, TimeSpan loaded, TimeSpan recovery) =>
+    [
+        .. work.Outcomes(
+            judge.Slow,
+            ("    of them with a lost result", work.LostWhere(static failure => failure.Phase == TaskPhase.ResultLost)),
+            ("    of them to a starved heartbeat", judge.Starved)),
+        ("workers started", deaths.Started),
+        ("  killed (SIGKILL) by the chaos", deaths.Kills),
+        ("  stopped (SIGSTOP) for good", deaths.Stops),
+        ("  stopped for a moment", deaths.Pauses),
+        ("  killed by the pool", deaths.KilledByPool),
+        ("  recycled", deaths.Recycled),
+        ("  ended unexpectedly", deaths.Unexpected),
+        ("  starts failed", deaths.StartsFailed),
+        .. work.Times(loaded, recovery),
+    ];
 }

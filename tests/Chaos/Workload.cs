@@ -62,6 +62,37 @@ internal sealed class Workload(ChaosOptions options, Executor executor, string l
             await room.WaitAsync();
     }
 
+    /// <summary>How the tasks have ended, in figures.</summary>
+    /// <param name="slow">Those that have timed out because the machine was starved.</param>
+    /// <param name="ofLost">More of those that were lost.</param>
+    public IEnumerable<(string Name, double Value)> Outcomes(int slow, params IEnumerable<(string Name, double Value)> ofLost)
+    {
+        Ending[] endings = [.. _endings];
+        return
+        [
+            ("tasks submitted", Submitted),
+            ("  succeeded", endings.Count(static ending => ending.Receipt is not null)),
+            ("    of them after a lost attempt", endings.Count(static ending => ending.Receipt is { Attempt: > 1 })),
+            ("  lost", LostWhere(static _ => true)),
+            .. ofLost,
+            ("  timed out", endings.Count(static ending => ending.Error is TimeoutException)),
+            ("    of them on a starved machine", slow),
+            ("  cancelled", endings.Count(static ending => ending.Error is OperationCanceledException)),
+        ];
+    }
+
+    /// <summary>How fast it was, in figures.</summary>
+    public IEnumerable<(string Name, double Value)> Times(TimeSpan loaded, TimeSpan recovery) =>
+    [
+        ("seconds under load", loaded.TotalSeconds),
+        ("tasks per second", Submitted / loaded.TotalSeconds),
+        ("seconds until whole again", recovery.TotalSeconds),
+    ];
+
+    /// <summary>How many tasks were lost in that way.</summary>
+    public int LostWhere(Func<TaskFailure, bool> way) =>
+        _endings.Count(ending => ending.Error is WorkerLostException lost && way(lost.Failure));
+
     private Order NextOrder(out Kind kind)
     {
         int draw = _random.Next(100);

@@ -112,8 +112,7 @@ internal static class PostgresStore
             $"The store {name} lacks the tables of this version, or the rights to them, and this user may not make them "
             + $"({denied.MessageText}); let an owner of the database run PostgresStore.sql, and grant the rights that docs/cluster.md "
             + "names.", error),
-        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword } => new(
-            $"The store {name} does not let this user in; put the address with the right password into a file, and give @FILE.", error),
+        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword } => new(StoreAddress.Refused(name), error),
         PostgresException { SqlState: PostgresErrorCodes.InvalidAuthorizationSpecification } refused => new(
             $"The store {name} does not let this process in ({refused.MessageText}); correct its pg_hba.conf, or the address.", error),
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => new(

@@ -74,7 +74,7 @@ internal static class RedisStore
             throw new ClusterStartException(
                 settings.Ssl && error.GetBaseException() is AuthenticationException
                     ? StoreAddress.Distrusted(name)
-                    : $"The store {name} does not let this process in; put the address with the right password into a file, and give @FILE.",
+                    : StoreAddress.Refused(name),
                 error);
         }
         catch (Exception error) when (error is RedisConnectionException or RedisTimeoutException)

@@ -69,8 +69,8 @@ internal sealed class StoreAddress
     /// <summary>Takes a value out of what follows the question mark.</summary>
     public string? Take(string name) => _values.Remove(name, out string? value) ? value : null;
 
-    /// <summary>Takes <c>sslrootcert</c>, a file in PEM with the authorities whose certificates the server may have. Null if it is not there:
-    /// then those that this machine trusts.</summary>
+    /// <summary>Takes <c>sslrootcert</c>, a file in PEM with the authorities whose certificates the server may have. Null if it is not
+    /// there: then those that this machine trusts.</summary>
     /// <exception cref="UsageException">The file is not there, or has no certificate.</exception>
     public (string File, X509Certificate2Collection Authorities)? TakeAuthorities()
     {
@@ -97,6 +97,10 @@ internal sealed class StoreAddress
         if (_values.Keys.FirstOrDefault() is { } unknown)
             throw Bad($"the address has '{unknown}' after the question mark; expected {accepted}");
     }
+
+    /// <summary>What is said of a server that wants another password.</summary>
+    public static string Refused(string store) =>
+        $"The store {store} does not let this process in; put the address with the right password into a file, and give @FILE.";
 
     /// <summary>What is said of a server whose certificate is not accepted.</summary>
     public static string Distrusted(string store) =>

@@ -111,36 +111,23 @@ public static class ClusterChaosRun
     }
 
     private static (string, double)[] Figures(
-        Workload work, Hits hits, NodeSet nodes, NodeJudge judge, TimeSpan loaded, TimeSpan recovery)
-    {
-        Ending[] endings = [.. work.Endings];
-        return
-        [
-            ("tasks submitted", work.Submitted),
-            ("  succeeded", endings.Count(static ending => ending.Receipt is not null)),
-            ("    of them after a lost attempt", endings.Count(static ending => ending.Receipt is { Attempt: > 1 })),
-            ("  lost", endings.Count(static ending => ending.Error is WorkerLostException)),
-            ("    of them with their node",
-                endings.Count(static ending => ending.Error is WorkerLostException { Failure.Cause: FailureCause.NodeLost })),
-            ("  timed out", endings.Count(static ending => ending.Error is TimeoutException)),
-            ("    of them on a starved machine", judge.Slow),
-            ("  cancelled", endings.Count(static ending => ending.Error is OperationCanceledException)),
-            ("nodes started", nodes.Started),
-            ("  killed (SIGKILL)", hits.Count(Blow.Killed)),
-            ("  drained (SIGTERM)", hits.Count(Blow.Drained)),
-            ("  joined beside the others", hits.Count(Blow.Joined)),
-            ("  stopped for less than the lease", hits.Count(Blow.Paused)),
-            ("  stopped for longer", hits.Count(Blow.Frozen)),
-            ("  cut off for less than the lease", hits.Count(Blow.Shaken)),
-            ("  cut off for longer", hits.Count(Blow.CutOff)),
-            ("workers killed", hits.Count(Blow.WorkerKilled)),
-            ("nodes silent", hits.Silent),
-            ("  heard again", hits.Heard),
-            ("nodes lost", hits.Lost),
-            ("  of them on a starved machine", judge.StarvedNodes),
-            ("seconds under load", loaded.TotalSeconds),
-            ("tasks per second", work.Submitted / loaded.TotalSeconds),
-            ("seconds until whole again", recovery.TotalSeconds),
-        ];
-    }
+        Workload work, Hits hits, NodeSet nodes, NodeJudge judge, TimeSpan loaded, TimeSpan recovery) =>
+    [
+        .. work.Outcomes(
+            judge.Slow, ("    of them with their node", work.LostWhere(static failure => failure.Cause == FailureCause.NodeLost))),
+        ("nodes started", nodes.Started),
+        ("  killed (SIGKILL)", hits.Count(Blow.Killed)),
+        ("  drained (SIGTERM)", hits.Count(Blow.Drained)),
+        ("  joined beside the others", hits.Count(Blow.Joined)),
+        ("  stopped for less than the lease", hits.Count(Blow.Paused)),
+        ("  stopped for longer", hits.Count(Blow.Frozen)),
+        ("  cut off for less than the lease", hits.Count(Blow.Shaken)),
+        ("  cut off for longer", hits.Count(Blow.CutOff)),
+        ("workers killed", hits.Count(Blow.WorkerKilled)),
+        ("nodes silent", hits.Silent),
+        ("  heard again", hits.Heard),
+        ("nodes lost", hits.Lost),
+        ("  of them on a starved machine", judge.StarvedNodes),
+        .. work.Times(loaded, recovery),
+    ];
 }

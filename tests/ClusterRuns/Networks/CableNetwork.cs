@@ -3,12 +3,13 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
+using System.Text.RegularExpressions;
 
 namespace Offloop.ClusterRuns.Networks;
 
 /// <summary>A network inside this machine: this process at a switch (a bridge), and other processes, each in a network namespace of its
 /// own, at the other end of a cable that can be cut. It needs Linux, the right to make namespaces, and the program <c>ip</c>.</summary>
-public sealed class CableNetwork : IDisposable
+public sealed partial class CableNetwork : IDisposable
 {
     private const int PrefixLength = 20;
 
@@ -79,6 +80,7 @@ public sealed class CableNetwork : IDisposable
 
     private static CableNetwork? TryMakeNow()
     {
+        RemoveLeft();
         string name = string.Create(CultureInfo.InvariantCulture, $"o{Environment.ProcessId}x{++s_made}");
         var network = new CableNetwork(name, FreeNetwork());
         if (Run("ip", "link", "add", name, "type", "bridge") is not null)
@@ -86,6 +88,16 @@ public sealed class CableNetwork : IDisposable
         network.Require("ip", "addr", "add", $"{network.Address}/{PrefixLength}", "dev", name);
         network.Require("ip", "link", "set", name, "up");
         return network;
+    }
+
+    /// <summary>Removes the networks of processes that were killed: nothing else ends them.</summary>
+    private static void RemoveLeft()
+    {
+        foreach (NetworkInterface one in NetworkInterface.GetAllNetworkInterfaces())
+        {
+            if (Bridge().Match(one.Name) is { Success: true } left && !Directory.Exists($"/proc/{left.Groups["process"].Value}"))
+                _ = Run("ip", "link", "delete", one.Name);
+        }
     }
 
     /// <summary>Runs a program, and returns what it complains of; null if it has done what it should.</summary>
@@ -129,4 +141,7 @@ public sealed class CableNetwork : IDisposable
         bytes[3] = (byte)(1 + (number % 254));
         return new IPAddress(bytes);
     }
+
+    [GeneratedRegex("^o(?<process>[0-9]+)x[0-9]+$")]
+    private static partial Regex Bridge();
 }
