@@ -58,9 +58,10 @@ public sealed class ClusterExecutor : Executor
     /// <param name="slots">1 or more.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled before.</exception>
+    /// <exception cref="ClusterException">The executor cannot listen, or take part in its cluster.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, or the executor was shut down before.</exception>
     public Task WaitForSlotsAsync(int slots, CancellationToken cancellationToken = default) =>
-        _roster.WaitForSlotsAsync(Check.Positive(slots, nameof(slots))).WaitAsync(cancellationToken);
+        _roster.WaitForSlotsAsync(Check.Positive(slots, nameof(slots)), cancellationToken);
 
     private protected override void RequireRunnable(MethodEntry method) => _ = method.Identity;
 }

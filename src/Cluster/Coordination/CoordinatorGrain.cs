@@ -16,7 +16,13 @@ internal sealed class CoordinatorGrain(NodeRoster roster, IGrainFactory grains, 
             (node ??= grains.GetGrain<INodeGrain>(key)).OrderAsync(session, lane, number, orders)));
     }
 
-    public Task<bool> RenewAsync(Guid session, NodeCondition condition) => Task.Run(() => roster.Renew(session, condition));
+    /// <summary>Is answered at once, whatever follows from it: a lease must not wait for those who listen to the executor.</summary>
+    public Task<bool> RenewAsync(Guid session, NodeCondition condition)
+    {
+        bool isKnown = roster.Renew(session, condition);
+        _ = Task.Run(() => roster.Review(session));
+        return Task.FromResult(isKnown);
+    }
 
     public Task<bool> ReportAsync(Guid session, int lane, long number, NodeReport[] reports) =>
         Task.Run(() => roster.Take(session, lane, number, reports));

@@ -47,11 +47,14 @@ internal sealed class CoordinatorSilo(ClusterNetwork network, string executor, S
             catch (Exception error) // Orleans may throw anything
             {
                 string reason = error is ClusterException ? error.Message : $"The silo could not be started: {error.Message}";
-                if (_listening.TrySetException(error as ClusterException ?? new ClusterException(reason, error)))
+                ClusterException failure = error as ClusterException ?? new ClusterException(reason, error);
+                if (_listening.TrySetException(failure))
                 {
                     scheduler.Break(reason, new TaskFailure { Cause = FailureCause.StartFailure });
+                    roster.Fail(failure);
                     break;
                 }
+                roster.Leave(reason);
                 await Task.Delay(s_pause).ConfigureAwait(false);
             }
         }
@@ -70,8 +73,8 @@ internal sealed class CoordinatorSilo(ClusterNetwork network, string executor, S
         {
             _listening.TrySetResult(silo.EndPoint);
             Look();
-            await silo.Ended.WaitAsync(_closing.Token).ConfigureAwait(false);
-            roster.LoseAll("this executor has lost its place in the cluster");
+            roster.Return();
+            roster.Leave(await silo.Ended.WaitAsync(_closing.Token).ConfigureAwait(false));
         }
         finally
         {

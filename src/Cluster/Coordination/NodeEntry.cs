@@ -25,32 +25,33 @@ internal sealed class NodeEntry(Guid session, NodeSlot slot, TaskLine<NodeOrder>
     /// <summary>Whether it has said that it is ready for its first task.</summary>
     public bool HasBegun { get; private set; }
 
+    /// <summary>Whether it was told that it has joined.</summary>
+    public bool IsTold { get; set; }
+
     /// <summary>Whether it gets tasks.</summary>
     public bool IsOpen { get; set; }
 
     /// <summary>Whether it got tasks before, and gets none now.</summary>
     public bool IsMissed { get; set; }
 
-    /// <summary>Whether others say that its process is gone.</summary>
-    public bool IsSuspected { get; set; }
+    /// <summary>Why it is not to be heard any more, as half a sentence, although its lease goes on; null as a rule.</summary>
+    public string? Suspicion { get; set; }
 
     /// <summary>How long nothing has been heard of it.</summary>
     public TimeSpan Silence => time.GetElapsedTime(_heardAt);
 
-    /// <summary>Notes a word of the node. True if it was the first one.</summary>
-    public bool Hear(NodeCondition condition)
+    /// <summary>Notes a word of the node.</summary>
+    public void Hear(NodeCondition condition)
     {
-        bool isFirst = !HasBegun;
         _heardAt = time.GetTimestamp();
         (HasBegun, Condition) = (true, condition);
-        return isFirst;
     }
 
     /// <summary>Why it gets no tasks, as half a sentence, or null.</summary>
     /// <param name="patience">After so much silence it gets none.</param>
     public string? TroubleAfter(TimeSpan patience) =>
         Silence > patience ? "nothing is heard of it"
-        : IsSuspected ? "its process is said to be gone"
+        : Suspicion is not null ? Suspicion
         : Condition.IsDraining ? "it is leaving"
         : Condition.Trouble?.TrimEnd('.');
 

@@ -9,24 +9,20 @@ namespace Offloop.Cluster.Coordination;
 /// <summary>The nodes of an executor: the source of its slots. It admits them, hears of them, and decides which are lost, by a lease: a
 /// node counts from when it has asked for a renewal, and this end from when it has heard of that, so the node has always ended what it runs
 /// before this end gives it up, and no clocks of two machines are compared. Thread-safe.</summary>
-internal sealed class NodeRoster : SlotSource
+internal sealed partial class NodeRoster : SlotSource
 {
     // The scheduler may hold its own lock when it asks for a snapshot, so nothing of it is called under this one.
     private readonly Lock _lock = new();
-    private readonly Lock _reviewing = new();
+    private readonly Lock _admitting = new();
     private readonly Dictionary<Guid, NodeEntry> _nodes = [];
     private readonly Scheduler _scheduler;
     private readonly ClusterExecutorOptions _options;
     private readonly JoinAnswer _terms;
     private readonly Func<Task> _closed;
     private readonly ITimer _watch;
-    private readonly List<(int Slots, TaskCompletionSource Reached)> _waiting = [];
     private IReadOnlySet<string> _saidToBeGone = new HashSet<string>();
     private int _lastId;
     private bool _isClosed;
-    private bool _isRefusing;
-    private string? _lack = "";
-    private long _withoutSince;
 
     /// <param name="scheduler">Gets the slots.</param>
     /// <param name="options">The executor's.</param>
@@ -71,6 +67,8 @@ internal sealed class NodeRoster : SlotSource
         {
             _isClosed = true;
             nodes = [.. _nodes.Values];
+            foreach (Waiter waiter in _waiting)
+                waiter.Reached.TrySetCanceled(CancellationToken.None);
         }
         await _watch.DisposeAsync().ConfigureAwait(false);
         try
@@ -86,19 +84,6 @@ internal sealed class NodeRoster : SlotSource
         await _closed().ConfigureAwait(false);
     }
 
-    /// <summary>Completes when the nodes that take tasks have so many slots.</summary>
-    public Task WaitForSlotsAsync(int slots)
-    {
-        lock (_lock)
-        {
-            if (OpenSlots >= slots)
-                return Task.CompletedTask;
-            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.Add((slots, reached));
-            return reached.Task;
-        }
-    }
-
     /// <summary>Admits a node. Its earlier session is over, and so is all that it ran there.</summary>
     /// <param name="card">What the node is.</param>
     /// <param name="order">Delivers orders to it, in the session with that name: line, number and orders.</param>
@@ -106,7 +91,7 @@ internal sealed class NodeRoster : SlotSource
     {
         if (card.Slots is < 1 or > ClusterNodeOptions.MostSlots)
             return new JoinAnswer { Refusal = $"it has {card.Slots} slots, but a node has 1 to {ClusterNodeOptions.MostSlots}" };
-        lock (_reviewing) // so that two admissions of one node come one after the other
+        lock (_admitting) // so that two admissions of one node come one after the other
         {
             foreach (NodeEntry earlier in Entries().Where(node => node.Slot.Card.Address == card.Address))
                 Lose(earlier, "it has come back without the tasks that it had");
@@ -114,21 +99,24 @@ internal sealed class NodeRoster : SlotSource
         }
     }
 
-    /// <summary>A node has asked for its lease. False if its session is over.</summary>
+    /// <summary>A node has asked for its lease. False if its session is over. It waits for nobody; what follows from what the node has said
+    /// is done by <see cref="Review(Guid)"/>.</summary>
     public bool Renew(Guid session, NodeCondition condition)
     {
-        NodeEntry? node;
-        bool isFirst;
         lock (_lock)
         {
-            if (!_nodes.TryGetValue(session, out node))
+            if (!_nodes.TryGetValue(session, out NodeEntry? node))
                 return false;
-            isFirst = node.Hear(condition);
+            node.Hear(condition);
+            return true;
         }
-        if (isFirst)
-            Events.Tell(new NodeJoined(node.Id, node.Describe()));
-        Review(node);
-        return true;
+    }
+
+    /// <summary>Looks at a node that has said something.</summary>
+    public void Review(Guid session)
+    {
+        if (Find(session) is { } node)
+            Review(node);
     }
 
     /// <summary>A node reports on its tasks. False if its session is over.</summary>
@@ -163,18 +151,41 @@ internal sealed class NodeRoster : SlotSource
     /// before it has taken part anew: it would lose its tasks as soon as it hears of that.</summary>
     public void Suspect(IReadOnlySet<string> addresses)
     {
+        NodeEntry[] nodes;
         lock (_lock)
-            _saidToBeGone = addresses;
-        foreach (NodeEntry node in Entries().Where(node => addresses.Contains(node.Slot.Card.Address)))
         {
-            lock (_lock)
-                node.IsSuspected = true;
-            Review(node);
+            _saidToBeGone = addresses;
+            nodes = [.. _nodes.Values.Where(node => addresses.Contains(node.Slot.Card.Address))];
+            foreach (NodeEntry node in nodes)
+                node.Suspicion = "its process is said to be gone";
         }
+        Array.ForEach(nodes, Review);
     }
 
-    /// <summary>The process of this executor has lost its place in the cluster: all nodes are lost to it.</summary>
-    public void LoseAll(string reason) => Array.ForEach(Entries(), node => Lose(node, reason));
+    /// <summary>This executor has lost its place in the cluster, or has not got one again. The nodes that it had cannot reach it any more.
+    /// Each may go on until its lease is over, and is lost only then.</summary>
+    /// <param name="reason">Why, as half a sentence.</param>
+    public void Leave(string reason)
+    {
+        NodeEntry[] nodes;
+        lock (_lock)
+        {
+            _exile = reason;
+            nodes = [.. _nodes.Values];
+            foreach (NodeEntry node in nodes)
+                node.Suspicion = "this executor has lost its place in the cluster";
+        }
+        Array.ForEach(nodes, Review);
+        Review();
+    }
+
+    /// <summary>This executor has a place in the cluster, where nodes can join it.</summary>
+    public void Return()
+    {
+        lock (_lock)
+            _exile = null;
+        Review();
+    }
 
     private int OpenSlots => _nodes.Values.Where(static node => node.IsOpen).Sum(static node => node.Slot.Concurrency);
 
@@ -233,89 +244,7 @@ internal sealed class NodeRoster : SlotSource
             else
                 Review(node);
         }
-        ReviewAll();
-    }
-
-    /// <summary>Opens the slot of a node that takes tasks, and closes that of one that does not.</summary>
-    /// <param name="node">The node.</param>
-    /// <param name="found">Why it can run no tasks now, if that was found out otherwise than by its word.</param>
-    private void Review(NodeEntry node, string? found = null)
-    {
-        string? trouble;
-        bool wasOpen, isOpen, isBack;
-        lock (_reviewing)
-        {
-            lock (_lock)
-            {
-                if (found is not null)
-                    node.Condition = node.Condition with { Trouble = found };
-                trouble = node.TroubleAfter(Timeout / 2);
-                (wasOpen, isOpen) = (node.IsOpen, node.HasBegun && trouble is null && _nodes.ContainsKey(node.Session));
-                node.IsOpen = isOpen;
-                isBack = isOpen && node.IsMissed;
-                node.IsMissed = wasOpen ? !isOpen : node.IsMissed && !isOpen;
-            }
-            if (isOpen != wasOpen && isOpen)
-                _scheduler.Open(node.Slot);
-            else if (isOpen != wasOpen)
-                _scheduler.Close(node.Slot);
-        }
-        if (isOpen == wasOpen)
-            return;
-        if (!isOpen)
-            Events.Tell(new NodeSilent(node.Id, node.Name, trouble ?? "it is gone"));
-        else if (isBack)
-            Events.Tell(new NodeHeard(node.Id, node.Name));
-        ReviewAll();
-    }
-
-    /// <summary>Says how the executor stands: it is degraded without a node, and fails its tasks if that lasts too long.</summary>
-    private void ReviewAll()
-    {
-        lock (_reviewing)
-            ReviewAllNow();
-    }
-
-    private void ReviewAllNow()
-    {
-        bool refuses;
-        string? lack;
-        lock (_lock)
-        {
-            if (_isClosed)
-                return;
-            foreach ((_, TaskCompletionSource reached) in _waiting.Where(wait => OpenSlots >= wait.Slots))
-                reached.TrySetResult();
-            _waiting.RemoveAll(static wait => wait.Reached.Task.IsCompleted);
-            lack = Lack_NeedsLock();
-            TimeSpan patience = _options.NodePatience;
-            refuses = lack is not null && patience != System.Threading.Timeout.InfiniteTimeSpan
-                && Time.GetElapsedTime(_withoutSince) > patience;
-            if (lack is null)
-                _withoutSince = Time.GetTimestamp();
-            if (lack == _lack && refuses == _isRefusing)
-                return;
-            (_lack, _isRefusing) = (lack, refuses);
-        }
-        if (lack is null)
-            _scheduler.Recover();
-        else
-            _scheduler.Degrade(lack, new TaskFailure { Cause = FailureCause.StartFailure }, refuses);
-    }
-
-    /// <summary>Why no node takes tasks, as a sentence; null if one does.</summary>
-    private string? Lack_NeedsLock()
-    {
-        if (_nodes.Values.Any(static node => node.IsOpen))
-            return null;
-        (string Name, string Trouble)[] troubles =
-        [
-            .. _nodes.Values.Select(node => (node.Name, Trouble: node.TroubleAfter(Timeout / 2)!))
-                .Where(static node => node.Trouble is not null),
-        ];
-        return troubles is [var first, ..]
-            ? $"no node of the cluster takes tasks; {first.Name} does not, because {first.Trouble}."
-            : "no node has joined the cluster; start one that joins this executor.";
+        Review();
     }
 
     private void Lose(NodeEntry node, string reason)
@@ -329,7 +258,7 @@ internal sealed class NodeRoster : SlotSource
         SlotLoss loss = node.Slot.Lose(node.Slot.Facts.ToFailure(FailureCause.NodeLost, TaskPhase.Unknown, attempt: 0));
         Events.Tell(new NodeGone(node.Id, node.Name, loss.Tasks.Count, reason));
         _scheduler.Lost(node.Slot, loss);
-        ReviewAll();
+        Review();
     }
 
     private void Remove(NodeEntry node)
@@ -343,6 +272,6 @@ internal sealed class NodeRoster : SlotSource
         SlotLoss none = node.Slot.Lose(node.Slot.Facts.ToFailure(FailureCause.Shutdown, TaskPhase.NotStarted, attempt: 0));
         _scheduler.Lost(node.Slot, none);
         Events.Tell(new NodeGone(node.Id, node.Name, LostTasks: 0, Reason: null));
-        ReviewAll();
+        Review();
     }
 }

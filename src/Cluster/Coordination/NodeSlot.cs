@@ -1,19 +1,20 @@
 using Offloop.Cluster.Messages;
 using Offloop.Payloads;
-using Offloop.Protocol;
 using Offloop.Scheduling;
 using Offloop.Tasks;
-using Offloop.Telemetry;
-using Offloop.Workers;
 
 namespace Offloop.Cluster.Coordination;
 
 /// <summary>A node as the scheduler sees it: one slot that runs as many tasks at once as the node has slots, for one session. What it says
 /// of a task can come from that session alone.</summary>
-internal sealed class NodeSlot : TaskSlot
+internal sealed partial class NodeSlot : TaskSlot
 {
+    /// <summary>A payload that moves has brought a piece within that time.</summary>
+    private static readonly TimeSpan s_stillness = TimeSpan.FromSeconds(10);
+
+    private const int MostWaits = 20;
+
     private readonly Lock _lock = new();
-    private readonly Lock _taking = new(); // so that what a batch leads to is over before the next one, also if an answer was lost
     private readonly Scheduler _scheduler;
     private readonly Arrivals _arrivals;
     private readonly TaskLine<NodeOrder> _orders;
@@ -55,35 +56,16 @@ internal sealed class NodeSlot : TaskSlot
     /// <summary>How many tasks it has ended.</summary>
     public long Done => Interlocked.Read(ref _done);
 
-    /// <summary>Takes reports of the node. Throws if they make no sense: the session has to end then, because they do not come
-    /// again.</summary>
-    public void Take(int lane, long number, NodeReport[] reports)
-    {
-        lock (_taking)
-        {
-            List<Action> actions = [];
-            lock (_lock)
-            {
-                if (_isGone || !_arrivals.IsNew(lane, number))
-                    return;
-                foreach (NodeReport report in reports)
-                {
-                    if (ActionOf_NeedsLock(report) is { } action)
-                        actions.Add(action);
-                }
-            }
-            actions.ForEach(static action => action());
-        }
-    }
-
     /// <summary>The node is gone: nothing that it still says counts.</summary>
     /// <param name="facts">Why.</param>
     public SlotLoss Lose(TaskFailure facts)
     {
         Row[] rows;
+        HashSet<WorkItem> ending;
         lock (_lock)
         {
             _isGone = true;
+            ending = [.. _ending];
             rows = [.. _rows.Values];
             _rows.Clear();
             _rowsByTask.Clear();
@@ -92,10 +74,23 @@ internal sealed class NodeSlot : TaskSlot
         return new SlotLoss
         {
             Otherwise = facts with { Phase = TaskPhase.NotStarted },
+            Ending = ending,
             Tasks = rows.ToDictionary(
                 static row => (WorkItem)row.Item,
                 row => new TaskLoss(facts with { Phase = row.IsSent ? TaskPhase.Unknown : TaskPhase.NotStarted }, IsSuspect: false)),
         };
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The order to end a task goes after its argument, and its end after the pieces of its result. Of pieces it is only known
+    /// that some come, not of which task they are, so that is believed a bounded number of times.</remarks>
+    public override bool IsMoving(WorkItem item)
+    {
+        lock (_lock)
+        {
+            return _rowsByTask.TryGetValue((TaskItem)item, out Row? row)
+                && (!row.IsOrdered || (_arrivals.SinceLastPiece < s_stillness && ++row.Waits <= MostWaits));
+        }
     }
 
     /// <inheritdoc/>
@@ -173,6 +168,7 @@ internal sealed class NodeSlot : TaskSlot
 
     private RunOrder OrderOf(Row row, in TaskEnvelope envelope, Carried argument)
     {
+        row.IsOrdered = true;
         bool isNew;
         lock (_knownMethods)
             isNew = _knownMethods.Add(envelope.Method.Number);
@@ -193,90 +189,6 @@ internal sealed class NodeSlot : TaskSlot
             Baggage = envelope.Surroundings.Trace?.Baggage ?? [],
             Argument = argument,
         };
-    }
-
-    /// <summary>What a report leads to, outside the lock; null if there is nothing to do.</summary>
-    private Action? ActionOf_NeedsLock(NodeReport report)
-    {
-        if (report is PieceReport { Piece: var piece })
-        {
-            _arrivals.Add(piece);
-            return null;
-        }
-        if (!_rows.TryGetValue(report.Sequence, out Row? row))
-        {
-            return report.Sequence <= _lastSequence
-                ? null // its end came before
-                : throw new InvalidDataException($"a report is about the task number {report.Sequence}, which the node does not have");
-        }
-        switch (report)
-        {
-            case StartedReport:
-                return () => _scheduler.Started(this, row.Item);
-            case ProgressReport progress:
-                Payload value = _arrivals.Take(progress.Value);
-                return () => row.Item.Progress?.Post(
-                    Task.FromResult(value), () => _orders.Send(row.Sequence, new ProgressTakenOrder(row.Sequence)));
-            case LogReport log:
-                return () => Log(row.Item, log);
-            case ItemReport item:
-                Payload next = _arrivals.Take(item.Value);
-                return () => Post(row.Item, next);
-            case EndedReport end:
-                Payload result = _arrivals.Take(end.Result);
-                FinishedTask finished = Packed.Unpack<FinishedTask>(end.End); // before the node is done with the task, because it may throw
-                Remove_NeedsLock(row);
-                return () => Finish(row.Item, end, finished, result);
-            case LostReport lost:
-                TaskFailure facts = Packed.UnpackFailure(lost.Facts);
-                Remove_NeedsLock(row);
-                return () => Lose(row.Item, facts);
-            case GivenBackReport:
-                Remove_NeedsLock(row);
-                return () => _scheduler.GivenBack(this, [row.Item]);
-            default:
-                throw new InvalidDataException($"a report is a {report.GetType().Name}");
-        }
-    }
-
-    private void Log(TaskItem task, LogReport line)
-    {
-        SchedulerOptions executor = _scheduler.Options;
-        new ScopedLogger(executor.TaskLogger, task.LogScope(executor.Name, Facts.WorkerId)).TaskLine(line.Level, task.Id, line.Text);
-    }
-
-    private void Post(TaskItem task, Payload item) => _ = task.Items?.PostAsync(Task.FromResult(item), error =>
-    {
-        TaskFailure facts = Facts.ToFailure(FailureCause.Payload, TaskPhase.Running, task.Attempt);
-        _scheduler.Fail(task, TaskItem.Refused(error, facts, TaskPhase.Running));
-    });
-
-    private void Finish(TaskItem item, EndedReport report, FinishedTask end, Payload result)
-    {
-        Interlocked.Increment(ref _done);
-        SlotFacts place = Facts with { WorkerId = report.WorkerId, ProcessId = report.ProcessId };
-        Outcome outcome = TaskEnds.OutcomeOf(end, result, item, place);
-        _scheduler.Finished(this, item, outcome, TimeSpan.FromMicroseconds(Math.Clamp(end.Microseconds, 0, int.MaxValue)));
-    }
-
-    /// <summary>The worker of a task is gone, or its task was ended by force on this end's word: then the cause is what this end
-    /// wanted.</summary>
-    private void Lose(TaskItem item, TaskFailure facts)
-    {
-        if (facts is { Cause: FailureCause.StartFailure, Phase: TaskPhase.NotStarted })
-        {
-            InTrouble("its workers cannot start");
-            _scheduler.GivenBack(this, [item]);
-            return;
-        }
-        Interlocked.Increment(ref _done);
-        FailureCause cause = (facts.Cause, item.EndRequest) switch
-        {
-            (FailureCause.Cancellation, EndRequest.Timeout) => FailureCause.Timeout,
-            (FailureCause.Cancellation, EndRequest.Shutdown) => FailureCause.Shutdown,
-            _ => facts.Cause,
-        };
-        _scheduler.GivenUp(this, item, facts with { Cause = cause, Node = Card.Name });
     }
 
     private bool TryRemove(Row row)
@@ -306,5 +218,15 @@ internal sealed class NodeSlot : TaskSlot
 
         /// <summary>Whether the node may have heard of it.</summary>
         public bool IsSent { get; set; }
+
+        /// <summary>How often its end was awaited because a payload came.</summary>
+        public int Waits { get; set; }
+
+        /// <summary>Whether its order has gone, after its argument.</summary>
+        public bool IsOrdered
+        {
+            get => Volatile.Read(ref field);
+            set => Volatile.Write(ref field, value);
+        }
     }
 }

@@ -13,6 +13,10 @@ internal sealed class Arrivals(long maxBytes)
     private readonly long[] _last = new long[2];
     private readonly Dictionary<long, byte[]> _payloads = [];
     private long _arrived; // of the payload that is coming: one transfer follows the other
+    private long? _lastPiece;
+
+    /// <summary>How long ago a piece has come; null if none has.</summary>
+    public TimeSpan? SinceLastPiece => _lastPiece is { } last ? TimeProvider.System.GetElapsedTime(last) : null;
 
     /// <summary>Whether a batch has not come before. A batch is repeated when the answer to it was lost.</summary>
     public bool IsNew(int lane, long number)
@@ -37,6 +41,7 @@ internal sealed class Arrivals(long maxBytes)
         }
         piece.Bytes.CopyTo(bytes, piece.Offset);
         _arrived += piece.Bytes.Length;
+        _lastPiece = TimeProvider.System.GetTimestamp();
     }
 
     /// <summary>The payload that a message carries. Its pieces have come before.</summary>

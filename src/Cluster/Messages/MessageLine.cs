@@ -22,7 +22,9 @@ internal sealed class MessageLine<T>(Func<long, T[], Task<bool>> call, TimeSpan 
     private long _number;
 
     /// <summary>Sends a message. It goes nowhere once the line is closed.</summary>
-    public void Send(T message) => Add(message, null);
+    /// <param name="message">The message.</param>
+    /// <param name="arrived">Is completed when it has arrived, or fails with <see cref="IOException"/> if the session ends before.</param>
+    public void Send(T message, TaskCompletionSource? arrived = null) => Add(message, arrived);
 
     /// <summary>Sends a message, and completes when it has arrived. Throws <see cref="IOException"/> if the session ends before.</summary>
     public Task SendAsync(T message)

@@ -21,21 +21,32 @@ internal sealed class TaskLine<T>(MessageLine<T> messages, MessageLine<T> pieces
     /// <summary>Sends a message about a task.</summary>
     public void Send(int sequence, T message) => Send(sequence, default, _ => message);
 
+    /// <summary>Sends a message about a task, and completes when it has arrived. Throws <see cref="IOException"/> if the session ends
+    /// before.</summary>
+    public Task SendAsync(int sequence, T message)
+    {
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Send(sequence, default, _ => message, arrived);
+        return arrived.Task;
+    }
+
     /// <summary>Sends a message about a task, with its payload.</summary>
     /// <param name="sequence">The task.</param>
     /// <param name="payload">The payload.</param>
     /// <param name="message">Makes the message of the payload as it is mentioned there.</param>
-    public void Send(int sequence, Payload payload, Func<Carried, T> message)
+    public void Send(int sequence, Payload payload, Func<Carried, T> message) => Send(sequence, payload, message, null);
+
+    private void Send(int sequence, Payload payload, Func<Carried, T> message, TaskCompletionSource? arrived)
     {
         lock (_lock)
         {
             bool isHeld = _held.TryGetValue(sequence, out Held before);
             if (!isHeld && payload.Bytes.Length <= Carried.MaxInlineBytes)
             {
-                messages.Send(message(Carried.Inline(payload)));
+                messages.Send(message(Carried.Inline(payload)), arrived);
                 return;
             }
-            Task last = SendLaterAsync(before.Last ?? Task.CompletedTask, sequence, payload, message);
+            Task last = SendLaterAsync(before.Last ?? Task.CompletedTask, sequence, payload, message, arrived);
             _held[sequence] = new Held(last, before.Count + 1);
         }
     }
@@ -49,7 +60,8 @@ internal sealed class TaskLine<T>(MessageLine<T> messages, MessageLine<T> pieces
         pieces.Close();
     }
 
-    private async Task SendLaterAsync(Task before, int sequence, Payload payload, Func<Carried, T> message)
+    private async Task SendLaterAsync(
+        Task before, int sequence, Payload payload, Func<Carried, T> message, TaskCompletionSource? arrived)
     {
         await Task.Yield(); // the lock is held here
         await before.ConfigureAwait(false);
@@ -59,11 +71,11 @@ internal sealed class TaskLine<T>(MessageLine<T> messages, MessageLine<T> pieces
                 ? Carried.Inline(payload)
                 : Carried.ByTransfer(payload.Kind, await TransferAsync(payload.Bytes).ConfigureAwait(false));
             lock (_lock) // made and sent at once: a message may name what those after it only mention
-                messages.Send(message(carried));
+                messages.Send(message(carried), arrived);
         }
-        catch (IOException)
+        catch (IOException error)
         {
-            // The session is over, and its end settles the task.
+            arrived?.TrySetException(error); // the session is over, and its end settles the task
         }
         lock (_lock)
         {

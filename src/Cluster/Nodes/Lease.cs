@@ -32,9 +32,14 @@ internal static class Lease
             try
             {
                 if (await renew(session.Condition).ConfigureAwait(false))
+                {
                     InterlockedMax(ref last, now);
+                    session.NoteRenewal(time.GetElapsedTime(now));
+                }
                 else
+                {
                     session.End(new SessionEnd(SessionEndKind.Lost, "the executor has given this node up"));
+                }
             }
             catch (Exception) // the executor cannot be reached now, in whatever way
             {

@@ -144,8 +144,8 @@ internal sealed class NodeLife(ClusterNodeOptions options)
         }
         finally
         {
-            _sessions.Current = null;
             await session.DisposeAsync().ConfigureAwait(false);
+            _sessions.Current = null; // only now is it answered that the session is over
         }
     }
 

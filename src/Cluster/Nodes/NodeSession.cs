@@ -20,9 +20,12 @@ internal sealed class NodeSession : IRelayedTaskOwner, IAsyncDisposable
     private readonly PayloadFormat _format = PayloadFormat.For(null);
     private readonly Arrivals _arrivals;
     private readonly TaskLine<NodeReport> _reports;
+    private readonly LogLine _log;
     private readonly Dictionary<int, RelayedTask> _tasks = [];
     private readonly Dictionary<RelayedTask, int> _sequences = [];
     private readonly Dictionary<int, MethodEntry> _methods = [];
+    private volatile bool _isGone;
+    private long _renewed = TimeProvider.System.GetTimestamp();
     private readonly TaskCompletionSource<SessionEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="answer">The coordinator's.</param>
@@ -37,8 +40,11 @@ internal sealed class NodeSession : IRelayedTaskOwner, IAsyncDisposable
             TaskTimeout = Timeout.InfiniteTimeSpan, // the executor's clocks decide
             CancellationGrace = s_longest,
             MaxMessageBytes = answer.MaxMessageBytes,
-            // A worker ends before the executor gives this node up, also if this process stands still.
+            QueueCapacity = null, // the executor sends no more than the node has slots
+            QueueFullMode = QueueFullMode.Wait,
+            // A worker ends before the executor gives this node up, also if this process stands still, or does so after it was cut off.
             SilenceLimit = answer.NodeTimeout * 0.75,
+            MayGoOn = () => TimeProvider.System.GetElapsedTime(Interlocked.Read(ref _renewed)) < answer.NodeTimeout * 0.3,
             RelayedJsonOptions = answer.JsonOptions is { } method ? Packed.Unpack<MethodIdentity>(method) : null,
             Initializer = InitializerOf(answer.Initializer),
             ThreadInitializer = InitializerOf(answer.ThreadInitializer),
@@ -48,6 +54,7 @@ internal sealed class NodeSession : IRelayedTaskOwner, IAsyncDisposable
             new MessageLine<NodeReport>((number, batch) => report(Arrivals.Messages, number, batch), pause, Revoke),
             new MessageLine<NodeReport>((number, batch) => report(Arrivals.Pieces, number, batch), pause, Revoke),
             static piece => new PieceReport(piece));
+        _log = new LogLine(_reports);
     }
 
     public Guid Id { get; }
@@ -81,24 +88,30 @@ internal sealed class NodeSession : IRelayedTaskOwner, IAsyncDisposable
     /// <summary>What the coordinator has to know of it now.</summary>
     public NodeCondition Condition => new() { IsDraining = IsDraining, Trouble = Trouble };
 
-    /// <summary>Takes orders of the coordinator. False if the session is over.</summary>
+    /// <summary>Takes orders of the coordinator. False if the session is over and its workers are gone; throws while they are not, so that
+    /// the coordinator asks again: it may let a task run elsewhere once it hears that the session is over.</summary>
     public bool Take(int lane, long number, NodeOrder[] orders)
     {
         lock (_taking)
-            return TakeNow(lane, number, orders);
+        {
+            if (_isGone)
+                return false;
+            if (_ended.Task.IsCompleted)
+                throw new InvalidOperationException("The session is over, and its workers are about to be gone.");
+            TakeNow(lane, number, orders);
+            return true;
+        }
     }
 
-    private bool TakeNow(int lane, long number, NodeOrder[] orders)
+    private void TakeNow(int lane, long number, NodeOrder[] orders)
     {
         try
         {
             List<Action> actions = [];
             lock (_lock)
             {
-                if (_ended.Task.IsCompleted)
-                    return false;
                 if (!_arrivals.IsNew(lane, number))
-                    return true;
+                    return;
                 foreach (NodeOrder order in orders)
                 {
                     if (ActionOf_NeedsLock(order) is { } action)
@@ -111,7 +124,14 @@ internal sealed class NodeSession : IRelayedTaskOwner, IAsyncDisposable
         {
             End(new SessionEnd(SessionEndKind.Lost, $"what the executor has sent could not be taken: {error.Message}"));
         }
-        return true;
+    }
+
+    /// <summary>The executor has renewed the lease.</summary>
+    /// <param name="ago">How long ago it was asked to.</param>
+    public void NoteRenewal(TimeSpan ago)
+    {
+        long asked = TimeProvider.System.GetTimestamp() - (long)(ago.TotalSeconds * TimeProvider.System.TimestampFrequency);
+        Interlocked.Exchange(ref _renewed, Math.Max(asked, Interlocked.Read(ref _renewed)));
     }
 
     /// <summary>Ends the session: its tasks are killed with their workers.</summary>
@@ -128,6 +148,7 @@ internal sealed class NodeSession : IRelayedTaskOwner, IAsyncDisposable
     {
         End(new SessionEnd(SessionEndKind.Left, "the node has left"));
         await _pool.DisposeAsync().ConfigureAwait(false);
+        _isGone = true;
     }
 
     void IRelayedTaskOwner.Started(RelayedTask task)
@@ -145,7 +166,7 @@ internal sealed class NodeSession : IRelayedTaskOwner, IAsyncDisposable
     void IRelayedTaskOwner.Log(RelayedTask task, LogLevel level, string text)
     {
         if (SequenceOf(task) is { } sequence)
-            _reports.Send(sequence, new LogReport(sequence, level, text));
+            _log.Send(sequence, level, text);
     }
 
     void IRelayedTaskOwner.Item(RelayedTask task, Payload value)
@@ -163,6 +184,7 @@ internal sealed class NodeSession : IRelayedTaskOwner, IAsyncDisposable
                 return;
             _tasks.Remove(sequence);
         }
+        _log.End(sequence);
         switch (end)
         {
             case RelayedEnd.Finished finished:

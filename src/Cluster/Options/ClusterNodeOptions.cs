@@ -78,6 +78,11 @@ public sealed record ClusterNodeOptions
                 $"Pool.ThreadsPerWorker is {Pool.ThreadsPerWorker}, but each slot of a node is a worker; leave it at 1 and set Slots.",
                 "options");
         }
+        if (Pool.Command is not null)
+        {
+            throw new ArgumentException(
+                "Pool.Command is for tasks that are no .NET methods, which a cluster has not; leave it out.", "options");
+        }
         if (Pool.RecordFailures is not null)
             throw new ArgumentException("Pool.RecordFailures is for tasks of this process, and a node's are not; leave it out.", "options");
         if (Pool.JsonOptions is not null || Pool.Initializer is not null || Pool.ThreadInitializer is not null)

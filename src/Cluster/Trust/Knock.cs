@@ -58,13 +58,15 @@ internal static class Knock
         async Task<bool> TryAsync(IPEndPoint address)
         {
             using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            using var own = CancellationTokenSource.CreateLinkedTokenSource(timed.Token);
+            own.CancelAfter(patience / 4); // an address from which nothing comes back must not use up the time of the others
             try
             {
-                await socket.ConnectAsync(address, timed.Token).ConfigureAwait(false);
+                await socket.ConnectAsync(address, own.Token).ConfigureAwait(false);
             }
-            catch (SocketException error)
+            catch (Exception error) when (error is SocketException or OperationCanceledException && !timed.IsCancellationRequested)
             {
-                last = error;
+                last = error is SocketException ? error : new TimeoutException($"{address} does not answer");
                 return false;
             }
             await using var stream = new NetworkStream(socket);

@@ -9,8 +9,8 @@ internal abstract class NetworkVerb : ExecutorVerb
 {
     protected const string NetworkPlace = "HOST:PORT, such as 10.0.0.5:7411 or [::1]:7411";
 
-    private const string DefaultId = "offloop";
-    private static readonly TimeSpan s_nodeTimeout = TimeSpan.FromSeconds(10);
+    protected const string DefaultId = "offloop";
+    protected static readonly TimeSpan DefaultNodeTimeout = TimeSpan.FromSeconds(10);
 
     [Option("cluster-key", MetaValue = "FILE", HelpText = "the key that all processes of a cluster share")]
     [WhenAbsent("a file of this user, which is made")]
@@ -38,7 +38,7 @@ internal abstract class NetworkVerb : ExecutorVerb
     public string ClusterId { get; set; } = DefaultId;
 
     [Option("node-timeout", MetaValue = "TIME", HelpText = "how long a process of the cluster may give no answer; the same in all")]
-    public Duration NodeTimeout { get; set; } = new(s_nodeTimeout);
+    public Duration NodeTimeout { get; set; } = new(DefaultNodeTimeout);
 
     /// <summary>The option that says where this process listens.</summary>
     protected abstract string ListenOption { get; }
@@ -51,7 +51,7 @@ internal abstract class NetworkVerb : ExecutorVerb
         : TlsAuthority is not null ? "--tls-ca"
         : InsecureNetwork ? "--insecure-network"
         : ClusterId != DefaultId ? "--cluster-id"
-        : NodeTimeout.Time != s_nodeTimeout ? "--node-timeout"
+        : NodeTimeout.Time != DefaultNodeTimeout ? "--node-timeout"
         : null;
 
     /// <summary>The settings of the network.</summary>

@@ -32,14 +32,14 @@ internal sealed class NodeProcesses : IAsyncDisposable
         {
             throw new IOException(ClusterWords.InOptions(error.Message, isNode: false), error);
         }
-        string way = plan.Store is { } store ? $"--cluster-store={store}" : $"--join={address}";
+        (string option, string place) = plan.Store is { } store ? ("--cluster-store", store) : ("--join", address.ToString());
         var nodes = new NodeProcesses();
         try
         {
             for (int number = 1; number <= plan.Nodes; number++)
             {
                 string[] own = [$"--listen={new IPEndPoint(address.Address, 0)}", $"--name=node-{number}"];
-                nodes._processes.Add(Start(["worker", way, .. own, .. plan.NodeArguments], verbs));
+                nodes._processes.Add(Start(["worker", $"{option}={place}", .. own, .. plan.NodeArguments], verbs));
             }
         }
         catch (Exception error)
@@ -48,9 +48,15 @@ internal sealed class NodeProcesses : IAsyncDisposable
             throw new IOException($"A node cannot be started: {error.Message}", error);
         }
         if (plan.Nodes == 0)
-            Console.Error.WriteLine($"cluster: listening; this adds a node: coordinator worker {way.Replace('=', ' ')}");
+        {
+            IEnumerable<string> words = ((string[])[option, place, .. plan.Invitation]).Select(InShell);
+            Console.Error.WriteLine($"cluster: listening; this adds a node: coordinator worker {string.Join(' ', words)}");
+        }
         return nodes;
     }
+
+    /// <summary>A word of a command, to be copied into a shell.</summary>
+    private static string InShell(string word) => word.IndexOfAny([' ', '?', '&', '*', '\'', '(', ')']) < 0 ? word : $"\"{word}\"";
 
     public async ValueTask DisposeAsync()
     {

@@ -37,14 +37,25 @@ internal abstract class ShownVerb : NetworkVerb
 
     /// <summary>What a cluster's executor needs to know.</summary>
     public ClusterPlan ToClusterPlan() =>
-        new(NetworkOf(ClusterListen ?? DefaultListen, join: null), Nodes ?? 0, NodeArguments, StoreForNodes);
+        new(NetworkOf(ClusterListen ?? DefaultListen, join: null), Nodes ?? 0, NodeArguments, Invitation, StoreForNodes);
 
     private string? StoreForNodes => ClusterStore is ['@', .. var file] ? $"@{Path.GetFullPath(file)}" : ClusterStore;
 
     /// <summary>What the nodes that this program starts itself are told beside the executor's address.</summary>
     private string[] NodeArguments =>
     [
-        "--attached", $"--slots={SlotsPerNode}", $"--node-timeout={NodeTimeout}", $"--cluster-id={ClusterId}",
+        "--attached", $"--slots={SlotsPerNode}", $"--node-timeout={NodeTimeout}", $"--cluster-id={ClusterId}", .. GivenFiles,
+    ];
+
+    private string[] Invitation =>
+    [
+        .. NodeTimeout.Time == DefaultNodeTimeout ? [] : Words($"--node-timeout={NodeTimeout}"),
+        .. ClusterId == DefaultId ? [] : Words($"--cluster-id={ClusterId}"),
+        .. GivenFiles.SelectMany(Words),
+    ];
+
+    private string[] GivenFiles =>
+    [
         .. Given("--cluster-key", ClusterKey), .. Given("--tls-cert", TlsCertificate), .. Given("--tls-key", TlsKey),
         .. Given("--tls-ca", TlsAuthority), .. InsecureNetwork ? ["--insecure-network"] : Array.Empty<string>(),
     ];
@@ -67,6 +78,8 @@ internal abstract class ShownVerb : NetworkVerb
             throw new UsageException("--slots", "a node that joins brings its own; expected it with --nodes");
         _ = ToClusterPlan();
     }
+
+    private static string[] Words(string option) => option.Split('=', 2);
 
     private static string[] Given(string option, string? value) => value is null ? [] : [$"{option}={Path.GetFullPath(value)}"];
 }

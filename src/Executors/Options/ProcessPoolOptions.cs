@@ -127,6 +127,10 @@ public sealed record ProcessPoolOptions : PoolOptions
     /// another one to end its tasks in time sets it.</summary>
     internal TimeSpan? SilenceLimit { get; init; }
 
+    /// <summary>Whether this process may go on; with a <see cref="SilenceLimit"/>, workers get signs of life only while it may. It is asked
+    /// from any thread.</summary>
+    internal Func<bool> MayGoOn { get; init; } = static () => true;
+
     /// <summary>Files of assemblies in which the workers find tasks beside those of this application.</summary>
     internal IReadOnlyList<string> TaskAssemblies { get; init; } = [];
 

@@ -94,8 +94,20 @@ internal sealed partial class Scheduler
             slot.RequestEnd(item);
         else if (!wasForced)
             slot.ForceEnd(item);
+        else if (slot.IsMoving(item))
+            Await(slot, item, due);
         else
             GiveUp(slot, item);
+    }
+
+    /// <summary>Gives a forced end more time.</summary>
+    private void Await(Slot slot, WorkItem item, long? due)
+    {
+        using (_lock.EnterScope())
+        {
+            if (item.Entry?.Slot == slot && item.DueAt == due)
+                SetTimer_NeedsLock(item, Options.EndPatience);
+        }
     }
 
     /// <summary>Whether a step is not to be taken yet, by what the slot has noted of the task.</summary>

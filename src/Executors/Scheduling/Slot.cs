@@ -47,6 +47,10 @@ internal abstract class Slot
     /// the slot is about to be lost.</summary>
     public virtual TaskPhase PhaseOf(WorkItem item) => TaskPhase.Unknown;
 
+    /// <summary>Whether something large of a task is on its way to the slot or from there, which the order to end the task cannot overtake,
+    /// or its end. Then its forced end is awaited for as long again.</summary>
+    public virtual bool IsMoving(WorkItem item) => false;
+
     /// <summary>The forced end was not observed in time (<see cref="SchedulerOptions.EndPatience"/>): the process cannot be killed, or the
     /// machine cannot be reached. The scheduler takes the slot for lost, with the facts that this returns, and ignores its later
     /// reports.</summary>

@@ -1,16 +1,14 @@
 using Microsoft.Extensions.Time.Testing;
 using Offloop.Cluster.Coordination;
 using Offloop.Cluster.Messages;
-using Offloop.Invocation;
 using Offloop.Payloads;
 using Offloop.Scheduling;
-using Offloop.Tasks;
 using Offloop.Telemetry;
 
 namespace Offloop.Tests.Coordination;
 
 /// <summary>Leases, seen from the executor, with a clock that is moved by hand and nodes that are played.</summary>
-public sealed class NodeRosterTests : IAsyncDisposable
+public sealed partial class NodeRosterTests : IAsyncDisposable
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(8);
 
@@ -19,6 +17,8 @@ public sealed class NodeRosterTests : IAsyncDisposable
     private readonly NodeRoster _roster;
     private readonly PayloadFormat _format = PayloadFormat.For(null);
     private readonly List<RunOrder> _runs = [];
+    private readonly TaskCompletionSource _piece = new(TaskCreationOptions.RunContinuationsAsynchronously); // one has come
+    private Task<bool> _pieces = Task.FromResult(true); // the answer to pieces
 
     public NodeRosterTests()
     {
@@ -26,6 +26,7 @@ public sealed class NodeRosterTests : IAsyncDisposable
         {
             TaskTimeout = Timeout.InfiniteTimeSpan,
             CancellationGrace = TimeSpan.FromSeconds(2),
+            EndPatience = TimeSpan.FromSeconds(5),
             ShutdownTimeout = TimeSpan.FromSeconds(30),
             TimeProvider = _clock,
             Logger = Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance,
@@ -45,7 +46,7 @@ public sealed class NodeRosterTests : IAsyncDisposable
         _ = Submit();
         Assert.Equal((1, 0), (_scheduler.Snapshot().Queued, _scheduler.Snapshot().Running));
 
-        Assert.True(_roster.Renew(answer.Session, new NodeCondition()));
+        Assert.True(Renew(answer.Session, new NodeCondition()));
 
         await UntilRunsAsync(1);
         Assert.Equal(ExecutorState.Open, _scheduler.State);
@@ -67,7 +68,7 @@ public sealed class NodeRosterTests : IAsyncDisposable
         _clock.Advance(s_timeout * 0.5);
         var lost = await Assert.ThrowsAsync<WorkerLostException>(() => task);
         Assert.Equal((FailureCause.NodeLost, TaskPhase.Unknown, "a"), (lost.Failure.Cause, lost.Failure.Phase, lost.Failure.Node));
-        Assert.False(_roster.Renew(answer.Session, new NodeCondition()));
+        Assert.False(Renew(answer.Session, new NodeCondition()));
         Assert.False(_roster.Take(answer.Session, Arrivals.Messages, 1, [new GivenBackReport(1)]));
     }
 
@@ -79,7 +80,7 @@ public sealed class NodeRosterTests : IAsyncDisposable
         await UntilRunsAsync(1);
         _clock.Advance(s_timeout * 0.9);
 
-        Assert.True(_roster.Renew(answer.Session, new NodeCondition()));
+        Assert.True(Renew(answer.Session, new NodeCondition()));
         Task<int> second = Submit();
         await UntilRunsAsync(2);
         Assert.True(_roster.Take(answer.Session, Arrivals.Messages, 1, [Returned(1, "7"), Returned(2, "8")]));
@@ -149,7 +150,7 @@ public sealed class NodeRosterTests : IAsyncDisposable
 
         await Assert.ThrowsAsync<WorkerLostException>(() => task);
         Assert.NotEqual(before.Session, after.Session);
-        Assert.False(_roster.Renew(before.Session, new NodeCondition()));
+        Assert.False(Renew(before.Session, new NodeCondition()));
         Assert.Single(_scheduler.Snapshot().Workers);
     }
 
@@ -160,7 +161,7 @@ public sealed class NodeRosterTests : IAsyncDisposable
         Task<int> task = Submit();
         await UntilRunsAsync(1);
 
-        _roster.Renew(answer.Session, new NodeCondition { IsDraining = true });
+        Renew(answer.Session, new NodeCondition { IsDraining = true });
         _ = Submit();
         Assert.False(_roster.TryLeave(answer.Session));
         _roster.Take(answer.Session, Arrivals.Messages, 1, [Returned(1, "7")]);
@@ -181,10 +182,10 @@ public sealed class NodeRosterTests : IAsyncDisposable
 
         _roster.Take(answer.Session, Arrivals.Messages, 1, [new LostReport(1, Packed.Pack(cannot))]);
         Assert.Equal((1, 0), (_scheduler.Snapshot().Queued, _scheduler.Snapshot().Running));
-        _roster.Renew(answer.Session, new NodeCondition { Trouble = "no space" });
+        Renew(answer.Session, new NodeCondition { Trouble = "no space" });
         Assert.Equal(1, _scheduler.Snapshot().Queued);
 
-        _roster.Renew(answer.Session, new NodeCondition());
+        Renew(answer.Session, new NodeCondition());
         await UntilRunsAsync(2);
         _roster.Take(answer.Session, Arrivals.Messages, 2, [Returned(2, "7")]);
         Assert.Equal(7, await task);
@@ -220,44 +221,76 @@ public sealed class NodeRosterTests : IAsyncDisposable
         Assert.Null(Admit("b").Refusal);
     }
 
-    private static EndedReport Returned(int sequence, string json) => new(sequence)
+    /// <summary>Regression: the task of the good report ran again, although it may run only once, and its result was dropped.</summary>
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task The_end_of_a_task_counts_although_another_report_of_its_batch_cannot_be_read()
     {
-        End = Packed.Pack(new Offloop.Protocol.FinishedTask { Sequence = sequence, Kind = Offloop.Protocol.FinishKind.Returned }),
-        Result = Carried.Inline(new Payload(PayloadKind.Json, System.Text.Encoding.UTF8.GetBytes(json))),
-    };
+        JoinAnswer answer = Ready("a");
+        Task<int> good = Submit(), bad = Submit();
+        await UntilRunsAsync(2);
 
-    private JoinAnswer Admit(string name) => _roster.Admit(
-        new NodeCard { Name = name, Address = $"{name}:1@1", ProcessId = 1, Slots = 4, Labels = [] },
-        (_, _, _, orders) =>
-        {
-            lock (_runs)
-                _runs.AddRange(orders.OfType<RunOrder>());
-            return Task.FromResult(true);
-        });
+        Assert.False(_roster.Take(
+            answer.Session, Arrivals.Messages, 1, [Returned(1, "7"), new EndedReport(2) { End = "{"u8.ToArray() }]));
 
-    private JoinAnswer Ready(string name)
-    {
-        JoinAnswer answer = Admit(name);
-        Assert.Null(answer.Refusal);
-        Assert.True(_roster.Renew(answer.Session, new NodeCondition()));
-        return answer;
+        Assert.Equal(7, await good);
+        Assert.Equal(FailureCause.NodeLost, (await Assert.ThrowsAsync<WorkerLostException>(() => bad)).Failure.Cause);
+        Ready("b");
+        Assert.Equal(0, _scheduler.Snapshot().Queued);
     }
 
-    private Task<int> Submit(SubmitOptions? options = null)
+    [Fact(Timeout = Waiting.Hang)]
+    public async Task A_result_that_is_being_read_when_its_node_is_lost_counts()
     {
-        Func<int, int> work = static value => value;
-        var request = new TaskRequest<int, int>(
-            MethodEntries<int, int>.Of(work, CallKind.Plain, _format), CallForms<int, int>.For(CallKind.Plain).Form, work);
-        var item = new SubmittedTask<int, int>(request, _scheduler.NextId(), 1, options ?? new SubmitOptions(), CancellationToken.None);
-        _scheduler.Submit(item);
-        return item.Task;
+        JoinAnswer answer = Ready("a");
+        Task<SlowToRead> task = Submit(static value => new SlowToRead(value));
+        await UntilRunsAsync(1);
+        using var reading = SlowToRead.Hold();
+        Task<bool> taking = Task.Run(() => _roster.Take(answer.Session, Arrivals.Messages, 1, [Returned(1, "7")]));
+        await reading.Begun;
+
+        _clock.Advance(s_timeout * 1.2);
+        Assert.Empty(_scheduler.Snapshot().Workers);
+        Ready("b");
+        reading.Dispose();
+
+        Assert.True(await taking);
+        Assert.Equal(new SlowToRead(7), await task);
+        Assert.Equal((1, 0), (_runs.Count, _scheduler.Snapshot().Lost));
     }
 
-    private Task UntilRunsAsync(int count) => Waiting.UntilAsync(
-        () =>
+    /// <summary>Regression: a healthy node was given up, with all that it ran, because a large argument of a cancelled task was still on
+    /// its way, or its result.</summary>
+    [Theory(Timeout = Waiting.Hang)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_node_is_not_given_up_for_an_end_behind_a_payload_that_moves(bool isArgument)
+    {
+        var held = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _pieces = isArgument ? held.Task : Task.FromResult(true);
+        JoinAnswer answer = Ready("a");
+        using var cancellation = new CancellationTokenSource();
+        string large = new('x', 1 << 20);
+        Task<string> task = Submit(static value => value, isArgument ? large : "", token: cancellation.Token);
+        Task<int> other = Submit();
+        await UntilRunsAsync(isArgument ? 1 : 2);
+        if (isArgument)
+            await _piece.Task;
+        else
+            _roster.Take(answer.Session, Arrivals.Pieces, 1, [new PieceReport(new Piece(1, 9, 0, "\"123"u8.ToArray()))]);
+
+        await cancellation.CancelAsync();
+        for (int i = 0; i < 12; i++) // longer than the patience, and heard of again and again
         {
-            lock (_runs)
-                return _runs.Count == count;
-        },
-        "the node has got its tasks");
+            _clock.Advance(s_timeout / 4);
+            Assert.True(Renew(answer.Session, new NodeCondition()));
+        }
+
+        Assert.False(task.IsCompleted);
+        held.SetResult(true);
+        await UntilRunsAsync(2);
+        int sequence = _runs.Single(static run => run.TaskId == 1).Sequence;
+        _roster.Take(answer.Session, Arrivals.Messages, 1, [new GivenBackReport(sequence), Returned(3 - sequence, "7")]);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task);
+        Assert.Equal(7, await other);
+    }
 }

@@ -11,17 +11,21 @@ internal static class SignOfLife
     /// <summary>Goes on until the process is gone. It never fails.</summary>
     /// <param name="input">The worker's standard input.</param>
     /// <param name="limit">How long the worker goes on without a sign.</param>
+    /// <param name="mayGoOn">Whether this process may go on. No sign is given while it may not.</param>
     /// <param name="exited">Completes when the process is gone.</param>
     /// <param name="time">The clock.</param>
-    public static async Task GiveAsync(Stream input, TimeSpan limit, Task exited, TimeProvider time)
+    public static async Task GiveAsync(Stream input, TimeSpan limit, Func<bool> mayGoOn, Task exited, TimeProvider time)
     {
         try
         {
             while (!exited.IsCompleted)
             {
                 // A worker that is stopped reads nothing. It is killed as unresponsive long before its input is full.
-                await input.WriteAsync(s_sign).ConfigureAwait(false);
-                await input.FlushAsync().ConfigureAwait(false);
+                if (mayGoOn())
+                {
+                    await input.WriteAsync(s_sign).ConfigureAwait(false);
+                    await input.FlushAsync().ConfigureAwait(false);
+                }
                 await Task.WhenAny(exited, Task.Delay(limit / SignsPerLimit, time)).ConfigureAwait(false);
             }
         }

@@ -129,7 +129,7 @@ internal sealed partial class WorkerProcess
         await input.WriteAsync(MessageJson.WriteLine(_message), cancellationToken).ConfigureAwait(false);
         await input.FlushAsync(cancellationToken).ConfigureAwait(false);
         if (_launch.Options.SilenceLimit is { } limit)
-            _ = SignOfLife.GiveAsync(input, limit, Exited, _launch.Options.TimeProvider);
+            _ = SignOfLife.GiveAsync(input, limit, _launch.Options.MayGoOn, Exited, _launch.Options.TimeProvider);
         await control.AcceptAsync(_message, ProcessId, cancellationToken).ConfigureAwait(false);
         await report.AcceptAsync(_message, ProcessId, cancellationToken).ConfigureAwait(false);
         await data.AcceptAsync(_message, ProcessId, cancellationToken).ConfigureAwait(false);
