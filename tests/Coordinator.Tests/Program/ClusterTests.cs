@@ -28,11 +28,12 @@ public class ClusterTests
 
         for (int line = 0; line < Lines; line++)
             await map.Input.WriteLineAsync("100");
-        map.Input.Close();
         while (workers.Count < 4) // two of each
             workers.Add(JsonElement.Parse((await map.ReadLineAsync())!).GetProperty("workerPid").GetInt32());
         first.Signal(CliProcess.Terminate);
         CliResult left = await first.FinishAsync(s_limit);
+        await map.ReadErrorUntilAsync("cluster: first has left.");
+        map.Input.Close(); // only now, so that the map goes on without the first
         CliResult result = await map.FinishAsync(s_limit);
         CliResult other = await second.FinishAsync(s_limit);
 
