@@ -43,8 +43,9 @@ internal sealed class NodeSession : IRelayedTaskOwner, IAsyncDisposable
             QueueCapacity = null, // the executor sends no more than the node has slots
             QueueFullMode = QueueFullMode.Wait,
             // A worker ends before the executor gives this node up, also if this process stands still, or does so after it was cut off.
-            SilenceLimit = answer.NodeTimeout * 0.75,
-            MayGoOn = () => TimeProvider.System.GetElapsedTime(Interlocked.Read(ref _renewed)) < answer.NodeTimeout * 0.3,
+            // The two times together are that of the lease, and the executor gives it a tenth more.
+            SilenceLimit = answer.NodeTimeout * 0.7,
+            MayGoOn = () => TimeProvider.System.GetElapsedTime(Interlocked.Read(ref _renewed)) < answer.NodeTimeout * 0.35,
             RelayedJsonOptions = answer.JsonOptions is { } method ? Packed.Unpack<MethodIdentity>(method) : null,
             Initializer = InitializerOf(answer.Initializer),
             ThreadInitializer = InitializerOf(answer.ThreadInitializer),
